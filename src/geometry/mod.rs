@@ -1,0 +1,49 @@
+//! Geometry that every chapter shares: one Delaunay triangulation per sample, the rings of
+//! tetrahedra about its edges, and the shape measures of tetrahedra and planes.
+//!
+//! A pentagonal bipyramid is a Delaunay edge whose ring closes after five accepted tetrahedra; a
+//! five-edged Voronoi face is the same ring without the acceptance. So edges, rings, Voronoi
+//! faces, motifs and skeletons all come from one [`Triangulation`].
+
+mod image;
+mod plane;
+mod rings;
+mod tetrahedron;
+mod triangulation;
+
+pub use image::{Image, Vertex};
+pub use plane::{Plane, best_plane};
+pub use rings::{EdgeRings, Ring, RingTetrahedron};
+pub use tetrahedron::{TetrahedronShape, incentre};
+pub use triangulation::{GeometryError, Neighbour, TetrahedronId, Triangulation};
+
+use crate::atoms::Vec3;
+
+/// `a − b`.
+pub fn sub(a: Vec3, b: Vec3) -> Vec3 {
+    [a[0] - b[0], a[1] - b[1], a[2] - b[2]]
+}
+
+/// The scalar product.
+pub fn dot(a: Vec3, b: Vec3) -> f64 {
+    a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
+}
+
+/// The vector product.
+pub fn cross(a: Vec3, b: Vec3) -> Vec3 {
+    [
+        a[1] * b[2] - a[2] * b[1],
+        a[2] * b[0] - a[0] * b[2],
+        a[0] * b[1] - a[1] * b[0],
+    ]
+}
+
+/// The length of a vector.
+pub fn norm(a: Vec3) -> f64 {
+    dot(a, a).sqrt()
+}
+
+/// The distance of two points.
+pub fn distance(a: Vec3, b: Vec3) -> f64 {
+    norm(sub(a, b))
+}

@@ -1,0 +1,55 @@
+//! Partial icosahedra: how many of the twelve bipyramids of an icosahedron surround an atom.
+//!
+//! Main text, "The PBN", Fig. 5g, Fig. 6b. An atom that is a capping atom of `n` bipyramids is the
+//! centre of an icosahedron of which `n` of 12 are filled.
+
+use crate::geometry::EdgeRings;
+use crate::packing::MotifId;
+
+/// One bin of the population of partial icosahedra.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FillingBin {
+    /// The number of filled sites `n`, from 1.
+    pub n: u32,
+    /// Partial icosahedra. For `n = 1` distinct bipyramids: both capping atoms of an isolated
+    /// bipyramid have a filling of one, but it is one object.
+    pub count: u64,
+    /// Atoms with this filling.
+    pub atoms: u64,
+}
+
+/// The number of bipyramids of which each atom is a capping atom.
+pub fn icosahedral_filling(atoms: usize, rings: &EdgeRings, motifs: &[MotifId]) -> Vec<u32> {
+    let mut filling = vec![0; atoms];
+    for &motif in motifs {
+        for cap in rings.ring(motif as usize).caps {
+            filling[cap.atom as usize] += 1;
+        }
+    }
+    filling
+}
+
+/// The population of partial icosahedra from `n = 1` to the largest filling.
+pub fn filling_population(
+    filling: &[u32],
+    rings: &EdgeRings,
+    motifs: &[MotifId],
+) -> Vec<FillingBin> {
+    let largest = filling.iter().copied().max().unwrap_or(0);
+    let mut atoms = vec![0_u64; largest as usize + 1];
+    for &n in filling {
+        atoms[n as usize] += 1;
+    }
+    let single = motifs.iter().filter(|&&motif| {
+        let caps = rings.ring(motif as usize).caps;
+        caps.iter().any(|cap| filling[cap.atom as usize] == 1)
+    });
+    let single = single.count() as u64;
+    (1..=largest)
+        .map(|n| FillingBin {
+            n,
+            count: if n == 1 { single } else { atoms[n as usize] },
+            atoms: atoms[n as usize],
+        })
+        .collect()
+}

@@ -1,0 +1,14 @@
+//! Pentagonal bipyramid networks: how the bipyramids share atoms, the angle at which they meet,
+//! the icosahedra they begin, and the networks they build.
+//!
+//! Main text, "The PBN"; Methods, "PBNs"; Fig. 5, Supplementary Figs. 12 and 14–18.
+
+mod dihedral;
+mod filling;
+mod networks;
+mod sharing;
+
+pub use dihedral::{dihedral_deg, skeleton, skeleton_planes};
+pub use filling::{FillingBin, filling_population, icosahedral_filling};
+pub use networks::{Extent, Network, SMALLEST_NETWORK, networks};
+pub use sharing::{Link, NeighbourCounts, Sharing, sharing};

@@ -1,0 +1,14 @@
+//! How ordered the samples are: averaged bond order, crystal nuclei, and the pair distribution.
+//!
+//! Methods, "The local BOO parameters" and "Calculation of the PDF"; Supplementary Fig. 8.
+
+mod bond_order;
+mod nuclei;
+mod pair_distribution;
+
+pub use bond_order::{BondOrder, FCC, averaged_bond_order};
+pub use nuclei::{CRYSTAL_THRESHOLD, crystal_nuclei};
+pub use pair_distribution::{
+    PairDistribution, PairDistributionError, RANGE_ANGSTROM, SHELL_ANGSTROM,
+    periodic_pair_distribution,
+};

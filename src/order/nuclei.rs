@@ -1,0 +1,64 @@
+//! Crystal nuclei: where the normalised bond order passes one half, in clusters.
+//!
+//! Main text, "AET of monatomic amorphous materials", and Methods, "The local BOO parameters".
+//! Isolated ordered atoms do not make a nucleus; the clustering follows the published analysis.
+
+use rayon::prelude::*;
+
+use crate::atoms::{AtomId, Atoms, Vec3};
+use crate::neighbours::CellList;
+
+/// Atoms with at least this normalised bond order may be crystal (Methods).
+pub const CRYSTAL_THRESHOLD: f64 = 0.5;
+
+/// How far a nucleus gathers its members, in ångström.
+const GATHER_ANGSTROM: f64 = 8.0;
+/// A core atom has at least this many ordered atoms, itself included, within that distance.
+const CORE_MEMBERS: usize = 13;
+/// An ordered atom outside the core joins it when it sees at least this many core atoms.
+const CORE_CONTACTS: usize = 2;
+
+/// Which atoms belong to a crystal nucleus, from the normalised bond order `s` of every atom.
+/// The others are the amorphous region.
+pub fn crystal_nuclei(atoms: &Atoms, s: &[f64]) -> Vec<bool> {
+    let ordered: Vec<AtomId> = (0..atoms.len() as AtomId)
+        .filter(|&i| s[i as usize] >= CRYSTAL_THRESHOLD)
+        .collect();
+    let core_mask = with_company(atoms, &ordered, &ordered, CORE_MEMBERS);
+    let (core, rejected): (Vec<AtomId>, Vec<AtomId>) =
+        ordered.iter().partition(|&&i| core_mask[i as usize]);
+    let returned = with_company(atoms, &rejected, &core, CORE_CONTACTS);
+    core_mask
+        .iter()
+        .zip(&returned)
+        .map(|(core, returned)| core | returned)
+        .collect()
+}
+
+/// Marks the `candidates` that have at least `least` of `company` within the gathering distance.
+fn with_company(
+    atoms: &Atoms,
+    candidates: &[AtomId],
+    company: &[AtomId],
+    least: usize,
+) -> Vec<bool> {
+    let mut mask = vec![false; atoms.len()];
+    if candidates.is_empty() || company.is_empty() {
+        return mask;
+    }
+    let place = |i: &AtomId| atoms.positions()[*i as usize];
+    let places: Vec<Vec3> = company.iter().map(place).collect();
+    let cells = CellList::new(&places, atoms.boundary(), GATHER_ANGSTROM);
+    let accepted: Vec<bool> = candidates
+        .par_iter()
+        .map(|i| {
+            let mut count = 0;
+            cells.for_each_within(place(i), |_| count += 1);
+            count >= least
+        })
+        .collect();
+    for (&i, accepted) in candidates.iter().zip(accepted) {
+        mask[i as usize] = accepted;
+    }
+    mask
+}
