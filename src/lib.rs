@@ -1,5 +1,6 @@
 //! Three-dimensional atomic packing in amorphous solids with liquid-like structure.
 
+pub mod analysis;
 pub mod atoms;
 pub mod bipyramid;
 pub mod geometry;

@@ -9,16 +9,20 @@
 //! and the tetrahedra whose first corner lies in the home box are kept: of every tetrahedron of
 //! the infinite crystal of boxes exactly one copy does. The skin is thick enough when no kept
 //! circumsphere leaves the padded region; otherwise it is enlarged.
+//!
+//! On a perfect lattice more than four atoms lie on one empty sphere and the tetrahedra are not
+//! unique. The finder's choice then need not repeat with the box; where the volumes do not add
+//! up to the box, the choice is made unique by displacing every atom, and its images alike, by
+//! less than any measure can tell.
 
 use rayon::prelude::*;
-use robust::{Coord3D, orient3d};
 use simple_delaunay_lib::delaunay_3d::delaunay_struct_3d::DelaunayStructure3D;
 use simple_delaunay_lib::delaunay_3d::simplicial_struct_3d::Node;
 
 use crate::atoms::{AtomId, Atoms, Boundary, Vec3};
 
 use super::tetrahedron::circumcentre_from_first;
-use super::{Image, TetrahedronShape, Vertex, norm};
+use super::{Image, TetrahedronShape, Vertex, best_plane, cross, dot, norm, sub};
 
 /// The index of a tetrahedron in its [`Triangulation`].
 pub type TetrahedronId = u32;
@@ -33,6 +37,13 @@ pub struct Neighbour {
     /// Which of its corners (0 … 3) is not on the shared face.
     pub apex: u8,
 }
+
+/// A tetrahedron is flat when six times its volume is below this fraction of the cube of its
+/// longest edge: four lattice sites in one plane, written with finitely many digits.
+const FLAT: f64 = 1e-10;
+
+/// The displacement that makes a degenerate periodic choice unique, in mean atomic spacings.
+const NUDGE: f64 = 1e-8;
 
 /// Why a sample has no triangulation.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
@@ -56,8 +67,8 @@ pub enum GeometryError {
     },
 }
 
-/// The Delaunay tetrahedra of a sample with their neighbours and shapes. Flat ones (four atoms
-/// exactly in one plane) are left out.
+/// The Delaunay tetrahedra of a sample with their neighbours and shapes. Flat ones (four atoms in
+/// one plane) are left out: a flat square has a delta of 0.243 and would pass for packing.
 #[derive(Debug)]
 pub struct Triangulation {
     corners: Vec<[Vertex; 4]>,
@@ -133,6 +144,11 @@ impl Triangulation {
         place(&self.positions, self.boundary, vertex)
     }
 
+    /// The volume of a tetrahedron in Å³.
+    pub fn volume(&self, t: TetrahedronId) -> f64 {
+        six_volumes(&self.corner_positions(t)) / 6.0
+    }
+
     /// Where the four corners lie, in ångström.
     pub fn corner_positions(&self, t: TetrahedronId) -> [Vec3; 4] {
         self.corners(t).map(|corner| self.position(corner))
@@ -167,37 +183,72 @@ fn open_tetrahedra(atoms: &Atoms) -> Result<Vec<[Vertex; 4]>, GeometryError> {
 }
 
 fn periodic_tetrahedra(atoms: &Atoms, edges: Vec3) -> Result<Vec<[Vertex; 4]>, GeometryError> {
-    let mean_spacing = (edges.iter().product::<f64>() / atoms.len() as f64).cbrt();
-    // Three shells of neighbours, the skin that the liquid never outgrows.
-    let mut skin = 4.5 * mean_spacing;
-    loop {
-        if let Some(tetrahedra) = padded_tetrahedra(atoms, edges, skin)? {
+    let volume: f64 = edges.iter().product();
+    let spacing = (volume / atoms.len() as f64).cbrt();
+    let nudged: Vec<Vec3> = atoms
+        .positions()
+        .iter()
+        .enumerate()
+        .map(|(atom, &position)| nudge(position, atom, NUDGE * spacing))
+        .collect();
+    for found_at in [atoms.positions(), &nudged] {
+        // Three shells of neighbours, a skin that no liquid outgrows.
+        let mut skin = 4.5 * spacing;
+        let tetrahedra = loop {
+            match padded_tetrahedra(atoms, found_at, edges, skin)? {
+                Some(tetrahedra) => break tetrahedra,
+                None => skin *= 1.5,
+            }
+        };
+        let corners = |t: &[Vertex; 4]| t.map(|v| place(atoms.positions(), atoms.boundary(), v));
+        let filled: f64 = tetrahedra
+            .iter()
+            .map(|t| six_volumes(&corners(t)) / 6.0)
+            .sum();
+        if (filled - volume).abs() <= 1e-9 * volume {
             return Ok(tetrahedra);
         }
-        skin *= 1.5;
     }
+    Err(GeometryError::Failed {
+        atoms: atoms.len(),
+        reason: "the tetrahedra do not fill the periodic box".to_owned(),
+    })
+}
+
+/// Moves a position by up to `size` along each axis, in a way fixed by the atom's index.
+fn nudge(position: Vec3, atom: usize, size: f64) -> Vec3 {
+    let mut state = atom as u64;
+    position.map(|x| {
+        // SplitMix64 (Steele, Lea & Flood 2014).
+        state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = state;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        let unit = ((z ^ (z >> 31)) >> 11) as f64 / (1_u64 << 53) as f64;
+        x + size * (2.0 * unit - 1.0)
+    })
 }
 
 /// The canonical tetrahedra of the box, or `None` when the skin is too thin to be sure of them.
+/// They are searched among the positions `found_at` and judged at the true ones.
 fn padded_tetrahedra(
     atoms: &Atoms,
+    found_at: &[Vec3],
     edges: Vec3,
     skin: f64,
 ) -> Result<Option<Vec<[Vertex; 4]>>, GeometryError> {
     let vertices = padded(atoms, edges, skin);
-    let points: Vec<Vec3> = vertices
-        .iter()
-        .map(|&vertex| place(atoms.positions(), atoms.boundary(), vertex))
-        .collect();
+    let at = |positions: &[Vec3]| -> Vec<Vec3> {
+        let place = |&vertex| place(positions, atoms.boundary(), vertex);
+        vertices.iter().map(place).collect()
+    };
+    let (points, search) = (at(atoms.positions()), at(found_at));
     let mut kept = Vec::new();
-    for t in delaunay(&points)? {
+    for t in delaunay(&search)? {
         let mut corners = t.map(|v| vertices[v]);
         corners.sort_unstable();
-        if corners[0].image != Image::HOME {
-            continue;
-        }
         let places = t.map(|v| points[v]);
-        if is_flat(places) {
+        if corners[0].image != Image::HOME || is_flat(places) {
             continue;
         }
         if !sphere_inside(&places, edges, skin) {
@@ -279,33 +330,28 @@ fn delaunay(points: &[Vec3]) -> Result<Vec<[usize; 4]>, GeometryError> {
     Ok(tetrahedra)
 }
 
-/// Whether no four points span a volume: every point lies in the plane of the first three that
-/// are not on one line.
+/// Whether all points lie in one plane, to within rounding.
 fn all_coplanar(points: &[Vec3]) -> bool {
-    let a = points[0];
-    let Some(&b) = points.iter().find(|&&p| p != a) else {
-        return true;
-    };
-    // Three points are on one line exactly when they are in one plane with any fourth.
-    let off_line = |p: Vec3| {
-        [[1., 0., 0.], [0., 1., 0.], [0., 0., 1.]]
-            .iter()
-            .any(|axis| !is_flat([a, b, p, [0, 1, 2].map(|k| a[k] + axis[k])]))
-    };
-    let Some(&c) = points.iter().find(|&&p| off_line(p)) else {
-        return true;
-    };
-    points.iter().all(|&p| is_flat([a, b, c, p]))
+    let plane = best_plane(points);
+    let (mut height, mut extent) = (0.0_f64, 0.0_f64);
+    for &point in points {
+        let from_centre = sub(point, plane.centre);
+        height = height.max(dot(from_centre, plane.normal).abs());
+        extent = extent.max(norm(from_centre));
+    }
+    height <= 1e-9 * extent
 }
 
-/// Whether four points lie exactly in one plane.
+/// Whether four points lie in one plane.
 fn is_flat(corners: [Vec3; 4]) -> bool {
-    let [a, b, c, d] = corners.map(|p| Coord3D {
-        x: p[0],
-        y: p[1],
-        z: p[2],
-    });
-    orient3d(a, b, c, d) == 0.0
+    let longest = TetrahedronShape::of(corners).longest_edge;
+    six_volumes(&corners) <= FLAT * longest.powi(3)
+}
+
+/// Six times the volume, in Å³.
+fn six_volumes(corners: &[Vec3; 4]) -> f64 {
+    let [a, b, c] = [1, 2, 3].map(|k| sub(corners[k], corners[0]));
+    dot(a, cross(b, c)).abs()
 }
 
 /// A face as seen from one of its two tetrahedra, in a form equal for both.
@@ -342,18 +388,17 @@ fn face_neighbours(corners: &[[Vertex; 4]]) -> Vec<[Option<Neighbour>; 4]> {
         .collect();
     faces.par_sort_unstable();
     let mut neighbours = vec![[None; 4]; corners.len()];
-    for pair in faces.windows(2) {
-        let [here, there] = [pair[0], pair[1]];
-        if here.corners == there.corners {
-            let mut link = |from: Face, to: Face| {
+    // A face belongs to at most two tetrahedra; should a degenerate choice not repeat with the
+    // box, a face with another number of owners is a surface.
+    for owners in faces.chunk_by(|a, b| a.corners == b.corners) {
+        if let &[one, other] = owners {
+            for (from, to) in [(one, other), (other, one)] {
                 neighbours[from.tetrahedron as usize][from.apex as usize] = Some(Neighbour {
                     tetrahedron: to.tetrahedron,
                     shift: from.origin - to.origin,
                     apex: to.apex,
                 });
-            };
-            link(here, there);
-            link(there, here);
+            }
         }
     }
     neighbours

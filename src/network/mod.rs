@@ -7,6 +7,7 @@ mod dihedral;
 mod filling;
 mod networks;
 mod sharing;
+pub mod tables;
 
 pub use dihedral::{dihedral_deg, skeleton, skeleton_planes};
 pub use filling::{FillingBin, filling_population, icosahedral_filling};

@@ -1,0 +1,159 @@
+//! The chain: atoms in, networks out.
+//!
+//! One call does for any sample what the paper does for its three, so that figures, tests and
+//! readers start from the same values. Every step is a pure function of its chapter; this file
+//! only puts them in order.
+
+use crate::atoms::{Atoms, Boundary};
+use crate::geometry::{EdgeRings, GeometryError, Ring, Triangulation};
+use crate::network::{Network, Sharing, networks, sharing};
+use crate::order::{
+    BondOrder, PairDistributionError, averaged_bond_order, crystal_nuclei,
+    periodic_pair_distribution,
+};
+use crate::packing::{
+    Criteria, MotifId, accepted_tetrahedra, amorphous_tetrahedra, bipyramids, touching,
+};
+
+/// Why a sample could not be analysed.
+#[derive(Debug, thiserror::Error)]
+pub enum AnalysisError {
+    /// No triangulation.
+    #[error(transparent)]
+    Geometry(#[from] GeometryError),
+    /// No first valley of g(r).
+    #[error(transparent)]
+    PairDistribution(#[from] PairDistributionError),
+    /// A shell distance that cannot be one.
+    #[error("the first-neighbour distance is {0} Å; it must be positive and finite")]
+    BadShellDistance(f64),
+}
+
+/// Which motifs are meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Region {
+    /// All of the sample.
+    All,
+    /// Those that touch the amorphous region: at least one tetrahedron with three amorphous
+    /// corners.
+    Amorphous,
+}
+
+/// A sample with everything that its networks stand on.
+#[derive(Debug)]
+pub struct Analysis {
+    /// The atoms.
+    pub atoms: Atoms,
+    /// The first-nearest-neighbour shell distance `w`, in ångström.
+    pub first_valley_angstrom: f64,
+    /// The averaged bond order of every atom.
+    pub bond_order: Vec<BondOrder>,
+    /// Which atoms belong to a crystal nucleus.
+    pub crystal: Vec<bool>,
+    /// The Delaunay triangulation.
+    pub triangulation: Triangulation,
+    /// The rings of tetrahedra about its edges.
+    pub rings: EdgeRings,
+    /// What makes a packing tetrahedron.
+    pub criteria: Criteria,
+    /// Which tetrahedra are packing tetrahedra.
+    pub accepted: Vec<bool>,
+    /// Which of them are amorphous.
+    pub amorphous: Vec<bool>,
+}
+
+/// The bipyramids of one fold with their sharing and networks.
+#[derive(Debug)]
+pub struct MotifNetworks {
+    /// Tetrahedra per bipyramid.
+    pub fold: usize,
+    /// The bipyramids.
+    pub motifs: Vec<MotifId>,
+    /// Which of them share vertices and edges of their skeletons.
+    pub sharing: Sharing,
+    /// Their networks, largest first.
+    pub networks: Vec<Network>,
+}
+
+impl Analysis {
+    /// Analyses a sample. `first_valley_angstrom` is the shell distance `w`; without it, it is
+    /// found from g(r) of the periodic frame. `on_stage` is told the name of each step as it
+    /// begins.
+    ///
+    /// In a periodic frame, the simulated liquid or glass, all atoms count as amorphous.
+    ///
+    /// # Errors
+    /// [`AnalysisError`] when the atoms span no volume or no shell distance can be found.
+    pub fn new(
+        atoms: Atoms,
+        first_valley_angstrom: Option<f64>,
+        mut on_stage: impl FnMut(&'static str),
+    ) -> Result<Analysis, AnalysisError> {
+        let w = match first_valley_angstrom {
+            Some(w) => w,
+            None => {
+                on_stage("pair distribution");
+                periodic_pair_distribution(&atoms)?.first_valley_angstrom()?
+            }
+        };
+        if !(w.is_finite() && w > 0.0) {
+            return Err(AnalysisError::BadShellDistance(w));
+        }
+        on_stage("bond order");
+        let bond_order = averaged_bond_order(&atoms, w);
+        on_stage("crystal nuclei");
+        let crystal = match atoms.boundary() {
+            Boundary::Open => {
+                let s: Vec<f64> = bond_order.iter().map(|order| order.normalised()).collect();
+                crystal_nuclei(&atoms, &s)
+            }
+            Boundary::Periodic(_) => vec![false; atoms.len()],
+        };
+        on_stage("triangulation");
+        let triangulation = Triangulation::new(&atoms)?;
+        on_stage("edge rings");
+        let rings = EdgeRings::new(&triangulation);
+        on_stage("tetrahedra");
+        let criteria = Criteria::new(w);
+        let accepted = accepted_tetrahedra(&triangulation, criteria);
+        let amorphous = amorphous_tetrahedra(&triangulation, &accepted, &crystal);
+        Ok(Analysis {
+            atoms,
+            first_valley_angstrom: w,
+            bond_order,
+            crystal,
+            triangulation,
+            rings,
+            criteria,
+            accepted,
+            amorphous,
+        })
+    }
+
+    /// The bipyramids of `fold` tetrahedra.
+    pub fn bipyramids(&self, fold: usize, region: Region) -> Vec<MotifId> {
+        let all = bipyramids(&self.rings, self.criteria, fold);
+        match region {
+            Region::All => all,
+            Region::Amorphous => touching(&self.rings, &all, &self.amorphous),
+        }
+    }
+
+    /// The ring of a motif.
+    pub fn ring(&self, motif: MotifId) -> Ring<'_> {
+        self.rings.ring(motif as usize)
+    }
+
+    /// The bipyramids of `fold` tetrahedra in a region, and the networks they form.
+    pub fn networks(&self, fold: usize, region: Region) -> MotifNetworks {
+        let motifs = self.bipyramids(fold, region);
+        let sharing = sharing(&self.rings, &motifs);
+        let networks = networks(&self.triangulation, &self.rings, &motifs, &sharing);
+        MotifNetworks {
+            fold,
+            motifs,
+            sharing,
+            networks,
+        }
+    }
+}
