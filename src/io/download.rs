@@ -304,6 +304,7 @@ impl Source {
                 ureq::Error::Io(cause) if cause.kind() == io::ErrorKind::TimedOut => {
                     self.patience()
                 }
+                ureq::Error::Io(cause) => cause.to_string(),
                 other => other.to_string(),
             };
             self.no_answer(self.silent.get_or_init(|| why).clone())

@@ -102,7 +102,7 @@ pub enum DataError {
         /// Path inside the repository.
         path: String,
         /// How it differs.
-        cause: DownloadError,
+        cause: Box<DownloadError>,
     },
     /// The file is there and cannot be read.
     #[error("'{}' cannot be read ({cause}); correct its permissions or remove it", path.display())]
@@ -122,7 +122,7 @@ pub enum Absence {
     Offline,
     /// The download failed.
     #[error("{0}")]
-    Download(DownloadError),
+    Download(Box<DownloadError>),
 }
 
 fn not_in(data_dir: Option<&Path>) -> String {
@@ -225,10 +225,10 @@ impl DataStore {
             Err(cause @ DownloadError::Wrong { .. }) => {
                 return Err(DataError::WrongDownload {
                     path: path.to_owned(),
-                    cause,
+                    cause: Box::new(cause),
                 });
             }
-            Err(cause) => return Err(absent(Absence::Download(cause))),
+            Err(cause) => return Err(absent(Absence::Download(Box::new(cause)))),
         };
         checked(file, downloaded.clone(), Place::Download)?.ok_or_else(|| DataError::Unreadable {
             path: downloaded,
