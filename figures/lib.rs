@@ -1,1 +1,3 @@
-//! placeholder
+//! What the figures, tables and commands share.
+
+pub mod progress;

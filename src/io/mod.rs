@@ -1,1 +1,18 @@
-//! Files.
+//! Files: the public data of the paper, where it is found, and how it is read.
+//!
+//! The only part of the library that touches files. What is not there ([`DataError::is_absent`])
+//! and what is there but wrong are different things: a figure may be drawn without the first.
+
+pub mod download;
+pub mod manifest;
+pub mod mat;
+pub mod models;
+pub mod progress;
+pub mod store;
+
+pub use download::Source;
+pub use manifest::{Group, Manifest};
+pub use mat::MatError;
+pub use models::{ReadError, read_published};
+pub use progress::{Progress, Silent};
+pub use store::{DataError, DataStore, Located, StoreOptions, user_cache_dir};

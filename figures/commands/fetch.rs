@@ -1,0 +1,124 @@
+//! `fetch`: downloads and checks the public data of the paper.
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use amorphous_packing::io::manifest::{Group, Manifest, PublicFile};
+use amorphous_packing::io::store::{Place, user_cache_dir};
+use amorphous_packing::io::{DataError, DataStore, StoreOptions};
+use anyhow::Result;
+use clap::Parser;
+use figures::progress::{Bars, Unit};
+
+/// Download the public data of the paper into the user's cache, and check every file
+///
+/// One line per file on standard output: present, downloaded or failed. A file that is already
+/// there is checked, not downloaded again. The exit status is 1 if a file is missing or damaged.
+#[derive(Parser)]
+#[command(name = "fetch", version)]
+struct Options {
+    /// What to fetch: models (atomic models and what the tests compare with), tomography or all
+    #[arg(value_name = "GROUP", default_value = "all", value_parser = wanted)]
+    group: Wanted,
+
+    /// Directory laid out as the public repository; files that lie there are not downloaded
+    #[arg(long, value_name = "DIR", env = "AMORPHOUS_PACKING_DATA")]
+    data: Option<PathBuf>,
+
+    /// Check what is there, download nothing
+    #[arg(long)]
+    offline: bool,
+
+    /// No progress bars
+    #[arg(long)]
+    quiet: bool,
+
+    /// List the files (group, bytes, path) and leave
+    #[arg(long)]
+    list: bool,
+}
+
+#[derive(Clone, Copy)]
+struct Wanted(Option<Group>);
+
+fn wanted(name: &str) -> Result<Wanted, String> {
+    match name {
+        "all" => Ok(Wanted(None)),
+        name => match name.parse() {
+            Ok(group) => Ok(Wanted(Some(group))),
+            Err(unknown) => Err(format!("{unknown}, all")),
+        },
+    }
+}
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(status) => status,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<ExitCode> {
+    let options = Options::parse();
+    let files: Vec<_> = Manifest::public().group(options.group.0).collect();
+    if options.list {
+        list(&files)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let store = DataStore::new(StoreOptions {
+        data_dir: options.data.filter(|given| !given.as_os_str().is_empty()),
+        cache_dir: user_cache_dir(),
+        offline: options.offline,
+    })?;
+    let failed = fetch(&store, &files, &Bars::new(Unit::Bytes, options.quiet))?;
+    Ok(if failed == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+fn list(files: &[&PublicFile]) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    for file in files {
+        let bytes = file
+            .bytes
+            .map_or_else(|| "unknown".to_owned(), |bytes| bytes.to_string());
+        writeln!(out, "{:<10}  {bytes:>9}  {}", file.group.id(), file.path)?;
+    }
+    Ok(())
+}
+
+/// One line per file; the number of files that could not be had.
+fn fetch(store: &DataStore, files: &[&PublicFile], bars: &Bars) -> io::Result<usize> {
+    let mut failed = 0;
+    for file in files {
+        let line = match store.locate(&file.path, bars) {
+            Ok(located) => {
+                let state = match located.place {
+                    Place::DataDir | Place::Cache => "present",
+                    Place::Download => "downloaded",
+                };
+                format!("{state:<10}  {}", located.path.display())
+            }
+            Err(error) => {
+                failed += 1;
+                format!("{:<10}  {}", "failed", sentence(&error))
+            }
+        };
+        writeln!(io::stdout().lock(), "{line}")?;
+    }
+    Ok(failed)
+}
+
+/// As the library says it, without the advice to run this very command.
+fn sentence(error: &DataError) -> String {
+    match error {
+        DataError::Absent { path, why, .. } => format!("{path} is not there, and {why}"),
+        other => other.to_string(),
+    }
+}
