@@ -35,12 +35,9 @@ pub fn bipyramid_shape(triangulation: &Triangulation, ring: Ring<'_>) -> Bipyram
 ///
 /// ```
 /// use amorphous_packing::bipyramid::shape_of;
-/// // Five regular tetrahedra cannot quite close; with equal beta and gamma the caps are 5 % apart.
-/// let angle = |k: usize| 72_f64.to_radians() * k as f64;
-/// let ring: Vec<[f64; 3]> = (0..5).map(|k| [angle(k).cos(), angle(k).sin(), 0.0]).collect();
-/// let gamma = 2.0 * 36_f64.to_radians().sin();
-/// let height = (gamma * gamma - 1.0).sqrt();
-/// let shape = shape_of([[0.0, 0.0, -height], [0.0, 0.0, height]], &ring);
+/// use amorphous_packing::geometry::ideal_bipyramid;
+/// let (caps, ring) = ideal_bipyramid();
+/// let shape = shape_of(caps, &ring);
 /// assert!((shape.alpha / shape.gamma - 1.05146).abs() < 1e-5);
 /// assert!(shape.theta_deg < 1e-5);
 /// ```

@@ -8,12 +8,14 @@
 mod image;
 mod plane;
 mod rings;
+mod solids;
 mod tetrahedron;
 mod triangulation;
 
 pub use image::{Image, Vertex};
 pub use plane::{Plane, best_plane};
 pub use rings::{EdgeRings, Ring, RingTetrahedron};
+pub use solids::{icosahedron, ideal_bipyramid};
 pub use tetrahedron::{TetrahedronShape, incentre};
 pub use triangulation::{GeometryError, Neighbour, TetrahedronId, Triangulation};
 

@@ -3,8 +3,13 @@
 //! Main text, "The PBN", Fig. 5g, Fig. 6b. An atom that is a capping atom of `n` bipyramids is the
 //! centre of an icosahedron of which `n` of 12 are filled.
 
+use std::collections::BTreeMap;
+
+use crate::atoms::AtomId;
 use crate::geometry::EdgeRings;
 use crate::packing::MotifId;
+
+use super::Network;
 
 /// One bin of the population of partial icosahedra.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,6 +32,24 @@ pub fn icosahedral_filling(atoms: usize, rings: &EdgeRings, motifs: &[MotifId]) 
         }
     }
     filling
+}
+
+/// The partial icosahedra that a network alone builds: the atoms that are capping atoms of at
+/// least `least` of its bipyramids, with that number, sorted (Fig. 5h).
+pub fn partial_icosahedra(
+    network: &Network,
+    rings: &EdgeRings,
+    motifs: &[MotifId],
+    least: u32,
+) -> Vec<(AtomId, u32)> {
+    let mut filling: BTreeMap<AtomId, u32> = BTreeMap::new();
+    for &(member, _) in &network.members {
+        for cap in rings.ring(motifs[member as usize] as usize).caps {
+            *filling.entry(cap.atom).or_default() += 1;
+        }
+    }
+    filling.retain(|_, n| *n >= least);
+    filling.into_iter().collect()
 }
 
 /// The population of partial icosahedra from `n = 1` to the largest filling.

@@ -3,31 +3,23 @@
 use amorphous_packing::analysis::Region;
 use amorphous_packing::atoms::Vec3;
 use amorphous_packing::bipyramid::bipyramid_shape;
+use amorphous_packing::geometry::ideal_bipyramid;
 use amorphous_packing::network::tables::{Entry, dihedral_angles};
 use amorphous_packing::network::{Extent, icosahedral_filling};
 use approx::assert_relative_eq;
 
-use crate::support::{analysed, icosahedron, open, sanity_check};
+use crate::support::{analysed, centred_icosahedron, open, sanity_check};
 
 #[test]
 fn ideal_bipyramid_has_alpha_over_gamma_1_0515_and_theta_0() {
-    let golden = (1.0 + 5.0_f64.sqrt()) / 2.0;
-    let radius = 1.0 / (2.0 * 36_f64.to_radians().sin());
-    let mut atoms: Vec<Vec3> = (0..5)
-        .map(|k| {
-            let angle = (72.0 * f64::from(k)).to_radians();
-            [radius * angle.cos(), radius * angle.sin(), 0.0]
-        })
-        .collect();
-    let height = (1.0 - radius * radius).sqrt();
-    atoms.extend([[0.0, 0.0, height], [0.0, 0.0, -height]]);
+    let (caps, ring) = ideal_bipyramid();
+    let atoms: Vec<Vec3> = ring.into_iter().chain(caps).collect();
     let analysis = analysed(open(atoms), 1.2);
     sanity_check(&analysis);
     let found = analysis.bipyramids(5, Region::All);
     assert_eq!(found.len(), 1);
     let shape = bipyramid_shape(&analysis.triangulation, analysis.ring(found[0]));
-    // The exact ratio: 2 sqrt(1 − 1/(4 sin²36°)).
-    let exact = 2.0 * (1.0 - golden * golden / (1.0 + golden * golden)).sqrt();
+    let exact = 2.0 * (1.0 - 0.25 / 36_f64.to_radians().sin().powi(2)).sqrt();
     assert_relative_eq!(shape.alpha / shape.gamma, exact, epsilon = 1e-12);
     assert_relative_eq!(exact, 1.0515, epsilon = 5e-5);
     assert_relative_eq!(shape.beta / shape.gamma, 1.0, epsilon = 1e-12);
@@ -36,8 +28,7 @@ fn ideal_bipyramid_has_alpha_over_gamma_1_0515_and_theta_0() {
 
 #[test]
 fn perfect_icosahedron_is_twelve_bipyramids_at_116_565_degrees() {
-    let mut atoms = icosahedron(2.8);
-    atoms.push([0.0; 3]);
+    let atoms = centred_icosahedron(2.8);
     let centre = atoms.len() as u32 - 1;
     let analysis = analysed(open(atoms), 3.5);
     sanity_check(&analysis);

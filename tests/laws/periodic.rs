@@ -9,7 +9,7 @@ use amorphous_packing::network::Extent;
 use approx::assert_relative_eq;
 use proptest::prelude::*;
 
-use crate::support::{analysed, boxed, crystal, icosahedron, molten, open, sanity_check};
+use crate::support::{analysed, boxed, centred_icosahedron, crystal, molten, open, sanity_check};
 
 const W: f64 = 4.0;
 const EDGE: f64 = 12.0;
@@ -119,8 +119,7 @@ proptest! {
 
 #[test]
 fn a_network_across_the_boundary_has_its_true_length() {
-    let mut points = icosahedron(2.8);
-    points.push([0.0; 3]);
+    let mut points = centred_icosahedron(2.8);
     // Around the corner of the box, among far lone atoms that triangulate the rest.
     let edge = 24.0;
     points.extend(crystal(&[[0.5; 3]], [8.0; 3], [3; 3]));

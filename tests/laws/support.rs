@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use amorphous_packing::analysis::{Analysis, Region};
 use amorphous_packing::atoms::{Atoms, Boundary, Element, Vec3};
-use amorphous_packing::geometry::{EdgeRings, Triangulation, Vertex};
+use amorphous_packing::geometry::{EdgeRings, Triangulation, Vertex, icosahedron};
 use amorphous_packing::network::SMALLEST_NETWORK;
 use proptest::prelude::*;
 
@@ -87,20 +87,10 @@ pub(crate) fn crystal(basis: &[Vec3], cell: Vec3, cells: [usize; 3]) -> Vec<Vec3
     sites
 }
 
-/// The corners of a regular icosahedron at distance `radius` from its centre.
-pub(crate) fn icosahedron(radius: f64) -> Vec<Vec3> {
-    let golden = (1.0 + 5.0_f64.sqrt()) / 2.0;
-    let scale = radius / (1.0 + golden * golden).sqrt();
-    let mut corners = Vec::new();
-    for k in 0..3 {
-        for (s, t) in [(1., 1.), (1., -1.), (-1., 1.), (-1., -1.)] {
-            let mut corner = [0.0; 3];
-            corner[(k + 1) % 3] = s * scale;
-            corner[(k + 2) % 3] = t * golden * scale;
-            corners.push(corner);
-        }
-    }
-    corners
+/// A regular icosahedron of this radius with an atom in its centre, the last.
+pub(crate) fn centred_icosahedron(radius: f64) -> Vec<Vec3> {
+    let corners = icosahedron().map(|corner| corner.map(|x| radius * x));
+    corners.into_iter().chain([[0.0; 3]]).collect()
 }
 
 /// Every bookkeeping rule that an analysis must keep.

@@ -1,0 +1,146 @@
+//! Element by element against the authors' intermediate files: bond order of Ta and Pd1, the
+//! tetrahedra, face pairs and motifs of Ta.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use amorphous_packing::analysis::{Analysis, Region};
+use amorphous_packing::io::mat::read_matrix;
+use amorphous_packing::packing::{face_pairs, triplets};
+use amorphous_packing::sample::Sample;
+use libtest_mimic::Trial;
+
+use crate::data::{analysis, file, model, trial};
+
+const TA_ORDER: &str = "7_Data_analysis/Input/Ta_film/BOO_normalized.mat";
+const PD1_ORDER: &str = "7_Data_analysis/Input/Pd1_nanoparticle/BOO_normalized.mat";
+const TA_MOTIFS: &str = "7_Data_analysis/Input/Ta_film/Polytetrahedral_motifs_delta_0.255.mat";
+
+/// A tetrahedron by its atoms, sorted.
+type Four = [u32; 4];
+
+pub(crate) fn trials() -> Vec<Trial> {
+    let ta = model(Sample::TaFilm);
+    let mut trials = vec![
+        trial("authors::bond_order_of_ta_film", &[ta, TA_ORDER], || {
+            // Their file is in single precision.
+            bond_order_agrees(Sample::TaFilm, TA_ORDER, 1e-6);
+        }),
+        trial(
+            "authors::bond_order_of_pd1",
+            &[model(Sample::Pd1), PD1_ORDER],
+            || bond_order_agrees(Sample::Pd1, PD1_ORDER, 1e-12),
+        ),
+        trial("authors::tetrahedra_of_ta_film", &[ta, TA_MOTIFS], || {
+            let theirs = their_tetrahedra();
+            assert_eq!(theirs.len(), 19_655);
+            let ours = accepted(analysis(Sample::TaFilm));
+            assert_eq!(ours, theirs.into_iter().collect());
+        }),
+        trial(
+            "authors::amorphous_tetrahedra_of_ta_film",
+            &[ta, TA_MOTIFS],
+            || {
+                let all = their_tetrahedra();
+                let theirs: BTreeSet<Four> = matrix("ICamor")
+                    .column(0)
+                    .iter()
+                    .map(|&k| all[k as usize - 1])
+                    .collect();
+                let ta = analysis(Sample::TaFilm);
+                let ours = (0..ta.triangulation.len() as u32).filter(|&t| ta.amorphous[t as usize]);
+                assert_eq!(ours.map(|t| atoms(ta, t)).collect::<BTreeSet<_>>(), theirs);
+            },
+        ),
+        trial("authors::face_pairs_of_ta_film", &[ta, TA_MOTIFS], || {
+            let theirs = their_sets("Neiface");
+            assert_eq!(theirs.len(), 24_820);
+            let ta = analysis(Sample::TaFilm);
+            let pairs = face_pairs(&ta.triangulation, &ta.accepted);
+            let ours = pairs
+                .iter()
+                .map(|&(a, b)| BTreeSet::from([atoms(ta, a), atoms(ta, b)]));
+            assert_eq!(ours.collect::<BTreeSet<_>>(), theirs);
+        }),
+        trial("authors::triplets_of_ta_film", &[ta, TA_MOTIFS], || {
+            let ta = analysis(Sample::TaFilm);
+            let ours = triplets(&ta.triangulation, &ta.accepted);
+            same_motifs(ours.iter().map(|t| t.as_slice()), 3, 1_336);
+        }),
+    ];
+    for (fold, count) in [(4, 1_800), (5, 2_053), (6, 1_180), (7, 95), (8, 5)] {
+        let name = format!("authors::{fold}-fold_bipyramids_of_ta_film");
+        trials.push(trial(&name, &[ta, TA_MOTIFS], move || {
+            let ta = analysis(Sample::TaFilm);
+            let ours: Vec<Vec<u32>> = ta
+                .bipyramids(fold, Region::All)
+                .into_iter()
+                .map(|motif| ta.ring(motif).tetrahedra.iter().map(|t| t.id).collect())
+                .collect();
+            same_motifs(ours.iter().map(Vec::as_slice), fold, count);
+        }));
+    }
+    trials
+}
+
+fn bond_order_agrees(sample: Sample, path: &str, tolerance: f64) {
+    let theirs = read_matrix(&file(path), "order", Some(1), None).unwrap();
+    let ours = &analysis(sample).bond_order;
+    assert_eq!(ours.len(), theirs.len());
+    for (atom, (ours, theirs)) in ours.iter().zip(&theirs).enumerate() {
+        let deviation = (ours.normalised() - theirs).abs();
+        assert!(
+            deviation <= tolerance,
+            "atom {atom} deviates by {deviation:e}"
+        );
+    }
+}
+
+fn matrix(variable: &str) -> ndarray::Array2<f64> {
+    let path = file(TA_MOTIFS);
+    let path: &Path = &path;
+    read_matrix(path, variable, None, None).unwrap()
+}
+
+fn their_tetrahedra() -> Vec<Four> {
+    matrix("ConnectivityList")
+        .rows()
+        .into_iter()
+        .map(|row| {
+            let mut four = [0, 1, 2, 3].map(|k| row[k] as u32 - 1);
+            four.sort_unstable();
+            four
+        })
+        .collect()
+}
+
+/// Each row of a variable as the set of tetrahedra it lists.
+fn their_sets(variable: &str) -> BTreeSet<BTreeSet<Four>> {
+    let all = their_tetrahedra();
+    matrix(variable)
+        .rows()
+        .into_iter()
+        .map(|row| row.iter().map(|&k| all[k as usize - 1]).collect())
+        .collect()
+}
+
+fn atoms(analysis: &Analysis, t: u32) -> Four {
+    analysis.triangulation.corners(t).map(|corner| corner.atom)
+}
+
+fn accepted(analysis: &Analysis) -> BTreeSet<Four> {
+    (0..analysis.triangulation.len() as u32)
+        .filter(|&t| analysis.accepted[t as usize])
+        .map(|t| atoms(analysis, t))
+        .collect()
+}
+
+fn same_motifs<'a>(ours: impl Iterator<Item = &'a [u32]>, fold: usize, count: usize) {
+    let theirs = their_sets(&format!("path{fold}"));
+    assert_eq!(theirs.len(), count);
+    let ta = analysis(Sample::TaFilm);
+    let ours: BTreeSet<BTreeSet<Four>> = ours
+        .map(|motif| motif.iter().map(|&t| atoms(ta, t)).collect())
+        .collect();
+    assert_eq!(ours, theirs);
+}

@@ -1,0 +1,129 @@
+//! Counts of the three samples that an independent implementation of the same definitions found.
+
+use amorphous_packing::analysis::Region;
+use amorphous_packing::network::{Extent, icosahedral_filling};
+use amorphous_packing::sample::{EXPERIMENT, Sample};
+use libtest_mimic::Trial;
+
+use crate::data::{analysis, model, trial};
+
+pub(crate) fn trials() -> Vec<Trial> {
+    let mut trials: Vec<Trial> = EXPERIMENT
+        .into_iter()
+        .flat_map(|sample| {
+            [
+                ("tetrahedra", delaunay as fn(Sample)),
+                ("nuclei", nuclei),
+                ("bipyramids", bipyramids),
+                ("networks", networks),
+                ("filling", filling),
+                ("sharing", sharing_is_one_or_two_tetrahedra),
+            ]
+            .map(|(what, check)| {
+                trial(
+                    &format!("counts::{what}_of_{sample}"),
+                    &[model(sample)],
+                    move || {
+                        check(sample);
+                    },
+                )
+            })
+        })
+        .collect();
+    trials.push(trial(
+        "counts::largest_network_of_ta_film",
+        &[model(Sample::TaFilm)],
+        || {
+            let found = analysis(Sample::TaFilm).networks(5, Region::Amorphous);
+            let largest = &found.networks[0];
+            assert_eq!((largest.size(), largest.atoms.len()), (135, 165));
+            assert!(matches!(largest.extent, Extent::Length(l) if (l - 28.73).abs() < 0.005));
+        },
+    ));
+    trials
+}
+
+/// Chooses the sample's value.
+fn of<T>(sample: Sample, [ta, pd1, pd2]: [T; 3]) -> T {
+    match sample {
+        Sample::TaFilm => ta,
+        Sample::Pd1 => pd1,
+        _ => pd2,
+    }
+}
+
+fn delaunay(sample: Sample) {
+    let expected = of(sample, [51_463, 332_200, 485_745]);
+    assert_eq!(analysis(sample).triangulation.len(), expected);
+}
+
+fn nuclei(sample: Sample) {
+    let crystal = analysis(sample).crystal.iter().filter(|&&c| c).count();
+    assert_eq!(crystal, of(sample, [1_669, 1_138, 1_345]));
+}
+
+/// All bipyramids and those that touch the amorphous region, 4-, 5- and 6-fold.
+fn bipyramids(sample: Sample) {
+    let expected = of(
+        sample,
+        [
+            [(1_800, 1_606), (2_053, 1_979), (1_180, 1_064)],
+            [(8_681, 8_445), (10_355, 10_245), (4_951, 4_787)],
+            [(11_379, 11_052), (14_038, 13_883), (6_102, 5_879)],
+        ],
+    );
+    let found = [4, 5, 6].map(|fold| {
+        let count = |region| analysis(sample).bipyramids(fold, region).len();
+        (count(Region::All), count(Region::Amorphous))
+    });
+    assert_eq!(found, expected);
+}
+
+/// Networks of 5-, 6- and 4-fold bipyramids; size of the largest and length of the longest.
+fn networks(sample: Sample) {
+    let counts = [5, 6, 4].map(|fold| {
+        analysis(sample)
+            .networks(fold, Region::Amorphous)
+            .networks
+            .len()
+    });
+    assert_eq!(
+        counts,
+        of(sample, [[85, 39, 1], [465, 79, 0], [626, 87, 1]])
+    );
+    let found = analysis(sample).networks(5, Region::Amorphous);
+    assert_eq!(found.networks[0].size(), of(sample, [135, 31, 32]));
+    let lengths = found.networks.iter().map(|network| match network.extent {
+        Extent::Length(length) => length,
+        Extent::Spans(_) => panic!("an open sample cannot be spanned"),
+    });
+    let longest = lengths.fold(0.0, f64::max);
+    assert!(
+        (longest - of(sample, [28.7, 15.1, 18.1])).abs() < 0.05,
+        "{longest}"
+    );
+}
+
+fn filling(sample: Sample) {
+    let analysis = analysis(sample);
+    let motifs = analysis.bipyramids(5, Region::Amorphous);
+    let filling = icosahedral_filling(analysis.atoms.len(), &analysis.rings, &motifs);
+    assert_eq!(filling.iter().max(), Some(&of(sample, [10, 9, 10])));
+}
+
+/// Two bipyramids share four atoms, or five, or none of their tetrahedra.
+fn sharing_is_one_or_two_tetrahedra(sample: Sample) {
+    let analysis = analysis(sample);
+    let found = analysis.networks(5, Region::Amorphous);
+    let common = |first: u32, second: u32| {
+        let [a, b] = [first, second].map(|m| analysis.ring(found.motifs[m as usize]));
+        let theirs: Vec<_> = b.vertices().collect();
+        a.vertices().filter(|v| theirs.contains(v)).count()
+    };
+    for link in &found.sharing.vertex {
+        assert_eq!(common(link.first, link.second), 4);
+    }
+    for link in &found.sharing.edge {
+        assert_eq!(common(link.first, link.second), 5);
+    }
+}

@@ -1,0 +1,22 @@
+//! Golden tests: the analysis of the published models, against the authors' own intermediate
+//! files, the counts, and our tables.
+//!
+//! The second tier of the verification; it needs the data. A trial whose files are not to be had
+//! is reported as ignored, with the command that gets them in its name. With
+//! `AMORPHOUS_PACKING_REQUIRE_DATA=1` it fails instead.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+mod authors;
+mod counts;
+mod data;
+mod tables;
+
+use libtest_mimic::{Arguments, Trial};
+
+fn main() {
+    let trials: Vec<Trial> = [authors::trials(), counts::trials(), tables::trials()]
+        .into_iter()
+        .flatten()
+        .collect();
+    libtest_mimic::run(&Arguments::from_args(), trials).exit();
+}

@@ -1,0 +1,66 @@
+//! Our tables, as snapshots in `golden/`: they show every drift, they are never "truth".
+//! Rewritten by `cargo insta review`, or `INSTA_UPDATE=always cargo test --test golden`.
+
+use amorphous_packing::analysis::{MotifNetworks, Region};
+use amorphous_packing::io::tables::to_csv;
+use amorphous_packing::network::tables::{
+    Entry, dihedral_table, filling_table, largest_table, length_table, neighbour_table, size_table,
+};
+use amorphous_packing::sample::{EXPERIMENT, Sample};
+use libtest_mimic::Trial;
+use polars::prelude::{DataFrame, PolarsResult};
+
+use crate::data::{analysis, model, trial};
+
+type Table = fn(&[Entry<'_>]) -> PolarsResult<DataFrame>;
+
+pub(crate) fn trials() -> Vec<Trial> {
+    const PENTAGONAL: [(&str, Region, Table); 4] = [
+        ("neighbours", Region::Amorphous, neighbour_table),
+        ("dihedral", Region::All, dihedral_table),
+        ("filling", Region::Amorphous, filling_table),
+        ("largest", Region::Amorphous, |entries| {
+            largest_table(entries, 5)
+        }),
+    ];
+    const ALL: [(&str, Region, Table); 2] = [
+        ("sizes", Region::Amorphous, size_table),
+        ("lengths", Region::Amorphous, length_table),
+    ];
+    let models = EXPERIMENT.map(model);
+    let five = PENTAGONAL.map(|table| (table, &[5][..]));
+    let all = ALL.map(|table| (table, &[4, 5, 6][..]));
+    five.into_iter()
+        .chain(all)
+        .map(|((name, region, table), folds)| {
+            trial(&format!("tables::{name}"), &models, move || {
+                snapshot(name, &csv(region, folds, table));
+            })
+        })
+        .collect()
+}
+
+fn csv(region: Region, folds: &[usize], table: Table) -> String {
+    let found: Vec<(Sample, MotifNetworks)> = EXPERIMENT
+        .into_iter()
+        .flat_map(|sample| folds.iter().map(move |&fold| (sample, fold)))
+        .map(|(sample, fold)| (sample, analysis(sample).networks(fold, region)))
+        .collect();
+    let entries: Vec<Entry<'_>> = found
+        .iter()
+        .map(|(sample, networks)| Entry {
+            sample: sample.id(),
+            analysis: analysis(*sample),
+            networks,
+        })
+        .collect();
+    to_csv(&table(&entries).unwrap()).unwrap()
+}
+
+fn snapshot(name: &str, csv: &str) {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path("../../golden");
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_snapshot!(name, csv));
+}
