@@ -285,10 +285,14 @@ impl Source {
                         return Ok(Transfer::Complete);
                     }
                 }
-                Err(error) if error.kind() == io::ErrorKind::TimedOut => {
-                    return Ok(Transfer::Stalled);
+                Err(error) => {
+                    return Ok(if is_timeout(&ureq::Error::from(error)) {
+                        let _ = self.silent.set(self.patience());
+                        Transfer::Stalled
+                    } else {
+                        Transfer::Cut
+                    });
                 }
-                Err(_) => return Ok(Transfer::Cut),
             }
         }
     }
@@ -300,10 +304,7 @@ impl Source {
         }
         request.call().map_err(|error| {
             let why = match &error {
-                ureq::Error::Timeout(_) => self.patience(),
-                ureq::Error::Io(cause) if cause.kind() == io::ErrorKind::TimedOut => {
-                    self.patience()
-                }
+                late if is_timeout(late) => self.patience(),
                 ureq::Error::Io(cause) => cause.to_string(),
                 other => other.to_string(),
             };
@@ -332,6 +333,14 @@ impl Source {
 impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.base)
+    }
+}
+
+fn is_timeout(error: &ureq::Error) -> bool {
+    match error {
+        ureq::Error::Timeout(_) => true,
+        ureq::Error::Io(cause) => cause.kind() == io::ErrorKind::TimedOut,
+        _ => false,
     }
 }
 
