@@ -363,7 +363,8 @@ fn take_turn(cache: &Path) -> io::Result<Option<File>> {
         .open(cache.join("lock"))?;
     match file.lock() {
         Ok(()) => Ok(Some(file)),
-        // Some network file systems have no locks; the check before the move protects there.
+        // Some network file systems have no locks; what two processes spoil there, the check before
+        // every use finds.
         Err(error) if error.kind() == io::ErrorKind::Unsupported => Ok(None),
         Err(error) => Err(error),
     }
