@@ -1,5 +1,6 @@
 //! `fetch`: downloads and checks the public data of the paper.
 
+use std::ffi::OsString;
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -24,7 +25,7 @@ struct Options {
 
     /// Directory laid out as the public repository; files that lie there are not downloaded
     #[arg(long, value_name = "DIR", env = "AMORPHOUS_PACKING_DATA")]
-    data: Option<PathBuf>,
+    data: Option<OsString>,
 
     /// Check what is there, download nothing
     #[arg(long)]
@@ -70,7 +71,11 @@ fn run() -> Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     let store = DataStore::new(StoreOptions {
-        data_dir: options.data.filter(|given| !given.as_os_str().is_empty()),
+        // An empty variable is an unset one.
+        data_dir: options
+            .data
+            .filter(|given| !given.is_empty())
+            .map(PathBuf::from),
         cache_dir: user_cache_dir(),
         offline: options.offline,
     })?;

@@ -285,10 +285,14 @@ impl Source {
                         return Ok(Transfer::Complete);
                     }
                 }
-                Err(error) if error.kind() == io::ErrorKind::TimedOut => {
-                    return Ok(Transfer::Stalled);
+                Err(error) => {
+                    return Ok(if is_timeout(&ureq::Error::from(error)) {
+                        let _ = self.silent.set(self.patience());
+                        Transfer::Stalled
+                    } else {
+                        Transfer::Cut
+                    });
                 }
-                Err(_) => return Ok(Transfer::Cut),
             }
         }
     }
@@ -300,10 +304,7 @@ impl Source {
         }
         request.call().map_err(|error| {
             let why = match &error {
-                ureq::Error::Timeout(_) => self.patience(),
-                ureq::Error::Io(cause) if cause.kind() == io::ErrorKind::TimedOut => {
-                    self.patience()
-                }
+                late if is_timeout(late) => self.patience(),
                 ureq::Error::Io(cause) => cause.to_string(),
                 other => other.to_string(),
             };
@@ -335,6 +336,14 @@ impl fmt::Display for Source {
     }
 }
 
+fn is_timeout(error: &ureq::Error) -> bool {
+    match error {
+        ureq::Error::Timeout(_) => true,
+        ureq::Error::Io(cause) => cause.kind() == io::ErrorKind::TimedOut,
+        _ => false,
+    }
+}
+
 /// Where the unfinished file lies.
 fn part_of(target: &Path) -> PathBuf {
     let mut name = target.as_os_str().to_owned();
@@ -354,7 +363,8 @@ fn take_turn(cache: &Path) -> io::Result<Option<File>> {
         .open(cache.join("lock"))?;
     match file.lock() {
         Ok(()) => Ok(Some(file)),
-        // Some network file systems have no locks; the check before the move protects there.
+        // Some network file systems have no locks; what two processes spoil there, the check before
+        // every use finds.
         Err(error) if error.kind() == io::ErrorKind::Unsupported => Ok(None),
         Err(error) => Err(error),
     }

@@ -24,6 +24,9 @@ const MI_MATRIX: u32 = 14;
 /// Data type of a compressed array.
 const MI_COMPRESSED: u32 = 15;
 
+/// So many variables of a file are named where another one is missing.
+const LISTED: usize = 8;
+
 /// The variables of one MAT-file.
 #[derive(Debug)]
 pub struct MatFile {
@@ -385,7 +388,12 @@ fn times(shape: &[usize]) -> String {
 fn inventory(there: &[String], undecoded: usize) -> String {
     let names = match there {
         [] => "no variable".to_owned(),
-        names => names.join(", "),
+        names if names.len() <= LISTED => names.join(", "),
+        names => format!(
+            "{} and {} more",
+            names[..LISTED].join(", "),
+            names.len() - LISTED
+        ),
     };
     match undecoded {
         0 => names,
