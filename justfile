@@ -1,0 +1,35 @@
+# The verbs of the project; `just` lists them.
+
+default:
+    @just --list
+
+# Figure 5 from the data
+fig5:
+    cargo run --bin fig5
+
+# The ledger of claims
+verify:
+    cargo run --bin verify
+
+# All tests
+test:
+    cargo test
+
+# Formatting, lints, documentation
+check:
+    cargo fmt --check
+    cargo clippy --workspace --all-targets -- -D warnings
+    RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
+
+# Benchmarks
+bench:
+    cargo bench
+
+# The public atomic models into the cache
+fetch:
+    cargo run --bin fetch -- models
+
+# Rewrite what the code computes in golden/
+bless:
+    cargo run --bin verify -- --update --require-data
+    INSTA_UPDATE=always cargo test --test golden
