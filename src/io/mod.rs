@@ -1,1 +1,5 @@
 //! Files.
+
+pub mod dump;
+pub mod lammps;
+pub mod snapshot;
