@@ -1,13 +1,16 @@
-//! Files: the public data of the paper, where it is found, and how it is read.
+//! Files and processes: the public data of the paper, the snapshots this project made, LAMMPS.
 //!
-//! The only part of the library that touches files. What is not there ([`DataError::is_absent`])
+//! The only part of the library that touches either. What is not there ([`DataError::is_absent`])
 //! and what is there but wrong are different things: a figure may be drawn without the first.
 
 pub mod download;
+pub mod dump;
+pub mod lammps;
 pub mod manifest;
 pub mod mat;
 pub mod models;
 pub mod progress;
+pub mod snapshot;
 pub mod store;
 
 pub use download::Source;

@@ -1,1 +1,11 @@
-//! The liquid.
+//! The simulated tantalum: interatomic potential, melt and quench (main text, "MD simulations",
+//! Fig. 6 and Supplementary Figs. 19–21).
+//!
+//! Everything here is a pure function: tables and input scripts as text. Running LAMMPS and
+//! reading what it wrote is the business of [`crate::io::lammps`].
+
+pub mod eam;
+pub mod lattice;
+pub mod potential;
+pub mod protocol;
+pub mod ravelo;

