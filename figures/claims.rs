@@ -33,16 +33,37 @@ impl Published<'_> {
     }
 
     fn populations(&self, delta_max: f64) -> Populations {
-        let Analysis { triangulation, rings, criteria, crystal, .. } = self.analysis;
-        populations(triangulation, rings, criteria.with_delta_max(delta_max), crystal)
+        let Analysis {
+            triangulation,
+            rings,
+            criteria,
+            crystal,
+            ..
+        } = self.analysis;
+        populations(
+            triangulation,
+            rings,
+            criteria.with_delta_max(delta_max),
+            crystal,
+        )
     }
 
     fn amorphous_atoms(&self) -> usize {
-        self.analysis.crystal.iter().filter(|&&crystal| !crystal).count()
+        self.analysis
+            .crystal
+            .iter()
+            .filter(|&&crystal| !crystal)
+            .count()
     }
 
     fn finding(&self, id: &'static str, ours: Ours) -> Finding {
-        Finding { id, sample: Some(self.id), unit: None, ours, others: Vec::new() }
+        Finding {
+            id,
+            sample: Some(self.id),
+            unit: None,
+            ours,
+            others: Vec::new(),
+        }
     }
 }
 
@@ -77,7 +98,10 @@ impl<'a> Experiment<'a> {
             others: Vec::new(),
         };
         let counts = |region| -> usize {
-            let all = self.samples.iter().map(|s| s.analysis.bipyramids(5, region).len());
+            let all = self
+                .samples
+                .iter()
+                .map(|s| s.analysis.bipyramids(5, region).len());
             all.sum()
         };
         let (no_vertex, with_edge) = self.sharing_percent();
@@ -107,7 +131,12 @@ impl<'a> Experiment<'a> {
         let shares: Vec<(f64, f64)> = self
             .samples
             .iter()
-            .map(|s| (s.populations(0.2).atoms_in_tetrahedra, s.amorphous_atoms() as f64))
+            .map(|s| {
+                (
+                    s.populations(0.2).atoms_in_tetrahedra,
+                    s.amorphous_atoms() as f64,
+                )
+            })
             .collect();
         let atoms: f64 = shares.iter().map(|(_, atoms)| atoms).sum();
         let packed: f64 = shares.iter().map(|(share, atoms)| share * atoms).sum();
@@ -145,15 +174,30 @@ fn of_one_sample(sample: &Published<'_>) -> Vec<Finding> {
         &sample.pentagonal().motifs,
     );
     let mut findings = vec![
-        sample.finding("trace.min_distance", Ours::number(analysis.atoms.closest_pair().2)),
+        sample.finding(
+            "trace.min_distance",
+            Ours::number(analysis.atoms.closest_pair().2),
+        ),
         sample.finding("nuclei.fraction", Ours::number(nuclei)),
         sample.finding("motifs.order", Ours::holds(order_holds(sample))),
         sample.finding("motifs.others", Ours::holds(others_are_rare(analysis))),
-        sample.finding("bipyramid.alpha_gamma", Ours::number(100.0 * (shapes[0] - 1.0))),
-        sample.finding("bipyramid.beta_gamma", Ours::number(100.0 * (shapes[1] - 1.0))),
+        sample.finding(
+            "bipyramid.alpha_gamma",
+            Ours::number(100.0 * (shapes[0] - 1.0)),
+        ),
+        sample.finding(
+            "bipyramid.beta_gamma",
+            Ours::number(100.0 * (shapes[1] - 1.0)),
+        ),
         sample.finding("bipyramid.theta", Ours::number(shapes[2])),
-        sample.finding("pbn.dominant", Ours::holds(pentagonal_dominate(&sample.networks))),
-        sample.finding("filling.partial", Ours::holds(filling.iter().all(|&n| n < 12))),
+        sample.finding(
+            "pbn.dominant",
+            Ours::holds(pentagonal_dominate(&sample.networks)),
+        ),
+        sample.finding(
+            "filling.partial",
+            Ours::holds(filling.iter().all(|&n| n < 12)),
+        ),
     ];
     findings.extend(largest_network(sample));
     findings
@@ -177,7 +221,9 @@ fn others_are_rare(analysis: &Analysis) -> bool {
     let count = |fold| analysis.bipyramids(fold, Region::All).len();
     let rare = count(7) + count(8);
     let triplets = triplets(&analysis.triangulation, &analysis.accepted).len();
-    [triplets, count(4), count(5), count(6)].iter().all(|&main| main >= 10 * rare)
+    [triplets, count(4), count(5), count(6)]
+        .iter()
+        .all(|&main| main >= 10 * rare)
 }
 
 /// Mean alpha/gamma, beta/gamma, and theta in degrees, over all pentagonal bipyramids.
@@ -196,15 +242,19 @@ fn mean_shape(analysis: &Analysis) -> [f64; 3] {
 
 fn all_dihedral_angles(sample: &Published<'_>) -> Vec<f64> {
     let networks = sample.analysis.networks(5, Region::All);
-    dihedral_angles(Entry { sample: sample.id, analysis: sample.analysis, networks: &networks })
+    dihedral_angles(Entry {
+        sample: sample.id,
+        analysis: sample.analysis,
+        networks: &networks,
+    })
 }
 
 /// The 4-, 5- and 6-fold networks: the 5-fold ones are more numerous, and the largest is larger.
 fn pentagonal_dominate([four, five, six]: &[MotifNetworks; 3]) -> bool {
     let largest = |found: &MotifNetworks| found.networks.first().map_or(0, |n| n.size());
-    [four, six].iter().all(|other| {
-        five.networks.len() > other.networks.len() && largest(five) > largest(other)
-    })
+    [four, six]
+        .iter()
+        .all(|other| five.networks.len() > other.networks.len() && largest(five) > largest(other))
 }
 
 fn largest_network(sample: &Published<'_>) -> Vec<Finding> {
@@ -250,11 +300,24 @@ pub fn geometry() -> Result<Vec<Finding>, AnalysisError> {
     };
     let analysis = Analysis::new(atoms, Some(1.2), |_| ())?;
     let networks = analysis.networks(5, Region::All);
-    let angles = dihedral_angles(Entry { sample: "", analysis: &analysis, networks: &networks });
-    let bare = |id, ours| Finding { id, sample: None, unit: None, ours, others: Vec::new() };
+    let angles = dihedral_angles(Entry {
+        sample: "",
+        analysis: &analysis,
+        networks: &networks,
+    });
+    let bare = |id, ours| Finding {
+        id,
+        sample: None,
+        unit: None,
+        ours,
+        others: Vec::new(),
+    };
     Ok(vec![
         bare("bipyramid.ideal", Ours::number(ideal.alpha / ideal.gamma)),
-        bare("dihedral.dodecahedron", Ours::number(mean(&angles).unwrap_or(0.0))),
+        bare(
+            "dihedral.dodecahedron",
+            Ours::number(mean(&angles).unwrap_or(0.0)),
+        ),
         // Three skeletons about a common edge share the full angle evenly.
         bare("dihedral.free", Ours::number(360.0 / 3.0)),
     ])

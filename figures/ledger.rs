@@ -27,6 +27,31 @@ pub enum Status {
     NotChecked,
 }
 
+impl Status {
+    /// All verdicts, from the best to none.
+    pub const ALL: [Status; 6] = [
+        Status::Agrees,
+        Status::Close,
+        Status::Depends,
+        Status::Differs,
+        Status::CannotCheck,
+        Status::NotChecked,
+    ];
+}
+
+impl std::fmt::Display for Status {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Status::Agrees => "agrees",
+            Status::Close => "close",
+            Status::Differs => "differs",
+            Status::Depends => "depends",
+            Status::CannotCheck => "cannot-check",
+            Status::NotChecked => "not-checked",
+        })
+    }
+}
+
 /// Our value: a number, or for statements in words whether they hold.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
@@ -128,7 +153,9 @@ impl Claim {
     pub fn is_about(&self, finding: &Finding) -> bool {
         self.id == finding.id
             && self.sample.as_deref() == finding.sample
-            && finding.unit.is_none_or(|unit| self.unit.as_deref() == Some(unit))
+            && finding
+                .unit
+                .is_none_or(|unit| self.unit.as_deref() == Some(unit))
     }
 
     /// The row with our value in place and the verdict that follows.
@@ -140,7 +167,11 @@ impl Claim {
             .any(|other| (other == Status::Agrees) != (verdict == Status::Agrees));
         Claim {
             ours: Some(finding.ours.clone()),
-            status: if differently { Status::Depends } else { verdict },
+            status: if differently {
+                Status::Depends
+            } else {
+                verdict
+            },
             ..self.clone()
         }
     }
@@ -184,11 +215,17 @@ pub fn judge(published: &str, ours: &Ours) -> Status {
 }
 
 fn agreement(holds: bool) -> Status {
-    if holds { Status::Agrees } else { Status::Differs }
+    if holds {
+        Status::Agrees
+    } else {
+        Status::Differs
+    }
 }
 
 fn decimals(printed: &str) -> usize {
-    printed.split_once('.').map_or(0, |(_, fraction)| fraction.len())
+    printed
+        .split_once('.')
+        .map_or(0, |(_, fraction)| fraction.len())
 }
 
 fn round_to(x: f64, digits: usize) -> f64 {
@@ -208,9 +245,7 @@ pub fn updated(text: &str, decided: &[Claim]) -> Result<String> {
         bail!("golden/paper.toml has no [[claim]]");
     };
     for (row, claim) in rows.iter_mut().zip(decided) {
-        let status = toml_edit::ser::to_string(&StatusOnly { status: claim.status })?;
-        let status = status.trim().trim_start_matches("status = ").trim_matches('"');
-        row["status"] = value(status);
+        row["status"] = value(claim.status.to_string());
         match &claim.ours {
             None => {
                 row.remove("ours");
@@ -221,11 +256,6 @@ pub fn updated(text: &str, decided: &[Claim]) -> Result<String> {
         }
     }
     Ok(document.to_string())
-}
-
-#[derive(Serialize)]
-struct StatusOnly {
-    status: Status,
 }
 
 /// Reads the ledger of this checkout, or the one the program was built with.

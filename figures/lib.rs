@@ -1,3 +1,38 @@
-//! What the figures, tables and commands share.
+//! The harness that every figure shares, so that a figure file reads like its caption:
+//! load, analyse, panels.
+//!
+//! A figure binary holds no science and no drawing. It calls [`draw`], which reads the command
+//! line ([`cli::Options`]), makes sure that the output directory can be written, times the stages
+//! ([`Stages`]) and writes what the [`Figure`] consists of: `fig5.svg`, `fig5.png`, one CSV for
+//! each quantitative panel and `fig5.json`, the provenance.
+//!
+//! * [`cli`]: the common options, one sentence for every error;
+//! * [`figure`]: the page, its panels and the files; [`layout`]: where on the page a panel lies;
+//! * [`panels`]: one function per kind of panel, each from the table of its contract;
+//! * [`style`]: colours, type sizes and line widths; [`text`]: the markup of labels, the font;
+//! * [`provenance`]: what `fig5.json` says; [`stages`]: seconds and progress.
 
+pub mod axes;
+pub mod claims;
+pub mod cli;
+pub mod figure;
+pub mod files;
+pub mod frame;
+pub mod layout;
+pub mod ledger;
+pub mod load;
+pub mod network;
+pub mod page;
+pub mod panels;
 pub mod progress;
+pub mod provenance;
+pub mod series;
+pub mod stages;
+pub mod style;
+pub mod text;
+
+pub use cli::{Options, run};
+pub use figure::{Figure, draw};
+pub use frame::Legend;
+pub use layout::Layout;
+pub use stages::Stages;

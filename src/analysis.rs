@@ -8,7 +8,7 @@ use crate::atoms::{Atoms, Boundary};
 use crate::geometry::{EdgeRings, GeometryError, Ring, Triangulation};
 use crate::network::{Network, Sharing, networks, sharing};
 use crate::order::{
-    BondOrder, PairDistributionError, averaged_bond_order, crystal_nuclei,
+    BondOrder, CRYSTAL_THRESHOLD, PairDistributionError, averaged_bond_order, crystal_nuclei,
     periodic_pair_distribution,
 };
 use crate::packing::{
@@ -128,6 +128,12 @@ impl Analysis {
             accepted,
             amorphous,
         })
+    }
+
+    /// Atoms whose normalised bond order reaches the crystal threshold, clustered or not.
+    pub fn ordered_atoms(&self) -> usize {
+        let ordered = |order: &&BondOrder| order.normalised() >= CRYSTAL_THRESHOLD;
+        self.bond_order.iter().filter(ordered).count()
     }
 
     /// The bipyramids of `fold` tetrahedra.

@@ -12,3 +12,4 @@ pub mod order;
 pub mod packing;
 pub mod sample;
 pub mod stats;
+pub mod tables;

@@ -1,15 +1,14 @@
 //! `fetch`: downloads and checks the public data of the paper.
 
-use std::ffi::OsString;
 use std::io::{self, Write};
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use amorphous_packing::io::manifest::{Group, Manifest, PublicFile};
-use amorphous_packing::io::store::{Place, user_cache_dir};
-use amorphous_packing::io::{DataError, DataStore, StoreOptions};
+use amorphous_packing::io::store::Place;
+use amorphous_packing::io::{DataError, DataStore};
 use anyhow::Result;
 use clap::Parser;
+use figures::cli::{DataOptions, finish};
 use figures::progress::{Bars, Unit};
 
 /// Download the public data of the paper into the user's cache, and check every file
@@ -23,13 +22,8 @@ struct Options {
     #[arg(value_name = "GROUP", default_value = "all", value_parser = wanted)]
     group: Wanted,
 
-    /// Directory laid out as the public repository; files that lie there are not downloaded
-    #[arg(long, value_name = "DIR", env = "AMORPHOUS_PACKING_DATA")]
-    data: Option<OsString>,
-
-    /// Check what is there, download nothing
-    #[arg(long)]
-    offline: bool,
+    #[command(flatten)]
+    source: DataOptions,
 
     /// No progress bars
     #[arg(long)]
@@ -54,13 +48,7 @@ fn wanted(name: &str) -> Result<Wanted, String> {
 }
 
 fn main() -> ExitCode {
-    match run() {
-        Ok(status) => status,
-        Err(error) => {
-            eprintln!("error: {error:#}");
-            ExitCode::FAILURE
-        }
-    }
+    finish(run())
 }
 
 fn run() -> Result<ExitCode> {
@@ -70,15 +58,7 @@ fn run() -> Result<ExitCode> {
         list(&files)?;
         return Ok(ExitCode::SUCCESS);
     }
-    let store = DataStore::new(StoreOptions {
-        // An empty variable is an unset one.
-        data_dir: options
-            .data
-            .filter(|given| !given.is_empty())
-            .map(PathBuf::from),
-        cache_dir: user_cache_dir(),
-        offline: options.offline,
-    })?;
+    let store = options.source.store()?;
     let failed = fetch(&store, &files, &Bars::new(Unit::Bytes, options.quiet))?;
     Ok(if failed == 0 {
         ExitCode::SUCCESS

@@ -12,6 +12,8 @@ use amorphous_packing::liquid::potential::Potential;
 use amorphous_packing::liquid::protocol::{Protocol, ScriptFiles, melt_script};
 use anyhow::{Context, bail};
 use clap::Parser;
+use figures::cli::finish;
+use figures::files;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 const EXAMPLES: &str = "\
@@ -110,13 +112,7 @@ impl Args {
 }
 
 fn main() -> ExitCode {
-    match run(&Args::parse()) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("quench: {error:#}");
-            ExitCode::FAILURE
-        }
-    }
+    finish(run(&Args::parse()).map(|()| ExitCode::SUCCESS))
 }
 
 fn run(args: &Args) -> anyhow::Result<()> {
@@ -134,8 +130,7 @@ fn run(args: &Args) -> anyhow::Result<()> {
     }
     let potential = potential(args.potential.as_deref(), &protocol)?;
     let lammps = Lammps::find(&args.lmp, args.ranks)?;
-    std::fs::create_dir_all(&args.out)
-        .with_context(|| format!("the directory '{}' cannot be made", args.out.display()))?;
+    files::writable(&args.out)?;
     if !args.quiet {
         eprintln!(
             "{} atoms, {} steps of {} ps at {} K; potential: {}; LAMMPS {}, {} rank(s)",

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use polars::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use super::files::write_whole;
 use crate::atoms::{Atoms, AtomsError, Boundary, Element, Vec3};
 use crate::liquid::protocol::Protocol;
 
@@ -288,24 +289,6 @@ fn coordinates(table: &DataFrame, name: &str) -> Result<Vec<f64>, SnapshotError>
         return Err(not_a_snapshot(format!("column '{name}' has empty places")));
     }
     Ok(column.into_no_null_iter().map(f64::from).collect())
-}
-
-fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let directory = match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    };
-    let mut builder = tempfile::Builder::new();
-    // A temporary file is private by default; the finished one is as open as any other.
-    #[cfg(unix)]
-    let permissions = <std::fs::Permissions as std::os::unix::fs::PermissionsExt>::from_mode(0o666);
-    #[cfg(unix)]
-    builder.permissions(permissions);
-    let mut file = builder.tempfile_in(directory)?;
-    std::io::Write::write_all(&mut file, bytes)?;
-    file.as_file().sync_all()?;
-    file.persist(path)?;
-    Ok(())
 }
 
 fn not_a_snapshot(reason: String) -> SnapshotError {

@@ -2,11 +2,11 @@
 //! Rewritten by `cargo insta review`, or `INSTA_UPDATE=always cargo test --test golden`.
 
 use amorphous_packing::analysis::{MotifNetworks, Region};
-use amorphous_packing::io::tables::to_csv;
 use amorphous_packing::network::tables::{
     Entry, dihedral_table, filling_table, largest_table, length_table, neighbour_table, size_table,
 };
 use amorphous_packing::sample::{EXPERIMENT, Sample};
+use amorphous_packing::tables::to_csv;
 use libtest_mimic::Trial;
 use polars::prelude::{DataFrame, PolarsResult};
 
@@ -54,7 +54,7 @@ fn csv(region: Region, folds: &[usize], table: Table) -> String {
             networks,
         })
         .collect();
-    to_csv(&table(&entries).unwrap()).unwrap()
+    String::from_utf8(to_csv(&table(&entries).unwrap()).unwrap()).unwrap()
 }
 
 fn snapshot(name: &str, csv: &str) {

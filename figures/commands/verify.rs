@@ -1,0 +1,147 @@
+//! `verify`: the ledger. Every claim of the paper beside what this code finds.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use amorphous_packing::io::files::write_whole;
+use amorphous_packing::sample::{EXPERIMENT, Sample};
+use anyhow::{Context, Result};
+use clap::Parser;
+use figures::claims::{Experiment, geometry, liquid};
+use figures::ledger::{self, Claim, Finding, Status};
+use figures::load::load;
+use figures::{Options, Stages};
+use serde_json::json;
+
+/// The ledger in a checkout.
+const LEDGER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../golden/paper.toml");
+
+const EXAMPLES: &str = "\
+Examples:
+  verify                    the ledger as a table
+  verify --json             the same for programs
+  verify --update --require-data
+                            write our values and verdicts into golden/paper.toml";
+
+/// Compares every claim of the paper with what this code finds
+#[derive(Parser)]
+#[command(name = "verify", version, after_help = EXAMPLES)]
+struct Arguments {
+    #[command(flatten)]
+    common: Options,
+
+    /// Print the ledger as JSON
+    #[arg(long)]
+    json: bool,
+
+    /// Write our values and verdicts into golden/paper.toml
+    #[arg(long)]
+    update: bool,
+}
+
+impl AsRef<Options> for Arguments {
+    fn as_ref(&self) -> &Options {
+        &self.common
+    }
+}
+
+fn main() -> ExitCode {
+    figures::run(
+        "Compares every claim of the paper with what this code finds",
+        run,
+    )
+}
+
+fn run(arguments: &Arguments) -> Result<()> {
+    let (text, claims) = ledger::read(Path::new(LEDGER))?;
+    let findings = findings(&arguments.common)?;
+    let decided: Vec<Claim> = claims
+        .iter()
+        .map(
+            |claim| match findings.iter().find(|finding| claim.is_about(finding)) {
+                Some(finding) => claim.decided(finding),
+                None => claim.clone(),
+            },
+        )
+        .collect();
+    if arguments.update {
+        let text = ledger::updated(&text, &decided)?;
+        write_whole(Path::new(LEDGER), text.as_bytes())
+            .with_context(|| format!("'{LEDGER}' cannot be written"))?;
+    }
+    if arguments.json {
+        println!("{}", serde_json::to_string_pretty(&rows(&decided))?);
+    } else {
+        print(&decided);
+    }
+    Ok(())
+}
+
+/// What can be recomputed with the samples at hand. Rows about absent samples keep the values of
+/// the ledger.
+fn findings(options: &Options) -> Result<Vec<Finding>> {
+    let mut stages = Stages::new(options.quiet);
+    let default = [EXPERIMENT.as_slice(), &[Sample::TaLiquid5200K]].concat();
+    let loaded = load(options, &default, &mut stages)?;
+    let mut findings = geometry()?;
+    for (sample, analysis) in &loaded.samples {
+        if sample.temperature_k().is_some() {
+            findings.extend(liquid(*sample, &analysis.atoms));
+        }
+    }
+    let published = EXPERIMENT
+        .iter()
+        .filter_map(|sample| loaded.samples.iter().find(|(s, _)| s == sample));
+    let experiment = Experiment::new(published.map(|(sample, analysis)| (*sample, analysis)));
+    findings.extend(stages.time("claims", || experiment.findings()));
+    if !loaded.missing.is_empty() {
+        eprintln!("note: rows about these samples show the values of golden/paper.toml");
+    }
+    Ok(findings)
+}
+
+fn rows(claims: &[Claim]) -> Vec<serde_json::Value> {
+    claims
+        .iter()
+        .map(|claim| {
+            json!({
+                "id": claim.id,
+                "sample": claim.sample,
+                "published": claim.published,
+                "ours": claim.ours,
+                "unit": claim.unit,
+                "deviation": claim.deviation(),
+                "status": claim.status,
+                "why": claim.why,
+            })
+        })
+        .collect()
+}
+
+fn print(claims: &[Claim]) {
+    println!(
+        "{:<24} {:<16} {:>12} {:>14} {:>11}  {:<12} why",
+        "claim", "sample", "published", "ours", "deviation", "status"
+    );
+    for claim in claims {
+        let or_dash = |value: Option<String>| value.unwrap_or_else(|| "–".to_owned());
+        let unit = claim.unit.as_deref().unwrap_or_default();
+        println!(
+            "{:<24} {:<16} {:>12} {:>14} {:>11}  {:<12} {}",
+            claim.id,
+            or_dash(claim.sample.clone()),
+            format!("{} {unit}", claim.published).trim_end(),
+            or_dash(claim.ours.as_ref().map(ToString::to_string)),
+            or_dash(claim.deviation().map(|deviation| deviation.to_string())),
+            claim.status.to_string(),
+            claim.why.as_deref().unwrap_or_default()
+        );
+    }
+    let count = |status| claims.iter().filter(|claim| claim.status == status).count();
+    let summary: Vec<String> = Status::ALL
+        .into_iter()
+        .filter(|&status| count(status) > 0)
+        .map(|status| format!("{} {status}", count(status)))
+        .collect();
+    println!("{} rows: {}", claims.len(), summary.join(", "));
+}

@@ -1,0 +1,209 @@
+//! From the command line to analysed samples: what is there is read and analysed, what is not is
+//! named.
+
+use amorphous_packing::analysis::{Analysis, MotifNetworks, Region};
+use amorphous_packing::atoms::Atoms;
+use amorphous_packing::io::snapshot::{Snapshot, embedded};
+use amorphous_packing::io::{DataStore, read_published};
+use amorphous_packing::network::tables::Entry;
+use amorphous_packing::sample::{Origin, Sample};
+use anyhow::{Context, Result, anyhow};
+use serde_json::json;
+
+use crate::cli::Options;
+use crate::figure::Figure;
+use crate::progress::{Bars, Unit};
+use crate::provenance::{Input, sha256};
+use crate::stages::Stages;
+
+/// What is drawn when no published model can be had.
+const FALLBACK: Sample = Sample::TaLiquid5200K;
+
+/// The command that gets the published models.
+const FETCH: &str = "cargo run --bin fetch -- models";
+
+/// The samples of a figure.
+pub struct Loaded {
+    /// The analysed samples, in the order asked for.
+    pub samples: Vec<(Sample, Analysis)>,
+    /// Samples that were asked for and cannot be had.
+    pub missing: Vec<Sample>,
+    inputs: Vec<Input>,
+}
+
+/// Networks of some folds for every loaded sample.
+pub struct Networks<'a> {
+    loaded: &'a Loaded,
+    found: Vec<(usize, MotifNetworks)>,
+}
+
+/// Reads and analyses the samples of the command line, else those of `default`.
+///
+/// # Errors
+/// When a file is damaged, when a sample cannot be analysed, or, with `--require-data`, when a
+/// published model is absent. Otherwise absent models are named on standard error, and a figure
+/// without any is drawn from the embedded liquid.
+pub fn load(options: &Options, default: &[Sample], stages: &mut Stages) -> Result<Loaded> {
+    let store = options.source.store()?;
+    let bars = Bars::new(Unit::Bytes, options.quiet);
+    let mut atoms = Vec::new();
+    let mut loaded = Loaded {
+        samples: Vec::new(),
+        missing: Vec::new(),
+        inputs: Vec::new(),
+    };
+    let mut reason = None;
+    for sample in options.samples_or(default) {
+        match stages.time(&format!("{sample}: reading"), || {
+            read(&store, sample, &bars)
+        })? {
+            Ok((read, input)) => {
+                atoms.push((sample, read));
+                loaded.inputs.push(input);
+            }
+            Err(absent) if options.require_data => return Err(absent),
+            Err(absent) => {
+                reason.get_or_insert(absent);
+                loaded.missing.push(sample);
+            }
+        }
+    }
+    if let Some(reason) = reason {
+        eprintln!("note: {}; {}", loaded.missing_sentence(), reason);
+        if atoms.is_empty() {
+            let (read, input) = liquid()?;
+            atoms.push((FALLBACK, read));
+            loaded.inputs.push(input);
+        }
+    }
+    for (sample, atoms) in atoms {
+        let w = sample.first_valley_angstrom();
+        let analysis = stages
+            .follow(sample.id(), |begin| Analysis::new(atoms, w, begin))
+            .with_context(|| format!("{sample} cannot be analysed"))?;
+        loaded.samples.push((sample, analysis));
+    }
+    Ok(loaded)
+}
+
+type Read = (Atoms, Input);
+
+/// The atoms of a sample. The inner error is an absent file, the outer one anything worse.
+fn read(store: &DataStore, sample: Sample, bars: &Bars) -> Result<Result<Read>> {
+    match sample.origin() {
+        Origin::Embedded { .. } => liquid().map(Ok),
+        Origin::Published { file, .. } => match read_published(store, sample, bars) {
+            Ok((atoms, located)) => {
+                let input = Input {
+                    sample: sample.id().to_owned(),
+                    file: file.to_owned(),
+                    sha256: located.hash.trim_start_matches("sha256:").to_owned(),
+                    bytes: located.bytes,
+                };
+                Ok(Ok((atoms, input)))
+            }
+            Err(error) if error.is_absent() => Ok(Err(error.into())),
+            Err(error) => Err(error.into()),
+        },
+    }
+}
+
+/// The liquid that the library carries.
+fn liquid() -> Result<Read> {
+    let Origin::Embedded { file } = FALLBACK.origin() else {
+        return Err(anyhow!("{FALLBACK} is not embedded"));
+    };
+    let bytes = embedded(file).with_context(|| format!("{file} is not embedded"))?;
+    let snapshot = Snapshot::from_parquet(bytes).with_context(|| file.to_owned())?;
+    let input = Input {
+        sample: FALLBACK.id().to_owned(),
+        file: format!("data/{file}"),
+        sha256: sha256(bytes),
+        bytes: bytes.len() as u64,
+    };
+    Ok((snapshot.atoms().clone(), input))
+}
+
+impl Loaded {
+    /// The sample that panels about one sample show: `wanted` if it is there, else the first.
+    pub fn sample_or_first(&self, wanted: Sample) -> Sample {
+        let mut samples = self.samples.iter().map(|(sample, _)| *sample);
+        let first = self.samples[0].0;
+        samples.find(|&sample| sample == wanted).unwrap_or(first)
+    }
+
+    /// The ids of the samples, as the panels order them.
+    pub fn ids(&self) -> Vec<Sample> {
+        self.samples.iter().map(|(sample, _)| *sample).collect()
+    }
+
+    /// The bipyramids of these folds and their networks, sample by sample.
+    pub fn networks(&self, folds: &[usize], region: Region, stages: &mut Stages) -> Networks<'_> {
+        let found = stages.time("networks", || {
+            let samples = self.samples.iter().enumerate();
+            samples
+                .flat_map(|(k, (_, analysis))| {
+                    folds
+                        .iter()
+                        .map(move |&fold| (k, analysis.networks(fold, region)))
+                })
+                .collect()
+        });
+        Networks {
+            loaded: self,
+            found,
+        }
+    }
+
+    /// Adds what was read, the parameters, and a footnote that names what is missing.
+    pub fn documented(&self, mut figure: Figure) -> Figure {
+        for input in &self.inputs {
+            figure = figure.input(input.clone());
+        }
+        for (sample, analysis) in &self.samples {
+            let criteria = analysis.criteria;
+            figure = figure.parameter(
+                sample.id(),
+                json!({
+                    "atoms": analysis.atoms.len(),
+                    "first_valley_angstrom": analysis.first_valley_angstrom,
+                    "delta_max": criteria.delta_max,
+                    "edge_max_angstrom": criteria.edge_max_angstrom,
+                    "circumradius_max_angstrom": criteria.circumradius_max_angstrom,
+                    "crystal_atoms": analysis.crystal.iter().filter(|&&c| c).count(),
+                    "ordered_atoms": analysis.ordered_atoms(),
+                }),
+            );
+        }
+        if self.missing.is_empty() {
+            figure
+        } else {
+            figure.footnote(&format!("{}.", self.missing_sentence()))
+        }
+    }
+
+    fn missing_sentence(&self) -> String {
+        let missing: Vec<&str> = self.missing.iter().map(|sample| sample.id()).collect();
+        format!(
+            "not drawn, for want of the public data: {} (get them with `{FETCH}`)",
+            missing.join(", ")
+        )
+    }
+}
+
+impl Networks<'_> {
+    /// The rows that the tables are made from.
+    pub fn entries(&self) -> Vec<Entry<'_>> {
+        self.found
+            .iter()
+            .map(|(k, networks)| {
+                let (sample, analysis) = &self.loaded.samples[*k];
+                Entry {
+                    sample: sample.id(),
+                    analysis,
+                    networks,
+                }
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,277 @@
+//! The harness of the figures, tried on synthetic tables.
+#![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
+#[path = "synthetic.rs"]
+mod synthetic;
+
+use std::fs;
+
+use amorphous_packing::sample::Sample;
+use figures::cli::sentence;
+use figures::panels::{self, Chart};
+use figures::provenance::Input;
+use figures::series::Series;
+use figures::{Figure, Layout, Legend, Stages};
+use polars::df;
+use polars::prelude::DataFrame;
+use resvg::tiny_skia::Pixmap;
+
+/// Writes a figure into a fresh directory.
+fn written(figure: &Figure) -> tempfile::TempDir {
+    let out = tempfile::tempdir().unwrap();
+    figure
+        .write(out.path(), &mut Stages::new(true))
+        .unwrap_or_else(|error| panic!("{}", sentence(&error)));
+    out
+}
+
+fn single(table: &DataFrame) -> Figure {
+    let bars = panels::grouped_bars(
+        table,
+        "neighbours",
+        vec![Series::column("vertex_fraction").label("Vertex")],
+        Chart::new("Neighbours", "Fraction"),
+    );
+    Figure::new("fig0", "A single panel", Layout::grid(89.0, &[(60.0, "a")])).panel('a', bars)
+}
+
+#[test]
+fn the_same_figure_has_the_same_bytes_whatever_the_threads() {
+    let files = |threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build()
+            .unwrap();
+        pool.install(|| {
+            let figure = synthetic::fig5();
+            (figure.drawing().unwrap(), figure.csvs().unwrap())
+        })
+    };
+    let one = files(1);
+    assert_eq!(one, files(4));
+    assert_eq!(one.1.len(), 4);
+}
+
+#[test]
+fn svg_and_png_are_a_page_of_the_declared_size() {
+    for (figure, name) in [
+        (synthetic::fig5(), "fig5"),
+        (synthetic::figs12(), "figs12"),
+        (synthetic::figs14(), "figs14"),
+        (synthetic::figs15(), "figs15"),
+        (synthetic::liquid(), "figs0"),
+    ] {
+        let out = written(&figure);
+        let svg = fs::read_to_string(out.path().join(format!("{name}.svg"))).unwrap();
+        assert!(svg.contains("width=\"183mm\""), "{name}");
+        assert!(
+            !svg.contains("<text"),
+            "{name}: text would need the reader's fonts"
+        );
+        assert!(svg.len() < 500_000, "{name}.svg has {} bytes", svg.len());
+        assert!(!svg.contains("NaN") && !svg.contains("inf"), "{name}");
+        let png = fs::read(out.path().join(format!("{name}.png"))).unwrap();
+        let page = Pixmap::decode_png(&png).unwrap();
+        assert_eq!(page.width(), 2882, "183 mm at 400 dots per inch");
+        let inked = page
+            .pixels()
+            .iter()
+            .filter(|pixel| pixel.red() < 250)
+            .count();
+        let share = inked as f64 / page.pixels().len() as f64;
+        assert!(
+            (0.005..0.6).contains(&share),
+            "{name}: {share} of the page is inked"
+        );
+    }
+}
+
+#[test]
+fn the_provenance_says_what_the_figure_was_made_from() {
+    let figure = synthetic::fig5()
+        .input(Input {
+            sample: "ta_film".to_owned(),
+            file: "model.mat".to_owned(),
+            sha256: "00".to_owned(),
+            bytes: 1,
+        })
+        .parameter("delta_max", 0.255);
+    let out = written(&figure);
+    let json = fs::read(out.path().join("fig5.json")).unwrap();
+    let json: serde_json::Value = serde_json::from_slice(&json).unwrap();
+    for key in [
+        "figure",
+        "title",
+        "command",
+        "version",
+        "source",
+        "rustc",
+        "libraries",
+        "threads",
+        "seconds",
+        "inputs",
+        "parameters",
+        "footnotes",
+        "outputs",
+    ] {
+        assert!(json.get(key).is_some(), "{key}");
+    }
+    assert_eq!(json["parameters"]["delta_max"], 0.255);
+    assert_eq!(json["inputs"][0]["sample"], "ta_film");
+    assert_eq!(json["seconds"][0]["stage"], "drawing");
+    let outputs = json["outputs"].as_array().unwrap();
+    let names: Vec<&str> = outputs
+        .iter()
+        .map(|file| file["file"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        names,
+        [
+            "fig5.svg",
+            "fig5.png",
+            "fig5c.csv",
+            "fig5f.csv",
+            "fig5g.csv",
+            "fig5i.csv"
+        ]
+    );
+    for file in outputs {
+        let bytes = fs::read(out.path().join(file["file"].as_str().unwrap())).unwrap();
+        assert_eq!(file["bytes"], bytes.len());
+        assert_eq!(file["sha256"], figures::provenance::sha256(&bytes));
+    }
+    let left_over = fs::read_dir(out.path()).unwrap().count();
+    assert_eq!(
+        left_over,
+        names.len() + 1,
+        "nothing but the figure's files is left"
+    );
+}
+
+#[test]
+fn a_table_is_written_with_the_columns_of_its_contract() {
+    let csvs = synthetic::fig5().csvs().unwrap();
+    let header = |index: usize| {
+        let text = String::from_utf8(csvs[index].1.clone()).unwrap();
+        text.lines().next().unwrap().to_owned()
+    };
+    assert_eq!(
+        header(0),
+        "sample,neighbours,vertex_count,edge_count,vertex_fraction,edge_fraction"
+    );
+    assert_eq!(header(1), "sample,phi_low_deg,phi_high_deg,count");
+}
+
+#[test]
+fn an_output_directory_that_cannot_be_made_is_one_sentence() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("file");
+    fs::write(&file, "").unwrap();
+    let error = figures::files::writable(&file.join("out")).unwrap_err();
+    let text = sentence(&error);
+    assert!(text.starts_with("nothing can be written to '"), "{text}");
+    assert!(!text.contains('\n') && text.contains("--out"), "{text}");
+}
+
+#[test]
+fn an_empty_table_is_an_empty_panel_with_a_sentence() {
+    let full = synthetic::fig5_tables();
+    let empty = synthetic::fig5::Tables {
+        sharing: full.sharing.head(Some(0)),
+        dihedral: full.dihedral.head(Some(0)),
+        filling: full.filling.head(Some(0)),
+        dihedral_mean_deg: None,
+        sizes: full.sizes.head(Some(0)),
+    };
+    let figure = synthetic::fig5::page(&empty, Sample::TaFilm);
+    assert!(!figure.drawing().unwrap().svg.contains("NaN"));
+    let csvs = figure.csvs().unwrap();
+    assert!(
+        csvs.iter()
+            .all(|csv| csv.1.iter().filter(|&&byte| byte == b'\n').count() == 1)
+    );
+}
+
+#[test]
+fn values_without_a_place_on_the_axis_do_not_reach_the_page() {
+    let table = df!(
+        "neighbours" => [0_u32, 1, 2],
+        "vertex_fraction" => [f64::NAN, f64::INFINITY, 0.5],
+    )
+    .unwrap();
+    let svg = single(&table).drawing().unwrap().svg;
+    assert!(!svg.contains("NaN") && !svg.contains("inf"));
+}
+
+#[test]
+fn a_missing_column_is_named_with_its_panel() {
+    let table = df!("neighbours" => [1_u32], "share" => [1.0]).unwrap();
+    let error = single(&table).drawing().unwrap_err();
+    assert_eq!(
+        sentence(&error),
+        "panel a: the table has no column 'vertex_fraction'; it has neighbours, share"
+    );
+}
+
+#[test]
+fn panels_and_layout_belong_together() {
+    let layout = || Layout::grid(183.0, &[(40.0, "ab")]);
+    let note = || panels::placeholder("nothing");
+    let lacking = Figure::new("fig0", "", layout()).panel('a', note());
+    assert!(sentence(&lacking.drawing().unwrap_err()).contains("panel b"));
+    let homeless = Figure::new("fig0", "", layout())
+        .panel('a', note())
+        .panel('b', note())
+        .panel('c', note());
+    assert!(sentence(&homeless.drawing().unwrap_err()).contains("panel c"));
+}
+
+#[test]
+fn a_picture_is_in_both_formats() {
+    let mut red = Pixmap::new(8, 8).unwrap();
+    red.fill(resvg::tiny_skia::Color::from_rgba8(255, 0, 0, 255));
+    let picture = panels::picture(red.encode_png().unwrap());
+    let figure = Figure::new("fig0", "", Layout::grid(40.0, &[(40.0, "a")])).panel('a', picture);
+    let drawing = figure.drawing().unwrap();
+    assert!(drawing.svg.contains("data:image/png;base64,"));
+    let page = Pixmap::decode_png(&drawing.png).unwrap();
+    let centre = page.pixel(page.width() / 2, page.height() / 2).unwrap();
+    assert_eq!((centre.red(), centre.green(), centre.blue()), (255, 0, 0));
+}
+
+#[test]
+fn every_kind_of_axis_and_legend_can_be_drawn() {
+    let table = df!("x" => [1.0, 10.0, 100.0], "y" => [1e-6, 1e-3, 1.0]).unwrap();
+    for legend in [
+        Legend::TopRight,
+        Legend::TopLeft,
+        Legend::Above,
+        Legend::None,
+    ] {
+        let series = vec![
+            Series::column("y").label("y"),
+            Series::column("x").label("x").dotted(),
+        ];
+        let chart = Chart::new("x", "y").log_x().log_y().legend(legend);
+        let figure = Figure::new("fig0", "", Layout::grid(60.0, &[(40.0, "a")]))
+            .panel('a', panels::curves(&table, "x", series, chart));
+        figure.drawing().unwrap();
+    }
+}
+
+/// Leaves the synthetic pages in `out/synthetic` for the eye: `cargo test -p figures -- --ignored`.
+#[test]
+#[ignore = "writes pages to look at"]
+fn pages_to_look_at() {
+    let out = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../out/synthetic");
+    figures::files::writable(&out).unwrap();
+    for figure in [
+        synthetic::fig5(),
+        synthetic::figs12(),
+        synthetic::figs14(),
+        synthetic::figs15(),
+        synthetic::liquid(),
+    ] {
+        figure.write(&out, &mut Stages::new(true)).unwrap();
+    }
+}
