@@ -2,4 +2,5 @@
 
 pub mod dump;
 pub mod lammps;
+mod seal;
 pub mod snapshot;
