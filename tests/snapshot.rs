@@ -6,8 +6,10 @@ use amorphous_packing::atoms::{Atoms, Boundary, Element, Vec3};
 use amorphous_packing::io::snapshot::{
     Snapshot, SnapshotError, SnapshotProvenance, embedded, read_snapshot, write_snapshot,
 };
+use amorphous_packing::liquid::eam::Grid;
 use amorphous_packing::liquid::potential::Potential;
 use amorphous_packing::liquid::protocol::{Protocol, ScriptFiles, melt_script};
+use amorphous_packing::liquid::ravelo::{TAIL_DENSITY, density};
 use amorphous_packing::sample::{Origin, Sample};
 
 const EDGES: [f64; 3] = [10.1, 20.2, 1.0 / 3.0 + 30.0];
@@ -202,6 +204,43 @@ fn the_embedded_liquid_tells_all_that_is_needed_to_make_it_again() {
     approx::assert_abs_diff_eq!(provenance.frame_temperature_k, 5_200.0, epsilon = 120.0);
 }
 
+/// The densities ρ that the atoms around every fifth atom give at its place.
+fn embedding_densities(liquid: &Snapshot) -> Vec<f64> {
+    let (positions, edges) = (liquid.atoms().positions(), liquid.box_angstrom());
+    (0..positions.len())
+        .step_by(5)
+        .map(|i| {
+            (0..positions.len())
+                .filter(|&j| j != i)
+                .map(|j| density(distance(positions[i], positions[j], edges)))
+                .sum()
+        })
+        .collect()
+}
+
+#[test]
+fn no_atom_of_the_liquid_leaves_the_table_or_comes_near_the_tail_of_the_embedding_function() {
+    let densities = embedding_densities(&embedded_liquid());
+    let low = densities.iter().copied().fold(f64::INFINITY, f64::min);
+    let high = densities.iter().copied().fold(0.0, f64::max);
+    assert!(low > 5.0 * TAIL_DENSITY, "lowest density {low}");
+    assert!(
+        high < Grid::default().rho_max / 1.5,
+        "highest density {high}"
+    );
+}
+
+/// The distance to the nearest image.
+fn distance(a: Vec3, b: Vec3, edges: [f64; 3]) -> f64 {
+    let squared: f64 = (0..3)
+        .map(|axis| {
+            let d = (a[axis] - b[axis]).abs();
+            d.min(edges[axis] - d).powi(2)
+        })
+        .sum();
+    squared.sqrt()
+}
+
 /// g(r) around every fifth atom in bins of 0.05 Å, up to 8 Å.
 fn pair_distribution(liquid: &Snapshot) -> Vec<(f64, f64)> {
     const BIN: f64 = 0.05;
@@ -211,13 +250,7 @@ fn pair_distribution(liquid: &Snapshot) -> Vec<(f64, f64)> {
     let centres: Vec<usize> = (0..positions.len()).step_by(5).collect();
     for &i in &centres {
         for j in (0..positions.len()).filter(|&j| j != i) {
-            let squared: f64 = (0..3)
-                .map(|axis| {
-                    let d = (positions[i][axis] - positions[j][axis]).abs();
-                    d.min(edges[axis] - d).powi(2)
-                })
-                .sum();
-            let bin = (squared.sqrt() / BIN) as usize;
+            let bin = (distance(positions[i], positions[j], edges) / BIN) as usize;
             if bin < BINS {
                 counts[bin] += 1.0;
             }
