@@ -104,14 +104,35 @@ impl<'a> Experiment<'a> {
                 .map(|s| s.analysis.bipyramids(5, region).len());
             all.sum()
         };
-        let (no_vertex, with_edge) = self.sharing_percent();
+        let (no_vertex, with_edge) = self.sharing_percent(Region::Amorphous);
+        let (no_vertex_of_all, with_edge_of_all) = self.sharing_percent(Region::All);
+        let shapes: Vec<[f64; 3]> = self
+            .samples
+            .iter()
+            .flat_map(|s| shapes(s.analysis))
+            .collect();
+        let [alpha_gamma, beta_gamma, _] = mean_shape(&shapes);
         let angles: Vec<f64> = self.samples.iter().flat_map(all_dihedral_angles).collect();
         let representative = self.samples.iter().any(has_representative);
         vec![
             self.atoms_in_tetrahedra(),
-            pooled("sharing.no_vertex", Ours::number(no_vertex)),
-            pooled("sharing.edge", Ours::number(with_edge)),
-            pooled("dihedral.mean", Ours::number(mean(&angles).unwrap_or(0.0))),
+            Finding {
+                others: vec![no_vertex_of_all],
+                ..pooled("sharing.no_vertex", Ours::Number(no_vertex))
+            },
+            Finding {
+                others: vec![with_edge_of_all],
+                ..pooled("sharing.edge", Ours::Number(with_edge))
+            },
+            pooled(
+                "bipyramid.alpha_gamma",
+                Ours::Number(100.0 * (alpha_gamma - 1.0)),
+            ),
+            pooled(
+                "bipyramid.beta_gamma",
+                Ours::Number(100.0 * (beta_gamma - 1.0)),
+            ),
+            pooled("dihedral.mean", Ours::Number(mean(&angles).unwrap_or(0.0))),
             Finding {
                 others: vec![counts(Region::All) as f64],
                 ..pooled(
@@ -144,15 +165,15 @@ impl<'a> Experiment<'a> {
             id: "tetrahedra.atoms",
             sample: Some("pooled"),
             unit: None,
-            ours: Ours::number(100.0 * packed / atoms),
+            ours: Ours::Number(100.0 * packed / atoms),
             others: shares.iter().map(|(share, _)| 100.0 * share).collect(),
         }
     }
 
     /// Bipyramids without vertex-sharing and with edge-sharing neighbours, in percent.
-    fn sharing_percent(&self) -> (f64, f64) {
+    fn sharing_percent(&self, region: Region) -> (f64, f64) {
         let (mut all, mut no_vertex, mut with_edge) = (0, 0, 0);
-        for found in self.samples.iter().map(Published::pentagonal) {
+        for found in self.samples.iter().map(|s| s.analysis.networks(5, region)) {
             let counts = found.sharing.neighbour_counts(found.motifs.len());
             all += found.motifs.len();
             no_vertex += counts.vertex.iter().filter(|&&n| n == 0).count();
@@ -167,7 +188,7 @@ fn of_one_sample(sample: &Published<'_>) -> Vec<Finding> {
     let analysis = sample.analysis;
     let crystal = analysis.crystal.iter().filter(|&&crystal| crystal).count();
     let nuclei = 100.0 * crystal as f64 / analysis.atoms.len() as f64;
-    let shapes = mean_shape(analysis);
+    let shapes = mean_shape(&shapes(analysis));
     let filling = icosahedral_filling(
         analysis.atoms.len(),
         &analysis.rings,
@@ -176,20 +197,20 @@ fn of_one_sample(sample: &Published<'_>) -> Vec<Finding> {
     let mut findings = vec![
         sample.finding(
             "trace.min_distance",
-            Ours::number(analysis.atoms.closest_pair().2),
+            Ours::Number(analysis.atoms.closest_pair().2),
         ),
-        sample.finding("nuclei.fraction", Ours::number(nuclei)),
+        sample.finding("nuclei.fraction", Ours::Number(nuclei)),
         sample.finding("motifs.order", Ours::holds(order_holds(sample))),
         sample.finding("motifs.others", Ours::holds(others_are_rare(analysis))),
         sample.finding(
             "bipyramid.alpha_gamma",
-            Ours::number(100.0 * (shapes[0] - 1.0)),
+            Ours::Number(100.0 * (shapes[0] - 1.0)),
         ),
         sample.finding(
             "bipyramid.beta_gamma",
-            Ours::number(100.0 * (shapes[1] - 1.0)),
+            Ours::Number(100.0 * (shapes[1] - 1.0)),
         ),
-        sample.finding("bipyramid.theta", Ours::number(shapes[2])),
+        sample.finding("bipyramid.theta", Ours::Number(shapes[2])),
         sample.finding(
             "pbn.dominant",
             Ours::holds(pentagonal_dominate(&sample.networks)),
@@ -203,13 +224,14 @@ fn of_one_sample(sample: &Published<'_>) -> Vec<Finding> {
     findings
 }
 
-/// At delta 0.255 pentagonal bipyramids are the most abundant motif, below 0.2 triplets are.
+/// At delta 0.255 pentagonal bipyramids are the most abundant motif; below 0.2, where there is any
+/// motif at all, triplets are.
 fn order_holds(sample: &Published<'_>) -> bool {
     DELTAS.iter().all(|&delta| {
         let motifs = sample.populations(delta).motifs;
         let leads = |k: usize| (0..4).all(|other| other == k || motifs[k] > motifs[other]);
         match delta {
-            _ if delta < 0.2 => leads(0),
+            _ if delta < 0.2 => leads(0) || motifs == [0.0; 4],
             0.255 => leads(2),
             _ => true,
         }
@@ -226,16 +248,18 @@ fn others_are_rare(analysis: &Analysis) -> bool {
         .all(|&main| main >= 10 * rare)
 }
 
-/// Mean alpha/gamma, beta/gamma, and theta in degrees, over all pentagonal bipyramids.
-fn mean_shape(analysis: &Analysis) -> [f64; 3] {
-    let motifs = analysis.bipyramids(5, Region::All);
-    let measures: Vec<[f64; 3]> = motifs
-        .iter()
-        .map(|&motif| bipyramid_shape(&analysis.triangulation, analysis.ring(motif)))
+/// Alpha/gamma, beta/gamma, and theta in degrees of every pentagonal bipyramid.
+fn shapes(analysis: &Analysis) -> Vec<[f64; 3]> {
+    let motifs = analysis.bipyramids(5, Region::All).into_iter();
+    motifs
+        .map(|motif| bipyramid_shape(&analysis.triangulation, analysis.ring(motif)))
         .map(|s| [s.alpha / s.gamma, s.beta / s.gamma, s.theta_deg])
-        .collect();
+        .collect()
+}
+
+fn mean_shape(shapes: &[[f64; 3]]) -> [f64; 3] {
     [0, 1, 2].map(|k| {
-        let one: Vec<f64> = measures.iter().map(|measure| measure[k]).collect();
+        let one: Vec<f64> = shapes.iter().map(|shape| shape[k]).collect();
         mean(&one).unwrap_or(0.0)
     })
 }
@@ -266,7 +290,7 @@ fn largest_network(sample: &Published<'_>) -> Vec<Finding> {
         ("atoms", Ours::Count(network.atoms.len() as i64)),
     ];
     if let Extent::Length(angstrom) = network.extent {
-        rows.push(("nm", Ours::number(angstrom / 10.0)));
+        rows.push(("nm", Ours::Number(angstrom / 10.0)));
     }
     rows.into_iter()
         .map(|(unit, ours)| Finding {
@@ -313,13 +337,13 @@ pub fn geometry() -> Result<Vec<Finding>, AnalysisError> {
         others: Vec::new(),
     };
     Ok(vec![
-        bare("bipyramid.ideal", Ours::number(ideal.alpha / ideal.gamma)),
+        bare("bipyramid.ideal", Ours::Number(ideal.alpha / ideal.gamma)),
         bare(
             "dihedral.dodecahedron",
-            Ours::number(mean(&angles).unwrap_or(0.0)),
+            Ours::Number(mean(&angles).unwrap_or(0.0)),
         ),
         // Three skeletons about a common edge share the full angle evenly.
-        bare("dihedral.free", Ours::number(360.0 / 3.0)),
+        bare("dihedral.free", Ours::Number(360.0 / 3.0)),
     ])
 }
 

@@ -70,9 +70,12 @@ impl Ours {
         Ours::Words(if holds { "holds" } else { "does not hold" }.to_owned())
     }
 
-    /// A measured number, to the six significant digits that golden values carry.
-    pub fn number(x: f64) -> Ours {
-        Ours::Number(format!("{x:.5e}").parse().unwrap_or(x))
+    /// The value to the six significant digits that golden values carry.
+    pub fn rounded(self) -> Ours {
+        match self {
+            Ours::Number(x) => Ours::Number(format!("{x:.5e}").parse().unwrap_or(x)),
+            whole => whole,
+        }
     }
 
     fn as_number(&self) -> Option<f64> {
@@ -160,13 +163,14 @@ impl Claim {
 
     /// The row with our value in place and the verdict that follows.
     pub fn decided(&self, finding: &Finding) -> Claim {
+        // Judged in full, kept to the digits of golden values.
         let verdict = judge(&self.published, &finding.ours);
         let others = finding.others.iter();
         let differently = others
             .map(|&other| judge(&self.published, &Ours::Number(other)))
             .any(|other| (other == Status::Agrees) != (verdict == Status::Agrees));
         Claim {
-            ours: Some(finding.ours.clone()),
+            ours: Some(finding.ours.clone().rounded()),
             status: if differently {
                 Status::Depends
             } else {
@@ -193,10 +197,9 @@ pub fn judge(published: &str, ours: &Ours) -> Status {
         let Ok(limit) = bound.parse::<f64>() else {
             return Status::NotChecked;
         };
-        let rounded = round_to(ours, decimals(bound));
         return match sign {
-            ">" => agreement(ours > limit || rounded == limit),
-            "<" => agreement(ours < limit || rounded == limit),
+            ">" => agreement(ours > limit),
+            "<" => agreement(ours < limit),
             _ => Status::NotChecked,
         };
     }
@@ -277,6 +280,7 @@ mod tests {
     fn verdicts_follow_the_printed_digits() {
         let judge = |published, ours| super::judge(published, &Ours::Number(ours));
         assert_eq!(judge("120.7", 120.749), Status::Agrees);
+        assert_eq!(judge("116.57", 116.565_05), Status::Agrees);
         assert_eq!(judge("120.7", 120.76), Status::Close);
         assert_eq!(judge("120.7", 120.9), Status::Close);
         assert_eq!(judge("120.7", 120.91), Status::Differs);
@@ -284,7 +288,7 @@ mod tests {
         assert_eq!(judge("17", 18.0), Status::Close);
         assert_eq!(judge("26262", 26107.0), Status::Differs);
         assert_eq!(judge("> 2", 0.8), Status::Differs);
-        assert_eq!(judge("> 96.8", 96.79), Status::Agrees);
+        assert_eq!(judge("> 2", 2.4), Status::Agrees);
         assert_eq!(judge("< 1", 0.2), Status::Agrees);
         assert_eq!(super::judge("ordering", &Ours::holds(true)), Status::Agrees);
         assert_eq!(super::judge("exists", &Ours::holds(false)), Status::Differs);

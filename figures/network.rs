@@ -42,6 +42,7 @@ pub fn dihedral(table: &DataFrame, mean_deg: Option<f64>) -> Panel {
 /// The population of partial icosahedra (Fig. 5g).
 pub fn filling(table: &DataFrame) -> Panel {
     let chart = Chart::new("Icosahedral filling *n*", "Population")
+        .log_y()
         .legend(Legend::TopRight)
         .when_empty("no pentagonal bipyramids");
     panels::grouped_bars(table, "n", Series::by_sample(table, "fraction"), chart)

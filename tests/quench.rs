@@ -19,7 +19,10 @@ type Outcome = Result<(), Failed>;
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
     let lammps = Lammps::find(Path::new(DEFAULT_PROGRAM), ranks(1));
-    let without_lammps = lammps.err().map(|error| format!("needs LAMMPS: {error}"));
+    let without_lammps = lammps.err().map(|error| match error {
+        LammpsError::Absent { .. } => "needs LAMMPS: apt-get install lammps".to_owned(),
+        other => format!("needs a working LAMMPS: {other}"),
+    });
     let without_two_ranks = without_lammps.clone().or_else(no_two_ranks);
     let needs = |reason: &Option<String>, name: &str, trial: fn() -> Outcome| match reason {
         None => Trial::test(name, trial),
@@ -125,7 +128,8 @@ fn tiny_melt() -> Outcome {
     assert_eq!(provenance.protocol, tiny());
     assert_eq!(provenance.lammps_version, lammps(1).version());
     approx::assert_abs_diff_eq!(provenance.crystal_energy_ev, -8.1, epsilon = 5e-4);
-    assert!((4_000.0..6_500.0).contains(&provenance.frame_temperature_k));
+    // Of 128 atoms the temperature fluctuates by 375 K, and the run is short.
+    assert!((3_000.0..7_500.0).contains(&provenance.frame_temperature_k));
     assert!((0.045..0.056).contains(&snapshot.number_density()));
     let volume: f64 = snapshot.box_angstrom().iter().product();
     let printed = melt.thermo.last().unwrap().volume_angstrom3;

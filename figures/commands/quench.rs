@@ -18,9 +18,9 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 const EXAMPLES: &str = "\
 Examples:
-  quench --melt                      the paper's 31,250 atoms at 5,200 K (about 8 CPU-minutes)
+  quench --melt                      the paper's 31,250 atoms at 5,200 K (about 7 CPU-minutes)
   quench --melt --ranks 4            the same on four cores
-  quench --melt --cells 8 --steps 2000 --out /tmp/liquid
+  quench --melt --cells 8 --steps 2000 --out liquid
                                      1,024 atoms in seconds
   quench --melt --dry-run            the LAMMPS input only";
 

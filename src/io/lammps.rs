@@ -1,5 +1,5 @@
-//! Running LAMMPS (Thompson et al. 2022, <https://doi.org/10.1016/j.cpc.2021.108171>; reference 47
-//! of the paper) as a process, in a directory of its own that disappears afterwards.
+//! Running LAMMPS (Plimpton 1995, <https://doi.org/10.1006/jcph.1995.1039>; reference 47 of the
+//! paper) as a process, in a directory of its own that disappears afterwards.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader};

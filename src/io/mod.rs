@@ -11,6 +11,7 @@ pub mod manifest;
 pub mod mat;
 pub mod models;
 pub mod progress;
+mod seal;
 pub mod snapshot;
 pub mod store;
 

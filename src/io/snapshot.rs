@@ -2,7 +2,7 @@
 //!
 //! Three columns `x`, `y`, `z` (f32, ångström), one row per atom, in the order of the atom
 //! identifiers of LAMMPS; the provenance is JSON under [`METADATA_KEY`] in the key-value metadata
-//! of the file.
+//! of the file. A second entry is a checksum of the whole file, so that damage is always noticed.
 
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
@@ -11,6 +11,7 @@ use polars::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::files::write_whole;
+use super::seal::{self, Seal};
 use crate::atoms::{Atoms, AtomsError, Boundary, Element, Vec3};
 use crate::liquid::protocol::Protocol;
 
@@ -184,22 +185,29 @@ impl Snapshot {
                 .with_compression(ParquetCompression::Zstd(None))
                 .with_statistics(StatisticsOptions::empty())
                 .set_parallel(false)
-                .with_key_value_metadata(Some(KeyValueMetadata::from_static(vec![(
-                    METADATA_KEY.to_owned(),
-                    metadata,
-                )])))
+                .with_key_value_metadata(Some(KeyValueMetadata::from_static(vec![
+                    (METADATA_KEY.to_owned(), metadata),
+                    (seal::KEY.to_owned(), seal::blank()),
+                ])))
                 .finish(&mut table)?;
             Ok(bytes)
         };
-        write().map_err(|error| SnapshotError::Write(error.to_string()))
+        let mut bytes = write().map_err(|error| SnapshotError::Write(error.to_string()))?;
+        if seal::close(&mut bytes) {
+            Ok(bytes)
+        } else {
+            Err(SnapshotError::Write("its metadata are missing".to_owned()))
+        }
     }
 
     /// The snapshot that a Parquet file holds.
     ///
     /// # Errors
     /// [`SnapshotError::Damaged`] for anything but a whole Parquet file,
-    /// [`SnapshotError::NotASnapshot`] if columns or provenance are not those of a snapshot.
+    /// [`SnapshotError::NotASnapshot`] if it has no checksum of ours, or columns or provenance are
+    /// not those of a snapshot.
     pub fn from_parquet(bytes: &[u8]) -> Result<Snapshot, SnapshotError> {
+        check_whole(bytes)?;
         let damaged = |error: PolarsError| SnapshotError::Damaged {
             reason: one_line(&error.to_string()),
         };
@@ -269,6 +277,30 @@ pub fn embedded(file_name: &str) -> Option<&'static [u8]> {
     match file_name {
         "ta_liquid_5200K.parquet" => Some(include_bytes!("../../data/ta_liquid_5200K.parquet")),
         _ => None,
+    }
+}
+
+/// Refuses what is cut short, changed, or not ours, before it is decoded.
+fn check_whole(bytes: &[u8]) -> Result<(), SnapshotError> {
+    const MAGIC: &[u8] = b"PAR1";
+    let damaged = |reason: &str| {
+        Err(SnapshotError::Damaged {
+            reason: reason.to_owned(),
+        })
+    };
+    if !bytes.starts_with(MAGIC) {
+        return damaged("it does not begin like one");
+    }
+    if !bytes.ends_with(MAGIC) || bytes.len() < 3 * MAGIC.len() {
+        return damaged("its end is missing");
+    }
+    match seal::check(bytes) {
+        Seal::Whole => Ok(()),
+        Seal::Broken => damaged("its checksum does not fit"),
+        Seal::None => Err(not_a_snapshot(format!(
+            "it has no '{}' metadata",
+            seal::KEY
+        ))),
     }
 }
 

@@ -54,7 +54,7 @@ const SMALLEST_LATTICE_CONSTANT: f64 = 1.0;
 /// As ρ → 0 (a → 2 r_c/√3) this tends to −0.63 eV, not to the zero of a free atom.
 /// Below [`TAIL_DENSITY`], F is therefore c₁ρ + c₂ρ² + c₃ρ³, which is zero at ρ = 0 and joins the
 /// rest with equal value, slope and curvature. No atom of the condensed phases comes near: in the
-/// crystal ρ = 1, in the liquid most atoms have 0.5 to 1.5.
+/// crystal ρ = 1, in the liquid at 5,200 K ρ lies between 0.5 and 1.2.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Ta1 {
     bcc: Vec<Shell>,
