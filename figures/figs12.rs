@@ -8,7 +8,7 @@ use polars::prelude::DataFrame;
 
 /// The page: a panel for each sample.
 pub(crate) fn page(sharing: &DataFrame, samples: &[Sample]) -> Figure {
-    let layout = Layout::grid(style::DOUBLE_COLUMN_MM, &[(58.0, "ab")]);
+    let layout = Layout::even(style::DOUBLE_COLUMN_MM, 58.0, 2, samples.len());
     let figure = Figure::new("figs12", "Neighbours of pentagonal bipyramids", layout);
     ('a'..)
         .zip(samples)

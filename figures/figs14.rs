@@ -1,6 +1,7 @@
 //! Fig. S14: sizes of the networks of four-, five- and six-fold bipyramids.
 
 use amorphous_packing::sample::Sample;
+use anyhow::Result;
 use figures::panels::{self, Chart, Panel};
 use figures::series::Series;
 use figures::{Figure, Layout, style};
@@ -9,27 +10,28 @@ use polars::prelude::DataFrame;
 /// The motifs that form networks, as the tables name them.
 const MOTIFS: [&str; 3] = ["quadrilateral", "pentagonal", "hexagonal"];
 
-/// The page: a row for each sample, in it one chart per motif.
-pub(crate) fn page(sizes: &DataFrame, samples: &[Sample]) -> Figure {
-    let rows = ["a", "b", "c", "d"].map(|letter| (54.0, letter));
-    let layout = Layout::grid(style::DOUBLE_COLUMN_MM, &rows[..samples.len()]);
-    let figure = Figure::new("figs14", "Sizes of the networks", layout);
-    ('a'..)
-        .zip(samples)
-        .fold(figure, |figure, (letter, &sample)| {
-            let charts = MOTIFS.map(|motif| chart(sizes, sample, motif));
-            figure.panel(letter, panels::side_by_side(charts.into()))
-        })
-        .table("figs14", sizes)
+/// The page: a row for each sample, in it one chart per motif, on the same axes.
+pub(crate) fn page(sizes: &DataFrame, samples: &[Sample]) -> Result<Figure> {
+    let layout = Layout::even(style::DOUBLE_COLUMN_MM, 48.0, 1, samples.len());
+    let mut figure = Figure::new("figs14", "Sizes of the networks", layout);
+    for (letter, &sample) in ('a'..).zip(samples) {
+        figure = figure.panel(letter, row(sizes, sample)?);
+    }
+    Ok(figure.table("figs14", sizes))
 }
 
-fn chart(table: &DataFrame, sample: Sample, motif: &str) -> Panel {
-    let series = Series::column("networks")
-        .only("sample", sample.id())
-        .only("motif", motif)
-        .colour(style::colour(motif));
+fn row(table: &DataFrame, sample: Sample) -> Result<Panel> {
+    let of_sample = |column: &str| Series::column(column).only("sample", sample.id());
     let chart = Chart::new("Size of the network (bipyramids)", "Number of networks")
+        .x_holds(of_sample("size").extent(table)?)
+        .y_holds(of_sample("networks").extent(table)?)
         .when_empty("no networks");
-    let title = format!("{}, {}", sample.label(), style::label(motif).to_lowercase());
-    panels::size_histogram(table, "size", vec![series], chart).titled(&title)
+    let panel = |motif: &str| {
+        let series = of_sample("networks")
+            .only("motif", motif)
+            .colour(style::colour(motif));
+        let title = format!("{}, {}", sample.label(), style::label(motif).to_lowercase());
+        panels::size_histogram(table, "size", vec![series], chart.clone()).titled(&title)
+    };
+    Ok(panels::side_by_side(MOTIFS.map(panel).into()))
 }

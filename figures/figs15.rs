@@ -1,6 +1,7 @@
 //! Fig. S15: lengths of the networks of four-, five- and six-fold bipyramids.
 
 use amorphous_packing::sample::Sample;
+use anyhow::Result;
 use figures::panels::{self, Chart, Panel};
 use figures::series::Series;
 use figures::{Figure, Layout, style};
@@ -9,29 +10,31 @@ use polars::prelude::DataFrame;
 /// The motifs that form networks, as the tables name them.
 const MOTIFS: [&str; 3] = ["quadrilateral", "pentagonal", "hexagonal"];
 
-/// The page: a row for each sample, in it one chart per motif.
-pub(crate) fn page(lengths: &DataFrame, samples: &[Sample]) -> Figure {
-    let rows = ["a", "b", "c", "d"].map(|letter| (54.0, letter));
-    let layout = Layout::grid(style::DOUBLE_COLUMN_MM, &rows[..samples.len()]);
-    let figure = Figure::new("figs15", "Lengths of the networks", layout);
-    ('a'..)
-        .zip(samples)
-        .fold(figure, |figure, (letter, &sample)| {
-            let charts = MOTIFS.map(|motif| chart(lengths, sample, motif));
-            figure.panel(letter, panels::side_by_side(charts.into()))
-        })
-        .table("figs15", lengths)
+/// The page: a row for each sample, in it one chart per motif, on the same axes.
+pub(crate) fn page(lengths: &DataFrame, samples: &[Sample]) -> Result<Figure> {
+    let layout = Layout::even(style::DOUBLE_COLUMN_MM, 48.0, 1, samples.len());
+    let mut figure = Figure::new("figs15", "Lengths of the networks", layout);
+    for (letter, &sample) in ('a'..).zip(samples) {
+        figure = figure.panel(letter, row(lengths, sample)?);
+    }
+    Ok(figure.table("figs15", lengths))
 }
 
-fn chart(table: &DataFrame, sample: Sample, motif: &str) -> Panel {
-    let series = Series::column("networks")
-        .only("sample", sample.id())
-        .only("motif", motif)
-        .colour(style::colour(motif));
+fn row(table: &DataFrame, sample: Sample) -> Result<Panel> {
+    let of_sample = |column: &str| Series::column(column).only("sample", sample.id());
     let bins = ("length_low_angstrom", "length_high_angstrom");
     let chart = Chart::new("Length of the network (Å)", "Number of networks")
         .log_y()
+        .x_holds(of_sample(bins.0).extent(table)?)
+        .x_holds(of_sample(bins.1).extent(table)?)
+        .y_holds(of_sample("networks").extent(table)?)
         .when_empty("no networks");
-    let title = format!("{}, {}", sample.label(), style::label(motif).to_lowercase());
-    panels::histogram(table, bins, vec![series], chart).titled(&title)
+    let panel = |motif: &str| {
+        let series = of_sample("networks")
+            .only("motif", motif)
+            .colour(style::colour(motif));
+        let title = format!("{}, {}", sample.label(), style::label(motif).to_lowercase());
+        panels::histogram(table, bins, vec![series], chart.clone()).titled(&title)
+    };
+    Ok(panels::side_by_side(MOTIFS.map(panel).into()))
 }

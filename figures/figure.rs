@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 
 use crate::cli::{self, Options};
 use crate::files;
-use crate::layout::Layout;
+use crate::layout::{Layout, MARGIN_MM};
 use crate::page::{self, Canvas, Drawing};
 use crate::panels::Panel;
 use crate::provenance::{self, Input, Output, Provenance, Source};
@@ -117,7 +117,7 @@ impl Figure {
             let set = Type::size(NOTE_PT).colour(GREY).below();
             for (index, line) in footnotes.iter().enumerate() {
                 let at = top + FOOTNOTE_LINE_MM * index as f64;
-                canvas.text(line, (mm(2.0), mm(at)), set)?;
+                canvas.text(line, (mm(MARGIN_MM), mm(at)), set)?;
             }
             Ok(())
         })
@@ -231,7 +231,7 @@ impl Figure {
     }
 
     fn footnote_lines(&self) -> Vec<String> {
-        let room = mm(self.layout.width_mm() - 4.0);
+        let room = mm(self.layout.width_mm() - 2.0 * MARGIN_MM);
         let set = Type::size(NOTE_PT);
         self.footnotes
             .iter()

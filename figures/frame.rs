@@ -8,7 +8,7 @@ use plotters::chart::ChartBuilder;
 use plotters::coord::cartesian::Cartesian2d;
 use plotters::coord::types::RangedCoordf64;
 use plotters::drawing::DrawingArea;
-use plotters::element::{DashedPathElement, PathElement, Rectangle};
+use plotters::element::{DashedPathElement, PathElement, Polygon, Rectangle};
 use plotters::prelude::SVGBackend;
 use plotters::style::{Color, RGBColor, ShapeStyle};
 
@@ -76,7 +76,7 @@ struct Inside {
 /// Space between a tick and its label, and between labels and the axis title.
 const GAP_MM: f64 = 0.7;
 /// The least space left of the axes, so that charts one above the other mostly align.
-const LEFT_MM: f64 = 9.5;
+pub(crate) const LEFT_MM: f64 = 9.5;
 /// Space right of the axes; half of the last label reaches into it.
 const RIGHT_MM: f64 = 2.0;
 /// Space above the axes.
@@ -146,9 +146,9 @@ impl<'a> Frame<'a> {
         let rows = rows_above(legend, entries, canvas.width() - mm(LEFT_MM));
         let top = mm(TOP_MM) + rows.len() as i32 * mm(LINE_MM);
         let bottom = canvas.height()
-            - mm(TICK_MM + 2.0 * GAP_MM)
+            - mm(TICK_MM + 2.5 * GAP_MM)
             - pt(TICK_PT * CAPITAL_HEIGHT)
-            - pt(LABEL_PT);
+            - pt(1.1 * LABEL_PT);
         let y = y.resolved(bottom - top, TICK_ROOM_MM.1);
         let left = left_margin(&y);
         let right = canvas.width() - mm(RIGHT_MM);
@@ -213,6 +213,17 @@ impl<'a> Frame<'a> {
             }
         }
         Ok(())
+    }
+
+    /// Fills the area that `outline` goes around.
+    pub(crate) fn area(&self, outline: &[(f64, f64)], colour: RGBColor) -> Result<()> {
+        let (xs, ys) = (self.x.span(), self.y.span());
+        let corners: Vec<(f64, f64)> = outline
+            .iter()
+            .map(|point| (self.x.scale.place(point.0), self.y.scale.place(point.1)))
+            .map(|(x, y)| (x.clamp(xs.start, xs.end), y.clamp(ys.start, ys.end)))
+            .collect();
+        Ok(self.plot.draw(&Polygon::new(corners, colour.filled()))?)
     }
 
     /// Draws a dashed line up from `x`; the label stands on line `row` from the top, right of the

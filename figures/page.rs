@@ -198,9 +198,23 @@ fn compose(outlines: &str, size: (f64, f64), title: &str, images: &[Image]) -> R
         ));
     }
     // A line break after every element: the file can be compared line by line.
-    svg.push_str(&content.trim().replace("><", ">\n<"));
+    svg.push_str(&compact(content.trim()).replace("><", ">\n<"));
     svg.push('\n');
     Ok(svg)
+}
+
+/// The same elements without defaults and without spaces that path data do not need.
+fn compact(content: &str) -> String {
+    let mut short = content
+        .replace(" stroke=\"none\"", "")
+        .replace(" fill=\"#000000\"", "");
+    for command in ["M", "L", "Q", "C", "Z"] {
+        short = short
+            .replace(&format!(" {command} "), command)
+            .replace(&format!("\"{command} "), &format!("\"{command}"))
+            .replace(&format!(" {command}\""), &format!("{command}\""));
+    }
+    short
 }
 
 /// The PNG of a page: white paper, the pictures, the drawing.

@@ -9,7 +9,7 @@ use plotters::style::RGBColor;
 use polars::prelude::DataFrame;
 
 use crate::axes::{Scale, Tick, extremes, nice_range, number};
-use crate::frame::{Axis, Entry, Frame, Legend, Sign};
+use crate::frame::{Axis, Entry, Frame, LEFT_MM, Legend, Sign};
 use crate::page::Canvas;
 use crate::series::{Row, Series, is_named};
 use crate::style::{self, LABEL_PT, LIGHT_GREY, NOTE_PT, mm, pt};
@@ -20,6 +20,7 @@ type Draw = dyn Fn(&Canvas<'_>) -> Result<()>;
 /// A panel: how it is drawn, and the table that it shows.
 pub struct Panel {
     title: String,
+    whole: bool,
     table: Option<DataFrame>,
     draw: Box<Draw>,
 }
@@ -33,6 +34,7 @@ pub struct Chart {
     y_scale: Scale,
     x_range: Option<Range<f64>>,
     y_range: Option<Range<f64>>,
+    also: (Vec<f64>, Vec<f64>),
     legend: Legend,
     shares: bool,
     empty: String,
@@ -51,6 +53,7 @@ impl Panel {
     pub fn new(draw: impl Fn(&Canvas<'_>) -> Result<()> + 'static) -> Panel {
         Panel {
             title: String::new(),
+            whole: false,
             table: None,
             draw: Box::new(draw),
         }
@@ -89,7 +92,7 @@ impl Panel {
     /// Draws the panel on `canvas`, its title in the strip at the top, `indent` units from the
     /// left.
     pub(crate) fn draw(&self, canvas: &Canvas<'_>, indent: i32) -> Result<()> {
-        let strip = mm(STRIP_MM);
+        let strip = if self.whole { 0 } else { mm(STRIP_MM) };
         let set = Type::size(LABEL_PT).below();
         // The title's baseline is the letter's.
         let drop = pt((style::LETTER_PT - LABEL_PT) * CAPITAL_HEIGHT);
@@ -108,6 +111,7 @@ impl Chart {
             y_scale: Scale::Linear,
             x_range: None,
             y_range: None,
+            also: (Vec::new(), Vec::new()),
             legend: Legend::TopRight,
             shares: false,
             empty: "no data".to_owned(),
@@ -147,6 +151,19 @@ impl Chart {
         }
     }
 
+    /// The x axis holds these values beside its own, so that several charts have the same axis
+    /// ([`Series::extent`]).
+    pub fn x_holds(mut self, extent: Option<(f64, f64)>) -> Chart {
+        self.also.0.extend(extent.iter().flat_map(|e| [e.0, e.1]));
+        self
+    }
+
+    /// As [`Chart::x_holds`], for the y axis.
+    pub fn y_holds(mut self, extent: Option<(f64, f64)>) -> Chart {
+        self.also.1.extend(extent.iter().flat_map(|e| [e.0, e.1]));
+        self
+    }
+
     /// Where the legend stands; at the top on the right unless told.
     pub fn legend(self, legend: Legend) -> Chart {
         Chart { legend, ..self }
@@ -175,6 +192,11 @@ impl Chart {
         self
     }
 
+    /// The smallest and the largest of the values and of those that x has to hold.
+    fn x_extremes(&self, values: impl Iterator<Item = f64>) -> Option<(f64, f64)> {
+        extremes(values.chain(self.also.0.iter().copied()))
+    }
+
     fn x_axis(&self, data: Range<f64>) -> Axis {
         let range = self.x_range.clone().unwrap_or(data);
         Axis::new(&self.x_title, range, self.x_scale)
@@ -182,9 +204,14 @@ impl Chart {
 
     /// The y axis for these values; `from_zero` for what is an area or a length.
     fn y_axis(&self, values: &[f64], from_zero: bool) -> Axis {
+        let values = [values, &self.also.1].concat();
         let range = self.y_range.clone().unwrap_or_else(|| match self.y_scale {
-            Scale::Linear => nice_range(values.iter().copied(), from_zero, 8),
-            Scale::Log => log_range(values),
+            Scale::Linear => {
+                // The labels of the marks need room above the data.
+                let room = 1.0 + 0.12 * self.marks.len() as f64;
+                nice_range(values.iter().map(|value| value * room), from_zero, 10)
+            }
+            Scale::Log => log_range(&values),
         });
         Axis::new(&self.y_title, range, self.y_scale)
     }
@@ -246,7 +273,7 @@ pub fn grouped_bars(table: &DataFrame, category: &str, series: Vec<Series>, char
         for (index, (series, bars)) in series.iter().zip(&groups.bars).enumerate() {
             for &(group, value) in bars.iter().filter(|bar| bar.1 > 0.0) {
                 let left = group as f64 - 0.4 + index as f64 * width;
-                frame.bar(left..left + width, 0.0..value, series.colour)?;
+                frame.bar(left..left + 0.96 * width, 0.0..value, series.colour)?;
             }
         }
         Ok(())
@@ -267,7 +294,9 @@ pub fn histogram(
         let bins = [bins[0].as_str(), bins[1].as_str()];
         let rows = chart_rows(&source, &bins, &series, &chart)?;
         let edges = rows.iter().flatten().flat_map(|row| row.place.clone());
-        let range = extremes(edges).map_or(0.0..1.0, |(low, high)| low..high);
+        let range = chart
+            .x_extremes(edges)
+            .map_or(0.0..1.0, |(low, high)| padded(low..high));
         let values: Vec<f64> = rows.iter().flatten().map(|row| row.value).collect();
         let (x, y) = (chart.x_axis(range), chart.y_axis(&values, true));
         let sign = if series.len() > 1 {
@@ -280,21 +309,17 @@ pub fn histogram(
             return frame.sentence(&chart.empty);
         }
         for (series, rows) in series.iter().zip(&rows) {
-            if sign == Sign::Square {
-                for row in rows.iter().filter(|row| row.value > 0.0) {
-                    frame.bar(
-                        row.place[0]..row.place[1],
-                        0.0..row.value,
-                        lighter(series.colour),
-                    )?;
-                }
-            }
-            let sign = if series.dotted {
+            let line = if series.dotted {
                 Sign::Dots
             } else {
                 Sign::Line
             };
-            frame.curve(&stairs(rows, &chart), series.colour, sign)?;
+            for outline in outlines(rows, &chart) {
+                if sign == Sign::Square {
+                    frame.area(&outline, lighter(series.colour))?;
+                }
+                frame.curve(&outline, series.colour, line)?;
+            }
         }
         Ok(())
     })
@@ -309,7 +334,7 @@ pub fn size_histogram(table: &DataFrame, size: &str, series: Vec<Series>, chart:
     Panel::new(move |canvas| {
         let rows = chart_rows(&source, &[&size], &series, &chart)?;
         let sizes = rows.iter().flatten().map(|row| row.place[0]);
-        let range = match (chart.x_scale, extremes(sizes)) {
+        let range = match (chart.x_scale, chart.x_extremes(sizes)) {
             (Scale::Linear, Some((_, high))) => {
                 0.0..nice_range([high + 1.0].into_iter(), true, 12).end
             }
@@ -345,7 +370,9 @@ pub fn curves(table: &DataFrame, x: &str, series: Vec<Series>, chart: Chart) -> 
     Panel::new(move |canvas| {
         let rows = chart_rows(&source, &[&column], &series, &chart)?;
         let places = rows.iter().flatten().map(|row| row.place[0]);
-        let range = extremes(places).map_or(0.0..1.0, |(low, high)| low..high.max(low + 1e-9));
+        let range = chart
+            .x_extremes(places)
+            .map_or(0.0..1.0, |(low, high)| low..high.max(low + 1e-9));
         let values: Vec<f64> = rows.iter().flatten().map(|row| row.value).collect();
         let (x, y) = (chart.x_axis(range), chart.y_axis(&values, false));
         let frame = chart.frame(canvas, x, y, &series, Sign::Line)?;
@@ -392,17 +419,21 @@ pub fn placeholder(sentence: &str) -> Panel {
 /// Panels of equal width side by side under one letter, each with its own title. Their tables
 /// are left to the figure ([`crate::Figure::table`]).
 pub fn side_by_side(panels: Vec<Panel>) -> Panel {
-    Panel::new(move |canvas| {
+    let draw = move |canvas: &Canvas<'_>| {
         let count = panels.len().max(1) as i32;
         let gap = mm(3.0);
         let width = (canvas.width() - (count - 1) * gap) / count;
         for (index, panel) in panels.iter().enumerate() {
             let left = index as i32 * (width + gap);
             let part = canvas.part(left, 0, width, canvas.height());
-            panel.draw(&part, mm(11.0))?;
+            panel.draw(&part, mm(LEFT_MM))?;
         }
         Ok(())
-    })
+    };
+    Panel {
+        whole: true,
+        ..Panel::new(draw)
+    }
 }
 
 /// The groups of a bar chart: their labels, and for every series its bars (group, value).
@@ -494,30 +525,36 @@ fn size_bar(
     left..left + width
 }
 
-/// The outline of a histogram, from the axis up and back to it.
-fn stairs(rows: &[Row], chart: &Chart) -> Vec<(f64, f64)> {
+/// The outlines of a histogram, from the axis up and back to it; bins without a value part them.
+fn outlines(rows: &[Row], chart: &Chart) -> Vec<Vec<(f64, f64)>> {
     let floor = match (&chart.y_range, chart.y_scale) {
         (Some(range), _) => range.start,
         (None, Scale::Linear) => 0.0,
         (None, Scale::Log) => COUNTS_FROM,
     };
-    let mut points: Vec<(f64, f64)> = Vec::new();
-    for row in rows {
-        let (low, high, value) = (row.place[0], row.place[1], row.value.max(floor));
-        match points.last() {
-            Some(last) if last.0 == low => {}
-            Some(last) => {
-                let end = last.0;
-                points.extend([(end, floor), (low, floor)]);
-            }
-            None => points.push((low, floor)),
+    let mut outlines: Vec<Vec<(f64, f64)>> = Vec::new();
+    for row in rows.iter().filter(|row| row.value > floor) {
+        let (low, high, value) = (row.place[0], row.place[1], row.value);
+        let adjoins = |outline: &Vec<(f64, f64)>| {
+            let end = outline.last().map_or(f64::NAN, |point| point.0);
+            (end - low).abs() < 1e-6 * (high - low)
+        };
+        match outlines.last_mut() {
+            Some(outline) if adjoins(outline) => outline.extend([(low, value), (high, value)]),
+            _ => outlines.push(vec![(low, floor), (low, value), (high, value)]),
         }
-        points.extend([(low, value), (high, value)]);
     }
-    if let Some(&(end, _)) = points.last() {
-        points.push((end, floor));
+    for outline in &mut outlines {
+        let end = outline.last().map_or(0.0, |point| point.0);
+        outline.push((end, floor));
     }
-    points
+    outlines
+}
+
+/// The range with a little room on both sides, so that the outermost outline is not on the axis.
+fn padded(range: Range<f64>) -> Range<f64> {
+    let room = 0.015 * (range.end - range.start);
+    range.start - room..range.end + room
 }
 
 /// A range of powers of ten that holds the positive values; counts begin at one half.

@@ -29,11 +29,11 @@ pub(crate) fn figs12() -> Figure {
 }
 
 pub(crate) fn figs14() -> Figure {
-    figs14::page(&sizes(), &EXPERIMENT)
+    figs14::page(&sizes(), &EXPERIMENT).unwrap()
 }
 
 pub(crate) fn figs15() -> Figure {
-    figs15::page(&lengths(), &EXPERIMENT)
+    figs15::page(&lengths(), &EXPERIMENT).unwrap()
 }
 
 pub(crate) fn fig5_tables() -> fig5::Tables {
