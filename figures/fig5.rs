@@ -1,9 +1,8 @@
 //! Fig. 5: how pentagonal bipyramids share vertices and edges, and the networks they form.
 
 use amorphous_packing::sample::Sample;
-use figures::panels::{self, Chart, placeholder};
-use figures::series::Series;
-use figures::{Figure, Layout, Legend, style};
+use figures::panels::{self, placeholder};
+use figures::{Chart, Figure, Layout, Panel, Series, style};
 use polars::prelude::DataFrame;
 
 /// The tables of the figure, one for each quantitative panel, all samples in each.
@@ -45,7 +44,7 @@ pub(crate) fn page(tables: &Tables, sample: Sample) -> Figure {
         .panel('j', later().titled("Largest network"))
 }
 
-fn neighbours(table: &DataFrame, sample: Sample) -> panels::Panel {
+fn neighbours(table: &DataFrame, sample: Sample) -> Panel {
     let series = [
         ("vertex_fraction", "Vertex sharing", style::VERTEX_SHARING),
         ("edge_fraction", "Edge sharing", style::EDGE_SHARING),
@@ -58,7 +57,7 @@ fn neighbours(table: &DataFrame, sample: Sample) -> panels::Panel {
     panels::grouped_bars(table, "neighbours", series.into(), chart).titled(sample.label())
 }
 
-fn dihedral(table: &DataFrame, mean_deg: Option<f64>) -> panels::Panel {
+fn dihedral(table: &DataFrame, mean_deg: Option<f64>) -> Panel {
     let chart = Chart::new("Dihedral angle *φ* (°)", "Fraction of pairs")
         .shares()
         .when_empty("no edge-sharing pairs");
@@ -70,12 +69,12 @@ fn dihedral(table: &DataFrame, mean_deg: Option<f64>) -> panels::Panel {
         .titled("Edge-sharing pairs")
 }
 
-fn filling(table: &DataFrame) -> panels::Panel {
-    let chart = Chart::new("Icosahedral filling *n*", "Population").legend(Legend::TopRight);
+fn filling(table: &DataFrame) -> Panel {
+    let chart = Chart::new("Icosahedral filling *n*", "Population");
     panels::grouped_bars(table, "n", Series::by_sample(table, "fraction"), chart)
 }
 
-fn sizes(table: &DataFrame, sample: Sample) -> panels::Panel {
+fn sizes(table: &DataFrame, sample: Sample) -> Panel {
     let series = Series::column("networks")
         .only("sample", sample.id())
         .only("motif", "pentagonal")

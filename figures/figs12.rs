@@ -1,9 +1,8 @@
 //! Fig. S12: neighbours of the pentagonal bipyramids of the two palladium nanoparticles.
 
 use amorphous_packing::sample::Sample;
-use figures::panels::{self, Chart, Panel};
-use figures::series::Series;
-use figures::{Figure, Layout, style};
+use figures::panels;
+use figures::{Chart, Figure, Layout, Panel, Series, style};
 use polars::prelude::DataFrame;
 
 /// The page: a panel for each sample.

@@ -2,9 +2,8 @@
 
 use amorphous_packing::sample::Sample;
 use anyhow::Result;
-use figures::panels::{self, Chart, Panel};
-use figures::series::Series;
-use figures::{Figure, Layout, style};
+use figures::panels;
+use figures::{Chart, Figure, Layout, Panel, Series, style};
 use polars::prelude::DataFrame;
 
 /// The motifs that form networks, as the tables name them.
@@ -23,6 +22,7 @@ pub(crate) fn page(sizes: &DataFrame, samples: &[Sample]) -> Result<Figure> {
 fn row(table: &DataFrame, sample: Sample) -> Result<Panel> {
     let of_sample = |column: &str| Series::column(column).only("sample", sample.id());
     let chart = Chart::new("Size of the network (bipyramids)", "Number of networks")
+        .log_x()
         .x_holds(of_sample("size").extent(table)?)
         .y_holds(of_sample("networks").extent(table)?)
         .when_empty("no networks");

@@ -2,9 +2,8 @@
 
 use amorphous_packing::sample::Sample;
 use anyhow::Result;
-use figures::panels::{self, Chart, Panel};
-use figures::series::Series;
-use figures::{Figure, Layout, style};
+use figures::panels;
+use figures::{Chart, Figure, Layout, Panel, Series, style};
 use polars::prelude::DataFrame;
 
 /// The motifs that form networks, as the tables name them.

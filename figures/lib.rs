@@ -9,27 +9,34 @@
 //! * [`cli`]: the common options, one sentence for every error;
 //! * [`figure`]: the page, its panels and the files; [`layout`]: where on the page a panel lies;
 //! * [`panels`]: one function per kind of panel, each from the table of its contract;
+//!   [`series`] says which rows and columns of it, [`chart`] which axes;
 //! * [`style`]: colours, type sizes and line widths; [`text`]: the markup of labels, the font;
 //! * [`tables`]: tables to CSV with six significant digits; [`files`]: nothing half-written;
 //! * [`provenance`]: what `fig5.json` says; [`stages`]: seconds and progress.
 
 pub mod axes;
+pub mod chart;
 pub mod cli;
 pub mod figure;
 pub mod files;
 pub mod frame;
 pub mod layout;
+pub mod legend;
 pub mod page;
 pub mod panels;
 pub mod provenance;
 pub mod series;
+mod shapes;
 pub mod stages;
 pub mod style;
 pub mod tables;
 pub mod text;
 
+pub use chart::Chart;
 pub use cli::{Options, run};
 pub use figure::{Figure, draw};
-pub use frame::Legend;
 pub use layout::Layout;
+pub use legend::Legend;
+pub use panels::Panel;
+pub use series::Series;
 pub use stages::Stages;

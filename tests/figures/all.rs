@@ -8,10 +8,9 @@ use std::fs;
 
 use amorphous_packing::sample::Sample;
 use figures::cli::sentence;
-use figures::panels::{self, Chart};
+use figures::panels;
 use figures::provenance::Input;
-use figures::series::Series;
-use figures::{Figure, Layout, Legend, Stages};
+use figures::{Chart, Figure, Layout, Legend, Series, Stages};
 use polars::df;
 use polars::prelude::DataFrame;
 use resvg::tiny_skia::Pixmap;

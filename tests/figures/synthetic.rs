@@ -1,9 +1,8 @@
 //! Tables of plausible shape that no analysis made, and pages drawn from them.
 
 use amorphous_packing::sample::{EXPERIMENT, Sample};
-use figures::panels::{self, Chart};
-use figures::series::Series;
-use figures::{Figure, Layout, style};
+use figures::panels;
+use figures::{Chart, Figure, Layout, Series, style};
 use polars::df;
 use polars::prelude::DataFrame;
 
