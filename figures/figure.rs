@@ -38,20 +38,33 @@ const FOOTNOTE_LINE_MM: f64 = 2.9;
 
 /// Runs a figure binary: command line, output directory, work, files.
 ///
-/// `make` gets the options and the clock, and hands back the figure. Whether the output directory
-/// can be written is tried before the work begins.
+/// `make` gets the options and the clock, and hands back the figure. The names of the files are
+/// printed, unless the run is quiet.
 pub fn draw(about: &str, make: impl FnOnce(&Options, &mut Stages) -> Result<Figure>) -> ExitCode {
     cli::run(about, |options: &Options| {
-        files::writable(&options.out)?;
-        let mut stages = Stages::new(options.quiet);
-        let figure = make(options, &mut stages)?;
-        for path in figure.write(&options.out, &mut stages)? {
+        for path in produce(options, make)? {
             if !options.quiet {
                 println!("{}", path.display());
             }
         }
         Ok(())
     })
+}
+
+/// Makes a figure and writes its files; says which.
+///
+/// Whether the output directory can be written is tried before the work begins.
+///
+/// # Errors
+/// When nothing can be written to the output directory, and what `make` fails with.
+pub fn produce(
+    options: &Options,
+    make: impl FnOnce(&Options, &mut Stages) -> Result<Figure>,
+) -> Result<Vec<PathBuf>> {
+    files::writable(&options.out)?;
+    let mut stages = Stages::new(options.quiet);
+    let figure = make(options, &mut stages)?;
+    figure.write(&options.out, &mut stages)
 }
 
 impl Figure {

@@ -235,7 +235,7 @@ impl<'a> Frame<'a> {
         let covered = others
             .iter()
             .map(|other| self.point(other.0, other.1))
-            .filter(|other| (other.0 - middle).abs() <= half + mm(0.3));
+            .filter(|other| (other.0 - middle).abs() <= half + mm(0.8));
         let top = covered.map(|other| other.1).min();
         let top = top
             .unwrap_or(self.inside.bottom)

@@ -34,7 +34,7 @@ pub mod text;
 
 pub use chart::Chart;
 pub use cli::{Options, run};
-pub use figure::{Figure, draw};
+pub use figure::{Figure, draw, produce};
 pub use layout::Layout;
 pub use legend::Legend;
 pub use panels::Panel;

@@ -7,7 +7,8 @@ mod synthetic;
 use std::fs;
 
 use amorphous_packing::sample::Sample;
-use figures::cli::sentence;
+use clap::Parser;
+use figures::cli::{Options, sentence};
 use figures::panels;
 use figures::provenance::Input;
 use figures::{Chart, Figure, Layout, Legend, Series, Stages};
@@ -70,6 +71,9 @@ fn svg_and_png_are_a_page_of_the_declared_size() {
         assert!(svg.len() < 500_000, "{name}.svg has {} bytes", svg.len());
         assert!(!svg.contains("NaN") && !svg.contains("inf"), "{name}");
         let png = fs::read(out.path().join(format!("{name}.png"))).unwrap();
+        let reader = png::Decoder::new(std::io::Cursor::new(&png)).read_info();
+        let density = reader.unwrap().info().pixel_dims.unwrap();
+        assert_eq!(density.xppu, 15_748, "400 dots per inch in dots per metre");
         let page = Pixmap::decode_png(&png).unwrap();
         assert_eq!(page.width(), 2882, "183 mm at 400 dots per inch");
         let inked = page
@@ -161,15 +165,41 @@ fn a_table_is_written_with_the_columns_of_its_contract() {
     assert_eq!(header(1), "sample,phi_low_deg,phi_high_deg,count");
 }
 
+/// The options of a quiet run that writes to `out`.
+fn options(out: &std::path::Path) -> Options {
+    let out = out.to_str().unwrap();
+    Options::try_parse_from(["fig5", "--quiet", "--out", out]).unwrap()
+}
+
 #[test]
-fn an_output_directory_that_cannot_be_made_is_one_sentence() {
+fn an_output_directory_that_cannot_be_made_is_one_sentence_before_the_work() {
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("file");
     fs::write(&file, "").unwrap();
-    let error = figures::files::writable(&file.join("out")).unwrap_err();
-    let text = sentence(&error);
+    let error = figures::produce(&options(&file.join("out")), |_, _| {
+        panic!("the work has begun")
+    });
+    let text = sentence(&error.unwrap_err());
     assert!(text.starts_with("nothing can be written to '"), "{text}");
     assert!(!text.contains('\n') && text.contains("--out"), "{text}");
+}
+
+#[test]
+fn a_figure_that_fails_leaves_no_file() {
+    let out = tempfile::tempdir().unwrap();
+    let nested = out.path().join("new/out");
+    let failed = figures::produce(&options(&nested), |_, _| anyhow::bail!("no atoms"));
+    assert_eq!(sentence(&failed.unwrap_err()), "no atoms");
+    let undrawable = figures::produce(&options(&nested), |_, _| {
+        Ok(Figure::new("fig0", "", Layout::even(89.0, 40.0, 1, 2)))
+    });
+    assert!(undrawable.is_err());
+    assert_eq!(fs::read_dir(&nested).unwrap().count(), 0);
+    let written = figures::produce(&options(&nested), |_, stages| {
+        Ok(stages.time("work", synthetic::figs12))
+    });
+    assert_eq!(written.unwrap().len(), 4);
+    assert_eq!(fs::read_dir(&nested).unwrap().count(), 4);
 }
 
 #[test]
