@@ -60,6 +60,7 @@ fn neighbours(table: &DataFrame, sample: Sample) -> Panel {
 fn dihedral(table: &DataFrame, mean_deg: Option<f64>) -> Panel {
     let chart = Chart::new("Dihedral angle *φ* (°)", "Fraction of pairs")
         .shares()
+        .x_range(90.0..180.0)
         .when_empty("no edge-sharing pairs");
     let chart = mean_deg.into_iter().fold(chart, |chart, mean| {
         chart.mark(mean, &format!("mean {mean:.1}°"), style::BLACK)

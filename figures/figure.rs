@@ -33,6 +33,8 @@ pub struct Figure {
 
 /// Where a panel's title begins, right of its letter.
 const TITLE_INDENT_MM: f64 = 4.0;
+/// Space between the panels and the footnotes.
+const FOOTNOTE_GAP_MM: f64 = 1.2;
 /// Distance between two lines of footnotes.
 const FOOTNOTE_LINE_MM: f64 = 2.9;
 
@@ -120,7 +122,12 @@ impl Figure {
         self.check()?;
         let width = self.layout.width_mm();
         let footnotes = self.footnote_lines();
-        let top = self.layout.height_mm();
+        let gap = if footnotes.is_empty() {
+            0.0
+        } else {
+            FOOTNOTE_GAP_MM
+        };
+        let top = self.layout.height_mm() + gap;
         let height = top + FOOTNOTE_LINE_MM * footnotes.len() as f64;
         page::render((width, height), &self.title, |canvas| {
             for (&letter, panel) in &self.panels {
