@@ -34,7 +34,7 @@ pub(crate) fn page(tables: &Tables, sample: Sample) -> Figure {
     Figure::new("fig5", "Networks of pentagonal bipyramids", layout)
         .panel('a', later().titled("Vertex sharing"))
         .panel('b', later().titled("Edge sharing"))
-        .panel('c', neighbours(&tables.sharing, sample))
+        .panel('c', panels::neighbours(&tables.sharing, sample))
         .panel('d', later().titled("Vertex-sharing cluster"))
         .panel('e', later().titled("Edge-sharing cluster"))
         .panel('f', dihedral(&tables.dihedral, tables.dihedral_mean_deg))
@@ -42,19 +42,6 @@ pub(crate) fn page(tables: &Tables, sample: Sample) -> Figure {
         .panel('h', later().titled("Network with partial icosahedra"))
         .panel('i', sizes(&tables.sizes, sample))
         .panel('j', later().titled("Largest network"))
-}
-
-fn neighbours(table: &DataFrame, sample: Sample) -> Panel {
-    let series = [
-        ("vertex_fraction", "Vertex sharing", style::VERTEX_SHARING),
-        ("edge_fraction", "Edge sharing", style::EDGE_SHARING),
-    ];
-    let series = series.map(|(column, label, colour)| {
-        let series = Series::column(column).label(label).colour(colour);
-        series.only("sample", sample.id())
-    });
-    let chart = Chart::new("Number of neighbours", "Fraction of bipyramids");
-    panels::grouped_bars(table, "neighbours", series.into(), chart).titled(sample.label())
 }
 
 fn dihedral(table: &DataFrame, mean_deg: Option<f64>) -> Panel {

@@ -2,7 +2,7 @@
 
 use amorphous_packing::sample::Sample;
 use figures::panels;
-use figures::{Chart, Figure, Layout, Panel, Series, style};
+use figures::{Figure, Layout, style};
 use polars::prelude::DataFrame;
 
 /// The page: a panel for each sample.
@@ -12,20 +12,7 @@ pub(crate) fn page(sharing: &DataFrame, samples: &[Sample]) -> Figure {
     ('a'..)
         .zip(samples)
         .fold(figure, |figure, (letter, &sample)| {
-            figure.panel(letter, neighbours(sharing, sample).without_table())
+            figure.panel(letter, panels::neighbours(sharing, sample).without_table())
         })
         .table("figs12", sharing)
-}
-
-fn neighbours(table: &DataFrame, sample: Sample) -> Panel {
-    let series = [
-        ("vertex_fraction", "Vertex sharing", style::VERTEX_SHARING),
-        ("edge_fraction", "Edge sharing", style::EDGE_SHARING),
-    ];
-    let series = series.map(|(column, label, colour)| {
-        let series = Series::column(column).label(label).colour(colour);
-        series.only("sample", sample.id())
-    });
-    let chart = Chart::new("Number of neighbours", "Fraction of bipyramids");
-    panels::grouped_bars(table, "neighbours", series.into(), chart).titled(sample.label())
 }

@@ -3,6 +3,7 @@
 
 use std::rc::Rc;
 
+use amorphous_packing::sample::Sample;
 use anyhow::Result;
 use polars::prelude::DataFrame;
 
@@ -229,6 +230,24 @@ pub fn curves(table: &DataFrame, x: &str, series: Vec<Series>, chart: Chart) -> 
         Ok(())
     })
     .with_table(table)
+}
+
+/// Neighbours of the pentagonal bipyramids of `sample` (Fig. 5c, Fig. S12): the fraction that has
+/// each number of vertex-sharing and of edge-sharing neighbours.
+///
+/// Columns: `sample`, `neighbours`, `vertex_fraction`, `edge_fraction`.
+pub fn neighbours(table: &DataFrame, sample: Sample) -> Panel {
+    let series = [
+        ("vertex_fraction", "Vertex sharing", style::VERTEX_SHARING),
+        ("edge_fraction", "Edge sharing", style::EDGE_SHARING),
+    ];
+    let series = series.map(|(column, label, colour)| {
+        let series = Series::column(column).label(label).colour(colour);
+        series.only("sample", sample.id())
+    });
+    let chart = Chart::new("Number of neighbours", "Fraction of bipyramids")
+        .when_empty("no pentagonal bipyramids");
+    grouped_bars(table, "neighbours", series.into(), chart).titled(sample.label())
 }
 
 /// A picture (a PNG), as large as the panel allows, its proportions kept.
