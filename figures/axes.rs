@@ -124,6 +124,8 @@ fn log_ticks(range: &Range<f64>, wanted: usize) -> Vec<Tick> {
     let first = (range.start.log10() - 1e-9).floor() as i32;
     let last = (range.end.log10() + 1e-9).floor() as i32;
     let every = nice_step(f64::from(last - first), wanted).max(1.0) as i32;
+    // Powers are written out where all of them are short.
+    let plain = first >= -3 && last <= 4;
     let inside =
         |value: f64| value >= range.start * (1.0 - 1e-9) && value <= range.end * (1.0 + 1e-9);
     let mut ticks = Vec::new();
@@ -131,7 +133,7 @@ fn log_ticks(range: &Range<f64>, wanted: usize) -> Vec<Tick> {
         let decade = 10_f64.powi(exponent);
         ticks.push(Tick {
             value: decade,
-            label: (exponent % every == 0).then(|| power_of_ten(exponent)),
+            label: (exponent % every == 0).then(|| power_of_ten(exponent, plain)),
         });
         if every == 1 {
             let minor = (2..10).map(|multiple| f64::from(multiple) * decade);
@@ -142,11 +144,12 @@ fn log_ticks(range: &Range<f64>, wanted: usize) -> Vec<Tick> {
     ticks
 }
 
-fn power_of_ten(exponent: i32) -> String {
-    match exponent {
-        0..=4 => number(10_f64.powi(exponent), 1.0),
-        -3..0 => number(10_f64.powi(exponent), 10_f64.powi(exponent)),
-        _ => format!("10^{{{}}}", number(f64::from(exponent), 1.0)),
+fn power_of_ten(exponent: i32, plain: bool) -> String {
+    let power = 10_f64.powi(exponent);
+    if plain {
+        number(power, power.min(1.0))
+    } else {
+        format!("10^{{{}}}", number(f64::from(exponent), 1.0))
     }
 }
 
@@ -184,7 +187,7 @@ mod tests {
         );
         assert_eq!(
             labels(Scale::Log, 1e-5..1e-3, 6),
-            ["10^{−5}", "10^{−4}", "0.001"]
+            ["10^{−5}", "10^{−4}", "10^{−3}"]
         );
         let minor = Scale::Log.ticks(&(1.0..100.0), 6);
         assert_eq!(minor.len(), 19);

@@ -7,7 +7,7 @@ use amorphous_packing::geometry::{icosahedron, ideal_bipyramid};
 use amorphous_packing::network::tables::{Entry, dihedral_angles};
 use amorphous_packing::network::{Extent, icosahedral_filling, partial_icosahedra};
 use amorphous_packing::packing::{DELTAS, Populations, populations, triplets};
-use amorphous_packing::sample::Sample;
+use amorphous_packing::sample::{EXPERIMENT, Sample};
 use amorphous_packing::stats::mean;
 
 use crate::ledger::{Finding, Ours};
@@ -81,11 +81,13 @@ impl<'a> Experiment<'a> {
         Experiment { samples }
     }
 
-    /// Every finding that the published samples decide: those of each sample, then those of all
-    /// three together.
+    /// Every finding that the published samples decide: those of each sample, then, when all three
+    /// are there, those of the three together.
     pub fn findings(&self) -> Vec<Finding> {
         let mut findings: Vec<Finding> = self.samples.iter().flat_map(of_one_sample).collect();
-        findings.extend(self.pooled());
+        if self.samples.len() == EXPERIMENT.len() {
+            findings.extend(self.pooled());
+        }
         findings
     }
 

@@ -106,7 +106,9 @@ where
     A: Parser + AsRef<Options>,
     F: FnOnce(&A) -> Result<()>,
 {
-    let matches = A::command().about(about.to_owned()).get_matches();
+    let about = about.to_owned();
+    let command_line = A::command().about(about.clone()).long_about(about);
+    let matches = command_line.get_matches();
     let arguments = match A::from_arg_matches(&matches) {
         Ok(arguments) => arguments,
         Err(error) => error.exit(),

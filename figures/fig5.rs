@@ -8,57 +8,52 @@ use amorphous_packing::network::tables::{
 };
 use amorphous_packing::sample::{EXPERIMENT, Sample};
 use amorphous_packing::stats::mean;
+use anyhow::Result;
 use figures::load::load;
-use figures::network::{dihedral, filling, neighbours, sizes};
+use figures::network::{dihedral, filling, neighbours, pentagonal_sizes};
 use figures::panels::placeholder;
-use figures::{Figure, Layout, style};
+use figures::{Figure, Layout, Options, Stages, style};
 
 fn main() -> ExitCode {
-    figures::draw(
-        "Fig. 5: networks of pentagonal bipyramids",
-        |options, stages| {
-            let loaded = load(options, &EXPERIMENT, stages)?;
-            // Sharing, filling and networks are those of the amorphous region, angles of all pairs.
-            let amorphous = loaded.networks(&[5], Region::Amorphous, stages);
-            let all = loaded.networks(&[5], Region::All, stages);
-            let angles: Vec<f64> = all
-                .entries()
-                .into_iter()
-                .flat_map(dihedral_angles)
-                .collect();
-            let shown = loaded.sample_or_first(Sample::TaFilm);
+    figures::draw("Fig. 5: networks of pentagonal bipyramids", fig5)
+}
 
-            let layout = Layout::grid(
-                style::DOUBLE_COLUMN_MM,
-                &[
-                    (44.0, "aaabbbcccccc"),
-                    (44.0, "dddeeeffffff"),
-                    (50.0, "gggggghhhhhh"),
-                    (62.0, "iiiiijjjjjjj"),
-                ],
-            );
-            let scene = |title| placeholder("three-dimensional view: to come").titled(title);
-            let figure = Figure::new("fig5", "Networks of pentagonal bipyramids", layout)
-                .panel('a', scene("Vertex sharing"))
-                .panel('b', scene("Edge sharing"))
-                .panel(
-                    'c',
-                    neighbours(&neighbour_table(&amorphous.entries())?, shown),
-                )
-                .panel('d', scene("Vertex-sharing cluster"))
-                .panel('e', scene("Edge-sharing cluster"))
-                .panel(
-                    'f',
-                    dihedral(&dihedral_table(&all.entries())?, mean(&angles)),
-                )
-                .panel('g', filling(&filling_table(&amorphous.entries())?))
-                .panel('h', scene("Network with partial icosahedra"))
-                .panel(
-                    'i',
-                    sizes(&size_table(&amorphous.entries())?, shown, "pentagonal"),
-                )
-                .panel('j', scene("Largest network"));
-            Ok(loaded.documented(figure))
-        },
-    )
+fn fig5(options: &Options, stages: &mut Stages) -> Result<Figure> {
+    let loaded = load(options, &EXPERIMENT, stages)?;
+    // Sharing, filling and networks are those of the amorphous region; angles are of all pairs.
+    let amorphous = loaded.networks(&[5], Region::Amorphous, stages);
+    let all = loaded.networks(&[5], Region::All, stages);
+    let entries = amorphous.entries();
+    let angles: Vec<f64> = all
+        .entries()
+        .into_iter()
+        .flat_map(dihedral_angles)
+        .collect();
+    let shown = loaded.sample_or_first(Sample::TaFilm);
+
+    let layout = Layout::grid(
+        style::DOUBLE_COLUMN_MM,
+        &[
+            (44.0, "aaabbbcccccc"),
+            (44.0, "dddeeeffffff"),
+            (50.0, "gggggghhhhhh"),
+            (62.0, "iiiiijjjjjjj"),
+        ],
+    );
+    let scene = |title| placeholder("three-dimensional view: to come").titled(title);
+    let figure = Figure::new("fig5", "Networks of pentagonal bipyramids", layout)
+        .panel('a', scene("Vertex sharing"))
+        .panel('b', scene("Edge sharing"))
+        .panel('c', neighbours(&neighbour_table(&entries)?, shown))
+        .panel('d', scene("Vertex-sharing cluster"))
+        .panel('e', scene("Edge-sharing cluster"))
+        .panel(
+            'f',
+            dihedral(&dihedral_table(&all.entries())?, mean(&angles)),
+        )
+        .panel('g', filling(&filling_table(&entries)?))
+        .panel('h', scene("Network with partial icosahedra"))
+        .panel('i', pentagonal_sizes(&size_table(&entries)?, shown))
+        .panel('j', scene("Largest network"));
+    Ok(loaded.documented(figure))
 }

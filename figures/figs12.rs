@@ -17,9 +17,9 @@ fn main() -> ExitCode {
             let networks = loaded.networks(&[5], Region::Amorphous, stages);
             let table = neighbour_table(&networks.entries())?;
 
-            let layout = Layout::columns(style::DOUBLE_COLUMN_MM, 58.0, 2, loaded.samples.len());
+            let layout = Layout::even(style::DOUBLE_COLUMN_MM, 58.0, 2, loaded.samples.len());
             let figure = Figure::new("figs12", "Neighbours of pentagonal bipyramids", layout)
-                .panel_for_each(&loaded.ids(), |sample| neighbours(&table, sample))
+                .panel_for_each(&loaded.ids(), |sample| Ok(neighbours(&table, sample)))?
                 .table("figs12", &table);
             Ok(loaded.documented(figure))
         },

@@ -6,9 +6,7 @@ use amorphous_packing::analysis::Region;
 use amorphous_packing::network::tables::length_table;
 use amorphous_packing::sample::EXPERIMENT;
 use figures::load::load;
-use figures::network::{MOTIFS, lengths};
-use figures::panels::side_by_side;
-use figures::{Figure, Layout, style};
+use figures::{Figure, Layout, network, style};
 
 fn main() -> ExitCode {
     figures::draw("Fig. S15: lengths of the networks", |options, stages| {
@@ -16,11 +14,11 @@ fn main() -> ExitCode {
         let networks = loaded.networks(&[4, 5, 6], Region::Amorphous, stages);
         let table = length_table(&networks.entries())?;
 
-        let layout = Layout::columns(style::DOUBLE_COLUMN_MM, 54.0, 1, loaded.samples.len());
+        let layout = Layout::even(style::DOUBLE_COLUMN_MM, 48.0, 1, loaded.samples.len());
         let figure = Figure::new("figs15", "Lengths of the networks", layout)
             .panel_for_each(&loaded.ids(), |sample| {
-                side_by_side(MOTIFS.map(|motif| lengths(&table, sample, motif)).into())
-            })
+                network::lengths_by_motif(&table, sample)
+            })?
             .table("figs15", &table);
         Ok(loaded.documented(figure))
     })

@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 
 use crate::cli::{self, Options};
 use crate::files;
-use crate::layout::Layout;
+use crate::layout::{Layout, MARGIN_MM};
 use crate::page::{self, Canvas, Drawing};
 use crate::panels::Panel;
 use crate::provenance::{self, Input, Output, Provenance, Source};
@@ -34,25 +34,40 @@ pub struct Figure {
 
 /// Where a panel's title begins, right of its letter.
 const TITLE_INDENT_MM: f64 = 4.0;
+/// Space between the panels and the footnotes.
+const FOOTNOTE_GAP_MM: f64 = 1.2;
 /// Distance between two lines of footnotes.
 const FOOTNOTE_LINE_MM: f64 = 2.9;
 
 /// Runs a figure binary: command line, output directory, work, files.
 ///
-/// `make` gets the options and the clock, and hands back the figure. Whether the output directory
-/// can be written is tried before the work begins.
+/// `make` gets the options and the clock, and hands back the figure. The names of the files are
+/// printed, unless the run is quiet.
 pub fn draw(about: &str, make: impl FnOnce(&Options, &mut Stages) -> Result<Figure>) -> ExitCode {
     cli::run(about, |options: &Options| {
-        files::writable(&options.out)?;
-        let mut stages = Stages::new(options.quiet);
-        let figure = make(options, &mut stages)?;
-        for path in figure.write(&options.out, &mut stages)? {
+        for path in produce(options, make)? {
             if !options.quiet {
                 println!("{}", path.display());
             }
         }
         Ok(())
     })
+}
+
+/// Makes a figure and writes its files; says which.
+///
+/// Whether the output directory can be written is tried before the work begins.
+///
+/// # Errors
+/// When nothing can be written to the output directory, and what `make` fails with.
+pub fn produce(
+    options: &Options,
+    make: impl FnOnce(&Options, &mut Stages) -> Result<Figure>,
+) -> Result<Vec<PathBuf>> {
+    files::writable(&options.out)?;
+    let mut stages = Stages::new(options.quiet);
+    let figure = make(options, &mut stages)?;
+    figure.write(&options.out, &mut stages)
 }
 
 impl Figure {
@@ -77,10 +92,17 @@ impl Figure {
     }
 
     /// One panel for each sample, lettered from a on, all from one table of the figure.
-    pub fn panel_for_each(self, samples: &[Sample], panel: impl Fn(Sample) -> Panel) -> Figure {
-        let letters = ('a'..).zip(samples);
-        letters.fold(self, |figure, (letter, &sample)| {
-            figure.panel(letter, panel(sample).without_table())
+    ///
+    /// # Errors
+    /// Those of `panel`.
+    pub fn panel_for_each(
+        self,
+        samples: &[Sample],
+        panel: impl Fn(Sample) -> Result<Panel>,
+    ) -> Result<Figure> {
+        let mut letters = ('a'..).zip(samples);
+        letters.try_fold(self, |figure, (letter, &sample)| {
+            Ok(figure.panel(letter, panel(sample)?.without_table()))
         })
     }
 
@@ -116,7 +138,12 @@ impl Figure {
         self.check()?;
         let width = self.layout.width_mm();
         let footnotes = self.footnote_lines();
-        let top = self.layout.height_mm();
+        let gap = if footnotes.is_empty() {
+            0.0
+        } else {
+            FOOTNOTE_GAP_MM
+        };
+        let top = self.layout.height_mm() + gap;
         let height = top + FOOTNOTE_LINE_MM * footnotes.len() as f64;
         page::render((width, height), &self.title, |canvas| {
             for (&letter, panel) in &self.panels {
@@ -126,7 +153,7 @@ impl Figure {
             let set = Type::size(NOTE_PT).colour(GREY).below();
             for (index, line) in footnotes.iter().enumerate() {
                 let at = top + FOOTNOTE_LINE_MM * index as f64;
-                canvas.text(line, (mm(2.0), mm(at)), set)?;
+                canvas.text(line, (mm(MARGIN_MM), mm(at)), set)?;
             }
             Ok(())
         })
@@ -240,7 +267,7 @@ impl Figure {
     }
 
     fn footnote_lines(&self) -> Vec<String> {
-        let room = mm(self.layout.width_mm() - 4.0);
+        let room = mm(self.layout.width_mm() - 2.0 * MARGIN_MM);
         let set = Type::size(NOTE_PT);
         self.footnotes
             .iter()

@@ -8,11 +8,12 @@ use plotters::chart::ChartBuilder;
 use plotters::coord::cartesian::Cartesian2d;
 use plotters::coord::types::RangedCoordf64;
 use plotters::drawing::DrawingArea;
-use plotters::element::{DashedPathElement, PathElement, Rectangle};
+use plotters::element::{DashedPathElement, PathElement, Polygon, Rectangle};
 use plotters::prelude::SVGBackend;
 use plotters::style::{Color, RGBColor, ShapeStyle};
 
 use crate::axes::{Scale, Tick};
+use crate::legend::{self, Entry, LINE_MM, Legend, Sign};
 use crate::page::{Canvas, stroke};
 use crate::style::{AXIS_PT, BLACK, CURVE_PT, LABEL_PT, MARK_PT, TICK_MM, TICK_PT, mm, pt};
 use crate::text::{CAPITAL_HEIGHT, Type};
@@ -24,35 +25,6 @@ pub struct Axis {
     range: Range<f64>,
     scale: Scale,
     ticks: Option<Vec<Tick>>,
-}
-
-/// Where the legend stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Legend {
-    /// Inside the axes, at the top on the right.
-    TopRight,
-    /// Inside the axes, at the top on the left.
-    TopLeft,
-    /// In a row above the axes.
-    Above,
-    /// There is none.
-    None,
-}
-
-/// A name in the legend with its sign.
-#[derive(Debug, Clone)]
-pub(crate) struct Entry {
-    pub(crate) label: String,
-    pub(crate) colour: RGBColor,
-    pub(crate) sign: Sign,
-}
-
-/// The sign of a series in the legend.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Sign {
-    Square,
-    Line,
-    Dots,
 }
 
 /// A chart whose axes are drawn and whose data can be.
@@ -76,18 +48,13 @@ struct Inside {
 /// Space between a tick and its label, and between labels and the axis title.
 const GAP_MM: f64 = 0.7;
 /// The least space left of the axes, so that charts one above the other mostly align.
-const LEFT_MM: f64 = 9.5;
+pub(crate) const LEFT_MM: f64 = 10.5;
 /// Space right of the axes; half of the last label reaches into it.
 const RIGHT_MM: f64 = 2.0;
 /// Space above the axes.
 const TOP_MM: f64 = 1.2;
 /// Room that a labelled tick wants along x and along y.
 const TICK_ROOM_MM: (f64, f64) = (10.0, 7.0);
-/// Length of the sign of a curve in the legend, and the side of a square.
-const SIGN_MM: (f64, f64) = (4.0, 1.8);
-/// Distance between two lines of a legend.
-const LINE_MM: f64 = 3.1;
-
 impl Axis {
     /// An axis for the values `range`, with ticks at round numbers.
     pub fn new(title: &str, range: Range<f64>, scale: Scale) -> Axis {
@@ -143,12 +110,12 @@ impl<'a> Frame<'a> {
         entries: &[Entry],
     ) -> Result<Frame<'a>> {
         let canvas = canvas.part(0, 0, canvas.width(), canvas.height());
-        let rows = rows_above(legend, entries, canvas.width() - mm(LEFT_MM));
+        let rows = legend::rows_above(legend, entries, canvas.width() - mm(LEFT_MM));
         let top = mm(TOP_MM) + rows.len() as i32 * mm(LINE_MM);
         let bottom = canvas.height()
-            - mm(TICK_MM + 2.0 * GAP_MM)
+            - mm(TICK_MM + 2.5 * GAP_MM)
             - pt(TICK_PT * CAPITAL_HEIGHT)
-            - pt(LABEL_PT);
+            - pt(1.1 * LABEL_PT);
         let y = y.resolved(bottom - top, TICK_ROOM_MM.1);
         let left = left_margin(&y);
         let right = canvas.width() - mm(RIGHT_MM);
@@ -176,7 +143,7 @@ impl<'a> Frame<'a> {
         };
         frame.draw_x()?;
         frame.draw_y()?;
-        frame.draw_legend(legend, entries, &rows)?;
+        legend::draw(&frame.canvas, legend, entries, &rows, (left, right, top))?;
         Ok(frame)
     }
 
@@ -215,6 +182,17 @@ impl<'a> Frame<'a> {
         Ok(())
     }
 
+    /// Fills the area that `outline` goes around.
+    pub(crate) fn area(&self, outline: &[(f64, f64)], colour: RGBColor) -> Result<()> {
+        let (xs, ys) = (self.x.span(), self.y.span());
+        let corners: Vec<(f64, f64)> = outline
+            .iter()
+            .map(|point| (self.x.scale.place(point.0), self.y.scale.place(point.1)))
+            .map(|(x, y)| (x.clamp(xs.start, xs.end), y.clamp(ys.start, ys.end)))
+            .collect();
+        Ok(self.plot.draw(&Polygon::new(corners, colour.filled()))?)
+    }
+
     /// Draws a dashed line up from `x`; the label stands on line `row` from the top, right of the
     /// line, or left of it where the right has no room.
     pub(crate) fn mark(&self, x: f64, label: &str, colour: RGBColor, row: usize) -> Result<()> {
@@ -239,16 +217,30 @@ impl<'a> Frame<'a> {
         }
     }
 
-    /// Writes a small label above the point (`x`, `y`).
-    pub(crate) fn note(&self, label: &str, x: f64, y: f64, colour: RGBColor) -> Result<()> {
+    /// Writes a small label above the point `at`, and above those of `others` that the label
+    /// would cover.
+    pub(crate) fn note(
+        &self,
+        label: &str,
+        at: (f64, f64),
+        others: &[(f64, f64)],
+        colour: RGBColor,
+    ) -> Result<()> {
         let set = Type::size(TICK_PT).colour(colour).centred();
         let half = set.width(label) / 2;
-        let (at, above) = self.point(x, y);
-        let at = at.clamp(
+        let middle = self.point(at.0, at.1).0.clamp(
             self.inside.left + half,
-            (self.canvas.width() - half).max(half),
+            (self.canvas.width() - half).max(self.inside.left + half),
         );
-        self.canvas.text(label, (at, above - mm(0.6)), set)
+        let covered = others
+            .iter()
+            .map(|other| self.point(other.0, other.1))
+            .filter(|other| (other.0 - middle).abs() <= half + mm(0.8));
+        let top = covered.map(|other| other.1).min();
+        let top = top
+            .unwrap_or(self.inside.bottom)
+            .min(self.point(at.0, at.1).1);
+        self.canvas.text(label, (middle, top - mm(0.6)), set)
     }
 
     /// Writes a sentence in the middle of the axes.
@@ -272,7 +264,7 @@ impl<'a> Frame<'a> {
         Ok(())
     }
 
-    /// Width of one unit of x on the page, at `x`, in units of the page.
+    /// Width of the interval `x` on the page, in units of the page.
     pub(crate) fn length(&self, x: Range<f64>) -> i32 {
         self.point(x.end, self.y.range.start).0 - self.point(x.start, self.y.range.start).0
     }
@@ -356,57 +348,6 @@ impl<'a> Frame<'a> {
         )
     }
 
-    fn draw_legend(&self, legend: Legend, entries: &[Entry], rows: &[Vec<Entry>]) -> Result<()> {
-        let Inside {
-            left, right, top, ..
-        } = self.inside;
-        let set = Type::size(TICK_PT);
-        let widest = entries.iter().map(|entry| entry_width(entry, set)).max();
-        let column = match legend {
-            Legend::None => return Ok(()),
-            Legend::Above => {
-                for (line, row) in rows.iter().enumerate() {
-                    let mut at = left;
-                    for entry in row {
-                        self.draw_entry(entry, at, line as i32 * mm(LINE_MM), set)?;
-                        at += entry_width(entry, set) + mm(3.0);
-                    }
-                }
-                return Ok(());
-            }
-            Legend::TopRight => right - widest.unwrap_or(0),
-            Legend::TopLeft => left + mm(2.0),
-        };
-        for (line, entry) in entries.iter().enumerate() {
-            self.draw_entry(entry, column, top + line as i32 * mm(LINE_MM), set)?;
-        }
-        Ok(())
-    }
-
-    fn draw_entry(&self, entry: &Entry, left: i32, top: i32, set: Type) -> Result<()> {
-        let middle = top + mm(SIGN_MM.1) / 2;
-        let sign = sign_width(entry);
-        match entry.sign {
-            Sign::Square => self.canvas.fill(
-                [(left, top), (left + sign, top + mm(SIGN_MM.1))],
-                entry.colour,
-            )?,
-            Sign::Line => self.canvas.line(
-                &[(left, middle), (left + sign, middle)],
-                entry.colour,
-                CURVE_PT,
-            )?,
-            Sign::Dots => self.canvas.area().draw(&DashedPathElement::new(
-                [(left, middle), (left + sign, middle)],
-                pt(1.2 * CURVE_PT),
-                pt(1.6 * CURVE_PT),
-                stroke(entry.colour, CURVE_PT),
-            ))?,
-        }
-        self.canvas
-            .text(&entry.label, (left + sign + mm(1.0), middle), set.level())
-    }
-
     /// The parts of a curve that lie within the axes, in the coordinates of the plot.
     fn pieces(&self, points: &[(f64, f64)]) -> Vec<Vec<(f64, f64)>> {
         let (xs, ys) = (self.x.span(), self.y.span());
@@ -473,40 +414,6 @@ fn left_margin(y: &Axis) -> i32 {
     let labels = y.ticks().iter().filter_map(|tick| tick.label.as_deref());
     let widest = labels.map(|label| set.width(label)).max().unwrap_or(0);
     (pt(1.1 * LABEL_PT) + widest + mm(TICK_MM + 2.0 * GAP_MM)).max(mm(LEFT_MM))
-}
-
-fn sign_width(entry: &Entry) -> i32 {
-    mm(if entry.sign == Sign::Square {
-        SIGN_MM.1
-    } else {
-        SIGN_MM.0
-    })
-}
-
-fn entry_width(entry: &Entry, set: Type) -> i32 {
-    sign_width(entry) + mm(1.0) + set.width(&entry.label)
-}
-
-/// The lines of a legend above the axes, each not wider than `width`.
-fn rows_above(legend: Legend, entries: &[Entry], width: i32) -> Vec<Vec<Entry>> {
-    let mut rows: Vec<Vec<Entry>> = Vec::new();
-    if legend != Legend::Above {
-        return rows;
-    }
-    let set = Type::size(TICK_PT);
-    let mut free = 0;
-    for entry in entries {
-        let wanted = entry_width(entry, set) + mm(3.0);
-        match rows.last_mut() {
-            Some(row) if wanted <= free => row.push(entry.clone()),
-            _ => {
-                rows.push(vec![entry.clone()]);
-                free = width;
-            }
-        }
-        free -= wanted;
-    }
-    rows
 }
 
 #[cfg(test)]

@@ -32,7 +32,7 @@ pub struct Rectangle {
 }
 
 /// Space around the page.
-const MARGIN_MM: f64 = 1.5;
+pub(crate) const MARGIN_MM: f64 = 1.5;
 /// Space between two panels side by side.
 const COLUMN_GAP_MM: f64 = 4.0;
 /// Space between two panels one above the other.
@@ -53,21 +53,17 @@ impl Layout {
         }
     }
 
-    /// A page of `panels` equal panels, `columns` in a row, lettered from a on.
-    pub fn columns(width_mm: f64, height_mm: f64, columns: usize, panels: usize) -> Layout {
-        let letters: Vec<char> = ('a'..).take(panels).collect();
+    /// A page with `count` panels (26 at most), `columns` in a row, every row `height_mm` high.
+    pub fn even(width_mm: f64, height_mm: f64, columns: usize, count: usize) -> Layout {
+        let letters: Vec<char> = ('a'..='z').take(count).collect();
+        let rows = letters.chunks(columns.max(1)).map(|row| {
+            let empty = columns.saturating_sub(row.len());
+            let cells = row.iter().copied();
+            (height_mm, cells.chain(vec![EMPTY; empty]).collect())
+        });
         Layout {
             width_mm,
-            rows: letters
-                .chunks(columns)
-                .map(|row| {
-                    let empty = std::iter::repeat(EMPTY);
-                    (
-                        height_mm,
-                        row.iter().copied().chain(empty).take(columns).collect(),
-                    )
-                })
-                .collect(),
+            rows: rows.collect(),
         }
     }
 
@@ -214,6 +210,15 @@ mod tests {
         let c = layout.rectangle('c').unwrap();
         assert!((a.height - 50.0 - ROW_GAP_MM).abs() < 1e-9);
         assert!((a.top + a.height - c.top - c.height).abs() < 1e-9);
+    }
+
+    #[test]
+    fn an_even_page_leaves_the_end_of_its_last_row_empty() {
+        let layout = Layout::even(183.0, 50.0, 2, 3);
+        layout.check().unwrap();
+        assert_eq!(layout.letters(), ['a', 'b', 'c']);
+        let [a, c] = ['a', 'c'].map(|letter| layout.rectangle(letter).unwrap());
+        assert_eq!((a.left, a.width), (c.left, c.width));
     }
 
     #[test]

@@ -9,10 +9,12 @@
 //! * [`cli`]: the common options, one sentence for every error;
 //! * [`figure`]: the page, its panels and the files; [`layout`]: where on the page a panel lies;
 //! * [`panels`]: one function per kind of panel, each from the table of its contract;
+//!   [`series`] says which rows and columns of it, [`chart`] which axes;
 //! * [`style`]: colours, type sizes and line widths; [`text`]: the markup of labels, the font;
 //! * [`provenance`]: what `fig5.json` says; [`stages`]: seconds and progress.
 
 pub mod axes;
+pub mod chart;
 pub mod claims;
 pub mod cli;
 pub mod figure;
@@ -20,6 +22,7 @@ pub mod files;
 pub mod frame;
 pub mod layout;
 pub mod ledger;
+pub mod legend;
 pub mod load;
 pub mod network;
 pub mod page;
@@ -27,12 +30,16 @@ pub mod panels;
 pub mod progress;
 pub mod provenance;
 pub mod series;
+mod shapes;
 pub mod stages;
 pub mod style;
 pub mod text;
 
+pub use chart::Chart;
 pub use cli::{Options, run};
-pub use figure::{Figure, draw};
-pub use frame::Legend;
+pub use figure::{Figure, draw, produce};
 pub use layout::Layout;
+pub use legend::Legend;
+pub use panels::Panel;
+pub use series::Series;
 pub use stages::Stages;

@@ -1,15 +1,14 @@
 //! The panels of the network chapter, which Fig. 5 and Figs. S12, S14 and S15 share.
 
 use amorphous_packing::sample::Sample;
+use anyhow::Result;
 use polars::prelude::DataFrame;
 
-use crate::frame::Legend;
-use crate::panels::{self, Chart, Panel};
-use crate::series::Series;
-use crate::style;
+use crate::panels;
+use crate::{Chart, Legend, Panel, Series, style};
 
 /// The motifs that form networks, as the tables name them.
-pub const MOTIFS: [&str; 3] = ["quadrilateral", "pentagonal", "hexagonal"];
+const MOTIFS: [&str; 3] = ["quadrilateral", "pentagonal", "hexagonal"];
 
 /// Bipyramids by the number of their vertex- and edge-sharing neighbours (Fig. 5c, S12).
 pub fn neighbours(table: &DataFrame, sample: Sample) -> Panel {
@@ -30,6 +29,7 @@ pub fn neighbours(table: &DataFrame, sample: Sample) -> Panel {
 pub fn dihedral(table: &DataFrame, mean_deg: Option<f64>) -> Panel {
     let chart = Chart::new("Dihedral angle *φ* (°)", "Fraction of pairs")
         .shares()
+        .x_range(90.0..180.0)
         .when_empty("no edge-sharing pairs");
     let chart = mean_deg.into_iter().fold(chart, |chart, mean| {
         chart.mark(mean, &format!("mean {mean:.1}°"), style::BLACK)
@@ -46,33 +46,63 @@ pub fn filling(table: &DataFrame) -> Panel {
         .legend(Legend::TopRight)
         .when_empty("no pentagonal bipyramids");
     panels::grouped_bars(table, "n", Series::by_sample(table, "fraction"), chart)
+        .titled("Partial icosahedra")
 }
 
-/// Networks of one motif by size (Fig. 5i, S14).
-pub fn sizes(table: &DataFrame, sample: Sample, motif: &str) -> Panel {
+/// Pentagonal networks by size (Fig. 5i).
+pub fn pentagonal_sizes(table: &DataFrame, sample: Sample) -> Panel {
     let chart = Chart::new("Size of the network (bipyramids)", "Number of networks")
         .when_empty("no networks");
-    panels::size_histogram(table, "size", vec![of_motif(sample, motif)], chart)
-        .titled(&title(sample, motif))
+    panels::size_histogram(table, "size", vec![of_motif(sample, "pentagonal")], chart)
+        .titled(sample.label())
 }
 
-/// Networks of one motif by length (S15).
-pub fn lengths(table: &DataFrame, sample: Sample, motif: &str) -> Panel {
+/// Networks by size, one chart per motif on the same axes (S14).
+///
+/// # Errors
+/// When the table lacks a column.
+pub fn sizes_by_motif(table: &DataFrame, sample: Sample) -> Result<Panel> {
+    let chart = Chart::new("Size of the network (bipyramids)", "Number of networks")
+        .log_x()
+        .x_holds(of_sample(sample, "size").extent(table)?)
+        .y_holds(of_sample(sample, "networks").extent(table)?)
+        .when_empty("no networks");
+    Ok(by_motif(sample, |motif| {
+        panels::size_histogram(table, "size", vec![of_motif(sample, motif)], chart.clone())
+    }))
+}
+
+/// Networks by length, one chart per motif on the same axes (S15).
+///
+/// # Errors
+/// When the table lacks a column.
+pub fn lengths_by_motif(table: &DataFrame, sample: Sample) -> Result<Panel> {
     let bins = ("length_low_angstrom", "length_high_angstrom");
     let chart = Chart::new("Length of the network (Å)", "Number of networks")
         .log_y()
+        .x_holds(of_sample(sample, bins.0).extent(table)?)
+        .x_holds(of_sample(sample, bins.1).extent(table)?)
+        .y_holds(of_sample(sample, "networks").extent(table)?)
         .when_empty("no networks");
-    panels::histogram(table, bins, vec![of_motif(sample, motif)], chart)
-        .titled(&title(sample, motif))
+    Ok(by_motif(sample, |motif| {
+        panels::histogram(table, bins, vec![of_motif(sample, motif)], chart.clone())
+    }))
+}
+
+fn by_motif(sample: Sample, chart: impl Fn(&str) -> Panel) -> Panel {
+    let charts = MOTIFS.map(|motif| {
+        let name = style::label(motif).to_lowercase();
+        chart(motif).titled(&format!("{}, {name}", sample.label()))
+    });
+    panels::side_by_side(charts.into())
+}
+
+fn of_sample(sample: Sample, column: &str) -> Series {
+    Series::column(column).only("sample", sample.id())
 }
 
 fn of_motif(sample: Sample, motif: &str) -> Series {
-    Series::column("networks")
-        .only("sample", sample.id())
+    of_sample(sample, "networks")
         .only("motif", motif)
         .colour(style::colour(motif))
-}
-
-fn title(sample: Sample, motif: &str) -> String {
-    format!("{}, {}", sample.label(), style::label(motif).to_lowercase())
 }

@@ -198,9 +198,23 @@ fn compose(outlines: &str, size: (f64, f64), title: &str, images: &[Image]) -> R
         ));
     }
     // A line break after every element: the file can be compared line by line.
-    svg.push_str(&content.trim().replace("><", ">\n<"));
+    svg.push_str(&compact(content.trim()).replace("><", ">\n<"));
     svg.push('\n');
     Ok(svg)
+}
+
+/// The same elements without defaults and without spaces that path data do not need.
+fn compact(content: &str) -> String {
+    let mut short = content
+        .replace(" stroke=\"none\"", "")
+        .replace(" fill=\"#000000\"", "");
+    for command in ["M", "L", "Q", "C", "Z"] {
+        short = short
+            .replace(&format!(" {command} "), command)
+            .replace(&format!("\"{command} "), &format!("\"{command}"))
+            .replace(&format!(" {command}\""), &format!("{command}\""));
+    }
+    short
 }
 
 /// The PNG of a page: white paper, the pictures, the drawing.
@@ -224,7 +238,30 @@ fn rasterise(outlines: &str, size: (i32, i32), images: &[Image]) -> Result<Vec<u
     }
     let zoom = Transform::from_scale(scale as f32, scale as f32);
     resvg::render(&parse(outlines)?, zoom, &mut page.as_mut());
-    page.encode_png().context("the PNG cannot be encoded")
+    encode(&page).context("the PNG cannot be encoded")
+}
+
+/// The page as a PNG without transparency that says how large it is on paper.
+fn encode(page: &Pixmap) -> Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let mut encoder = png::Encoder::new(&mut bytes, page.width(), page.height());
+    encoder.set_color(png::ColorType::Rgb);
+    encoder.set_depth(png::BitDepth::Eight);
+    let pixels_per_metre = (PNG_DPI / 0.0254).round() as u32;
+    encoder.set_pixel_dims(Some(png::PixelDimensions {
+        xppu: pixels_per_metre,
+        yppu: pixels_per_metre,
+        unit: png::Unit::Meter,
+    }));
+    let colours: Vec<u8> = page
+        .pixels()
+        .iter()
+        .flat_map(|pixel| [pixel.red(), pixel.green(), pixel.blue()])
+        .collect();
+    let mut writer = encoder.write_header()?;
+    writer.write_image_data(&colours)?;
+    writer.finish()?;
+    Ok(bytes)
 }
 
 fn parse(svg: &str) -> Result<Tree> {

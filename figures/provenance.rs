@@ -130,7 +130,7 @@ pub fn command_line() -> Vec<String> {
     arguments
 }
 
-/// Versions of [`LIBRARIES`] in the lock file.
+/// The libraries that the result could depend on, with their versions in the lock file.
 pub fn libraries() -> Map<String, Value> {
     let field = |package: &str, key: &str| {
         let line = package.lines().find_map(|line| line.strip_prefix(key))?;

@@ -4,6 +4,7 @@ use anyhow::{Result, anyhow};
 use plotters::style::RGBColor;
 use polars::prelude::{Column, DataFrame, DataType};
 
+use crate::axes::extremes;
 use crate::style;
 
 /// A column of a table, or of some rows of it, as one series of a panel.
@@ -83,6 +84,16 @@ impl Series {
             dotted: true,
             ..self
         }
+    }
+
+    /// The smallest and the largest value of the series, for axes that several panels share;
+    /// `None` without rows.
+    ///
+    /// # Errors
+    /// When the table lacks a column of the series.
+    pub fn extent(&self, table: &DataFrame) -> Result<Option<(f64, f64)>> {
+        let rows = self.rows(table, &[])?;
+        Ok(extremes(rows.iter().map(|row| row.value)))
     }
 
     /// The rows of this series: the columns `place` and the value. Rows in which one of them is

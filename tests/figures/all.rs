@@ -7,11 +7,11 @@ mod synthetic;
 use std::fs;
 
 use amorphous_packing::sample::Sample;
-use figures::cli::sentence;
-use figures::panels::{self, Chart};
+use clap::Parser;
+use figures::cli::{Options, sentence};
+use figures::panels;
 use figures::provenance::Input;
-use figures::series::Series;
-use figures::{Figure, Layout, Legend, Stages};
+use figures::{Chart, Figure, Layout, Legend, Series, Stages};
 use polars::df;
 use polars::prelude::DataFrame;
 use resvg::tiny_skia::Pixmap;
@@ -43,7 +43,7 @@ fn the_same_figure_has_the_same_bytes_whatever_the_threads() {
             .build()
             .unwrap();
         pool.install(|| {
-            let figure = synthetic::fig5();
+            let figure = synthetic::charts(&synthetic::tables());
             (figure.drawing().unwrap(), figure.csvs().unwrap())
         })
     };
@@ -55,10 +55,9 @@ fn the_same_figure_has_the_same_bytes_whatever_the_threads() {
 #[test]
 fn svg_and_png_are_a_page_of_the_declared_size() {
     for (figure, name) in [
-        (synthetic::fig5(), "fig5"),
-        (synthetic::figs12(), "figs12"),
-        (synthetic::figs14(), "figs14"),
-        (synthetic::figs15(), "figs15"),
+        (synthetic::charts(&synthetic::tables()), "charts"),
+        (synthetic::sizes_by_motif(), "sizes"),
+        (synthetic::lengths_by_motif(), "lengths"),
         (synthetic::liquid(), "figs0"),
     ] {
         let out = written(&figure);
@@ -71,6 +70,9 @@ fn svg_and_png_are_a_page_of_the_declared_size() {
         assert!(svg.len() < 500_000, "{name}.svg has {} bytes", svg.len());
         assert!(!svg.contains("NaN") && !svg.contains("inf"), "{name}");
         let png = fs::read(out.path().join(format!("{name}.png"))).unwrap();
+        let reader = png::Decoder::new(std::io::Cursor::new(&png)).read_info();
+        let density = reader.unwrap().info().pixel_dims.unwrap();
+        assert_eq!(density.xppu, 15_748, "400 dots per inch in dots per metre");
         let page = Pixmap::decode_png(&png).unwrap();
         assert_eq!(page.width(), 2882, "183 mm at 400 dots per inch");
         let inked = page
@@ -88,7 +90,7 @@ fn svg_and_png_are_a_page_of_the_declared_size() {
 
 #[test]
 fn the_provenance_says_what_the_figure_was_made_from() {
-    let figure = synthetic::fig5()
+    let figure = synthetic::charts(&synthetic::tables())
         .input(Input {
             sample: "ta_film".to_owned(),
             file: "model.mat".to_owned(),
@@ -97,7 +99,7 @@ fn the_provenance_says_what_the_figure_was_made_from() {
         })
         .parameter("delta_max", 0.255);
     let out = written(&figure);
-    let json = fs::read(out.path().join("fig5.json")).unwrap();
+    let json = fs::read(out.path().join("charts.json")).unwrap();
     let json: serde_json::Value = serde_json::from_slice(&json).unwrap();
     for key in [
         "figure",
@@ -127,12 +129,12 @@ fn the_provenance_says_what_the_figure_was_made_from() {
     assert_eq!(
         names,
         [
-            "fig5.svg",
-            "fig5.png",
-            "fig5c.csv",
-            "fig5f.csv",
-            "fig5g.csv",
-            "fig5i.csv"
+            "charts.svg",
+            "charts.png",
+            "chartsc.csv",
+            "chartsf.csv",
+            "chartsg.csv",
+            "chartsi.csv"
         ]
     );
     for file in outputs {
@@ -150,7 +152,7 @@ fn the_provenance_says_what_the_figure_was_made_from() {
 
 #[test]
 fn a_table_is_written_with_the_columns_of_its_contract() {
-    let csvs = synthetic::fig5().csvs().unwrap();
+    let csvs = synthetic::charts(&synthetic::tables()).csvs().unwrap();
     let header = |index: usize| {
         let text = String::from_utf8(csvs[index].1.clone()).unwrap();
         text.lines().next().unwrap().to_owned()
@@ -162,28 +164,54 @@ fn a_table_is_written_with_the_columns_of_its_contract() {
     assert_eq!(header(1), "sample,phi_low_deg,phi_high_deg,count");
 }
 
+/// The options of a quiet run that writes to `out`.
+fn options(out: &std::path::Path) -> Options {
+    let out = out.to_str().unwrap();
+    Options::try_parse_from(["fig5", "--quiet", "--out", out]).unwrap()
+}
+
 #[test]
-fn an_output_directory_that_cannot_be_made_is_one_sentence() {
+fn an_output_directory_that_cannot_be_made_is_one_sentence_before_the_work() {
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("file");
     fs::write(&file, "").unwrap();
-    let error = figures::files::writable(&file.join("out")).unwrap_err();
-    let text = sentence(&error);
+    let error = figures::produce(&options(&file.join("out")), |_, _| {
+        panic!("the work has begun")
+    });
+    let text = sentence(&error.unwrap_err());
     assert!(text.starts_with("nothing can be written to '"), "{text}");
     assert!(!text.contains('\n') && text.contains("--out"), "{text}");
 }
 
 #[test]
+fn a_figure_that_fails_leaves_no_file() {
+    let out = tempfile::tempdir().unwrap();
+    let nested = out.path().join("new/out");
+    let failed = figures::produce(&options(&nested), |_, _| anyhow::bail!("no atoms"));
+    assert_eq!(sentence(&failed.unwrap_err()), "no atoms");
+    let undrawable = figures::produce(&options(&nested), |_, _| {
+        Ok(Figure::new("fig0", "", Layout::even(89.0, 40.0, 1, 2)))
+    });
+    assert!(undrawable.is_err());
+    assert_eq!(fs::read_dir(&nested).unwrap().count(), 0);
+    let written = figures::produce(&options(&nested), |_, stages| {
+        Ok(stages.time("work", synthetic::sizes_by_motif))
+    });
+    assert_eq!(written.unwrap().len(), 4);
+    assert_eq!(fs::read_dir(&nested).unwrap().count(), 4);
+}
+
+#[test]
 fn an_empty_table_is_an_empty_panel_with_a_sentence() {
-    let full = synthetic::fig5_tables();
-    let empty = synthetic::fig5::Tables {
+    let full = synthetic::tables();
+    let empty = synthetic::Tables {
         sharing: full.sharing.head(Some(0)),
         dihedral: full.dihedral.head(Some(0)),
         filling: full.filling.head(Some(0)),
         dihedral_mean_deg: None,
         sizes: full.sizes.head(Some(0)),
     };
-    let figure = synthetic::fig5::page(&empty, Sample::TaFilm);
+    let figure = synthetic::charts(&empty);
     assert!(!figure.drawing().unwrap().svg.contains("NaN"));
     let csvs = figure.csvs().unwrap();
     assert!(
@@ -266,10 +294,9 @@ fn pages_to_look_at() {
     let out = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../out/synthetic");
     figures::files::writable(&out).unwrap();
     for figure in [
-        synthetic::fig5(),
-        synthetic::figs12(),
-        synthetic::figs14(),
-        synthetic::figs15(),
+        synthetic::charts(&synthetic::tables()),
+        synthetic::sizes_by_motif(),
+        synthetic::lengths_by_motif(),
         synthetic::liquid(),
     ] {
         figure.write(&out, &mut Stages::new(true)).unwrap();

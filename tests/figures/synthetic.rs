@@ -1,49 +1,67 @@
 //! Tables of plausible shape that no analysis made, and pages drawn from them.
 
 use amorphous_packing::sample::{EXPERIMENT, Sample};
-use figures::panels::{self, Chart};
-use figures::series::Series;
-use figures::{Figure, Layout, style};
+use figures::panels;
+use figures::{Chart, Figure, Layout, Series, network, style};
 use polars::df;
 use polars::prelude::DataFrame;
-
-#[path = "../../figures/fig5.rs"]
-pub(crate) mod fig5;
-#[path = "../../figures/figs12.rs"]
-mod figs12;
-#[path = "../../figures/figs14.rs"]
-mod figs14;
-#[path = "../../figures/figs15.rs"]
-mod figs15;
 
 /// Networks of Ta, Pd1 and Pd2 at size 1; larger samples have more.
 const AMOUNT: [f64; 3] = [400.0, 2_600.0, 3_900.0];
 
-pub(crate) fn fig5() -> Figure {
-    let footnote = "Synthetic tables: they show the page, not a result.";
-    fig5::page(&fig5_tables(), Sample::TaFilm).footnote(footnote)
+/// The tables of Fig. 5, shown as its chart panels show them.
+pub(crate) struct Tables {
+    pub(crate) sharing: DataFrame,
+    pub(crate) dihedral: DataFrame,
+    pub(crate) dihedral_mean_deg: Option<f64>,
+    pub(crate) filling: DataFrame,
+    pub(crate) sizes: DataFrame,
 }
 
-pub(crate) fn figs12() -> Figure {
-    figs12::page(&sharing(), &[Sample::Pd1, Sample::Pd2])
-}
-
-pub(crate) fn figs14() -> Figure {
-    figs14::page(&sizes(), &EXPERIMENT)
-}
-
-pub(crate) fn figs15() -> Figure {
-    figs15::page(&lengths(), &EXPERIMENT)
-}
-
-pub(crate) fn fig5_tables() -> fig5::Tables {
-    fig5::Tables {
+pub(crate) fn tables() -> Tables {
+    Tables {
         sharing: sharing(),
         dihedral: dihedral(),
         dihedral_mean_deg: Some(120.66),
         filling: filling(),
         sizes: sizes(),
     }
+}
+
+pub(crate) fn charts(tables: &Tables) -> Figure {
+    let layout = Layout::grid(183.0, &[(44.0, "cf"), (50.0, "gi")]);
+    Figure::new("charts", "The charts of a network figure", layout)
+        .panel('c', network::neighbours(&tables.sharing, Sample::TaFilm))
+        .panel(
+            'f',
+            network::dihedral(&tables.dihedral, tables.dihedral_mean_deg),
+        )
+        .panel('g', network::filling(&tables.filling))
+        .panel(
+            'i',
+            network::pentagonal_sizes(&tables.sizes, Sample::TaFilm),
+        )
+        .footnote("Synthetic tables: they show the page, not a result.")
+}
+
+pub(crate) fn sizes_by_motif() -> Figure {
+    let (table, layout) = (sizes(), Layout::even(183.0, 48.0, 1, 3));
+    Figure::new("sizes", "Sizes by motif", layout)
+        .panel_for_each(&EXPERIMENT, |sample| {
+            network::sizes_by_motif(&table, sample)
+        })
+        .unwrap()
+        .table("sizes", &table)
+}
+
+pub(crate) fn lengths_by_motif() -> Figure {
+    let (table, layout) = (lengths(), Layout::even(183.0, 48.0, 1, 3));
+    Figure::new("lengths", "Lengths by motif", layout)
+        .panel_for_each(&EXPERIMENT, |sample| {
+            network::lengths_by_motif(&table, sample)
+        })
+        .unwrap()
+        .table("lengths", &table)
 }
 
 /// Curves with a dotted one among them, and bars over names on a logarithmic axis.
