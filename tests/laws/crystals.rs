@@ -7,13 +7,31 @@ use approx::assert_relative_eq;
 
 use crate::support::{BCC, FCC, HCP, analysed, boxed, crystal, hcp_cell, open, sanity_check};
 
-/// Basis, cell edges in Å, first-valley distance in Å, q̄4, q̄6 (Mickel et al., J. Chem. Phys.
-/// 138, 044501, 2013).
-fn lattices() -> [(&'static str, &'static [Vec3], Vec3, f64, f64, f64); 3] {
+struct Lattice {
+    name: &'static str,
+    basis: &'static [Vec3],
+    /// Edges of the cell in Å.
+    cell: Vec3,
+    /// First valley of g(r) in Å.
+    w: f64,
+    q4_bar: f64,
+    q6_bar: f64,
+}
+
+/// q̄4 and q̄6 from Mickel et al., J. Chem. Phys. 138, 044501 (2013).
+fn lattices() -> [Lattice; 3] {
+    let lattice = |name, basis, cell, w, [q4_bar, q6_bar]: [f64; 2]| Lattice {
+        name,
+        basis,
+        cell,
+        w,
+        q4_bar,
+        q6_bar,
+    };
     [
-        ("bcc", BCC, [3.304; 3], 3.9, 0.036_370, 0.510_688),
-        ("fcc", FCC, [3.89; 3], 3.3, 0.190_941, 0.574_524),
-        ("hcp", HCP, hcp_cell(2.75), 3.3, 0.097_222, 0.484_762),
+        lattice("bcc", BCC, [3.304; 3], 3.9, [0.036_370, 0.510_688]),
+        lattice("fcc", FCC, [3.89; 3], 3.3, [0.190_941, 0.574_524]),
+        lattice("hcp", HCP, hcp_cell(2.75), 3.3, [0.097_222, 0.484_762]),
     ]
 }
 
@@ -30,14 +48,21 @@ fn sound(analysis: &Analysis) {
 
 #[test]
 fn open_crystals_keep_no_flat_tetrahedron() {
-    for (_, basis, cell, w, _, _) in lattices() {
+    for Lattice { basis, cell, w, .. } in lattices() {
         sound(&analysed(open(crystal(basis, cell, [5, 4, 4])), w));
     }
 }
 
 #[test]
 fn periodic_crystals_fill_the_box() {
-    for (name, basis, cell, w, _, _) in lattices() {
+    for Lattice {
+        name,
+        basis,
+        cell,
+        w,
+        ..
+    } in lattices()
+    {
         let cells = [4, 3, 3];
         let edges = [0, 1, 2].map(|k| cell[k] * cells[k] as f64);
         let analysis = analysed(boxed(crystal(basis, cell, cells), edges), w);
@@ -56,18 +81,26 @@ fn periodic_crystals_fill_the_box() {
 
 #[test]
 fn bond_order_of_crystals_is_the_reference() {
-    for (name, basis, cell, w, q4, q6) in lattices() {
+    for Lattice {
+        name,
+        basis,
+        cell,
+        w,
+        q4_bar,
+        q6_bar,
+    } in lattices()
+    {
         let cells = [4, 4, 4];
         let edges = [0, 1, 2].map(|k| cell[k] * cells[k] as f64);
         let atoms: Atoms = boxed(crystal(basis, cell, cells), edges);
         for order in averaged_bond_order(&atoms, w) {
             assert!(
-                (order.q4_bar - q4).abs() < 1e-5,
+                (order.q4_bar - q4_bar).abs() < 1e-5,
                 "{name}: q̄4 = {}",
                 order.q4_bar
             );
             assert!(
-                (order.q6_bar - q6).abs() < 1e-5,
+                (order.q6_bar - q6_bar).abs() < 1e-5,
                 "{name}: q̄6 = {}",
                 order.q6_bar
             );
