@@ -6,7 +6,6 @@ mod synthetic;
 
 use std::fs;
 
-use amorphous_packing::sample::Sample;
 use clap::Parser;
 use figures::cli::{Options, sentence};
 use figures::panels;
