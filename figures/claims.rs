@@ -15,8 +15,34 @@ use crate::ledger::{Finding, Ours};
 /// The partial icosahedra of the network of Fig. 5h, sorted.
 const REPRESENTATIVE: [u32; 5] = [3, 3, 5, 5, 8];
 
+/// The samples that claims are about.
+pub const SAMPLES: [Sample; 4] = [
+    Sample::TaFilm,
+    Sample::Pd1,
+    Sample::Pd2,
+    Sample::TaLiquid5200K,
+];
+
+/// Everything that geometry and these samples decide.
+///
+/// # Errors
+/// None in practice: the ideal shapes can be analysed.
+pub fn findings(samples: &[(Sample, Analysis)]) -> Result<Vec<Finding>, AnalysisError> {
+    let (published, simulated): (Vec<_>, Vec<_>) = samples
+        .iter()
+        .partition(|(sample, _)| EXPERIMENT.contains(sample));
+    let mut findings = geometry()?;
+    findings.extend(Experiment::new(published).findings());
+    findings.extend(
+        simulated
+            .into_iter()
+            .flat_map(|(sample, analysis)| liquid(*sample, &analysis.atoms)),
+    );
+    Ok(findings)
+}
+
 /// The three published samples with their networks, in the order of the paper.
-pub struct Experiment<'a> {
+struct Experiment<'a> {
     samples: Vec<Published<'a>>,
 }
 
@@ -68,8 +94,7 @@ impl Published<'_> {
 }
 
 impl<'a> Experiment<'a> {
-    /// Finds the networks of the published samples.
-    pub fn new(samples: impl IntoIterator<Item = (Sample, &'a Analysis)>) -> Experiment<'a> {
+    fn new(samples: Vec<&'a (Sample, Analysis)>) -> Experiment<'a> {
         let samples = samples
             .into_iter()
             .map(|(sample, analysis)| Published {
@@ -83,10 +108,11 @@ impl<'a> Experiment<'a> {
 
     /// Every finding that the published samples decide: those of each sample, then, when all three
     /// are there, those of the three together.
-    pub fn findings(&self) -> Vec<Finding> {
+    fn findings(&self) -> Vec<Finding> {
         let mut findings: Vec<Finding> = self.samples.iter().flat_map(of_one_sample).collect();
         if self.samples.len() == EXPERIMENT.len() {
             findings.extend(self.pooled());
+            findings.extend(largest_network(&self.samples));
         }
         findings
     }
@@ -196,7 +222,7 @@ fn of_one_sample(sample: &Published<'_>) -> Vec<Finding> {
         &analysis.rings,
         &sample.pentagonal().motifs,
     );
-    let mut findings = vec![
+    vec![
         sample.finding(
             "trace.min_distance",
             Ours::Number(analysis.atoms.closest_pair().2),
@@ -221,9 +247,7 @@ fn of_one_sample(sample: &Published<'_>) -> Vec<Finding> {
             "filling.partial",
             Ours::holds(filling.iter().all(|&n| n < 12)),
         ),
-    ];
-    findings.extend(largest_network(sample));
-    findings
+    ]
 }
 
 /// At delta 0.255 pentagonal bipyramids are the most abundant motif; below 0.2, where there is any
@@ -283,8 +307,13 @@ fn pentagonal_dominate([four, five, six]: &[MotifNetworks; 3]) -> bool {
         .all(|other| five.networks.len() > other.networks.len() && largest(five) > largest(other))
 }
 
-fn largest_network(sample: &Published<'_>) -> Vec<Finding> {
-    let Some(network) = sample.pentagonal().networks.first() else {
+/// The largest network of all samples (Fig. 5j).
+fn largest_network(samples: &[Published<'_>]) -> Vec<Finding> {
+    let largest = samples
+        .iter()
+        .filter_map(|sample| Some((sample, sample.pentagonal().networks.first()?)))
+        .max_by_key(|(_, network)| network.size());
+    let Some((sample, network)) = largest else {
         return Vec::new();
     };
     let mut rows = vec![
@@ -314,10 +343,7 @@ fn has_representative(sample: &Published<'_>) -> bool {
 }
 
 /// What geometry alone decides.
-///
-/// # Errors
-/// None in practice: thirteen atoms of an icosahedron can be triangulated.
-pub fn geometry() -> Result<Vec<Finding>, AnalysisError> {
+fn geometry() -> Result<Vec<Finding>, AnalysisError> {
     let (caps, ring) = ideal_bipyramid();
     let ideal = shape_of(caps, &ring);
     let corners: Vec<Vec3> = icosahedron().into_iter().chain([[0.0; 3]]).collect();
@@ -350,7 +376,7 @@ pub fn geometry() -> Result<Vec<Finding>, AnalysisError> {
 }
 
 /// What the simulated liquid decides.
-pub fn liquid(sample: Sample, atoms: &Atoms) -> Vec<Finding> {
+fn liquid(sample: Sample, atoms: &Atoms) -> Vec<Finding> {
     vec![Finding {
         id: "md.atoms",
         sample: Some(sample.id()),

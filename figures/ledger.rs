@@ -161,6 +161,14 @@ impl Claim {
                 .is_none_or(|unit| self.unit.as_deref() == Some(unit))
     }
 
+    /// The row with the finding about it, if there is one, in place; else the row as it is.
+    pub fn decided_by(&self, findings: &[Finding]) -> Claim {
+        match findings.iter().find(|finding| self.is_about(finding)) {
+            Some(finding) => self.decided(finding),
+            None => self.clone(),
+        }
+    }
+
     /// The row with our value in place and the verdict that follows.
     pub fn decided(&self, finding: &Finding) -> Claim {
         // Judged in full, kept to the digits of golden values.

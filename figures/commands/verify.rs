@@ -4,10 +4,9 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use amorphous_packing::io::files::write_whole;
-use amorphous_packing::sample::{EXPERIMENT, Sample};
 use anyhow::{Context, Result};
 use clap::Parser;
-use figures::claims::{Experiment, geometry, liquid};
+use figures::claims::{SAMPLES, findings};
 use figures::ledger::{self, Claim, Finding, Status};
 use figures::load::load;
 use figures::{Options, Stages};
@@ -54,15 +53,10 @@ fn main() -> ExitCode {
 
 fn run(arguments: &Arguments) -> Result<()> {
     let (text, claims) = ledger::read(Path::new(LEDGER))?;
-    let findings = findings(&arguments.common)?;
+    let findings = recomputed(&arguments.common)?;
     let decided: Vec<Claim> = claims
         .iter()
-        .map(
-            |claim| match findings.iter().find(|finding| claim.is_about(finding)) {
-                Some(finding) => claim.decided(finding),
-                None => claim.clone(),
-            },
-        )
+        .map(|claim| claim.decided_by(&findings))
         .collect();
     if arguments.update {
         let text = ledger::updated(&text, &decided)?;
@@ -79,25 +73,13 @@ fn run(arguments: &Arguments) -> Result<()> {
 
 /// What can be recomputed with the samples at hand. Rows about absent samples keep the values of
 /// the ledger.
-fn findings(options: &Options) -> Result<Vec<Finding>> {
+fn recomputed(options: &Options) -> Result<Vec<Finding>> {
     let mut stages = Stages::new(options.quiet);
-    let default = [EXPERIMENT.as_slice(), &[Sample::TaLiquid5200K]].concat();
-    let loaded = load(options, &default, &mut stages)?;
-    let mut findings = geometry()?;
-    for (sample, analysis) in &loaded.samples {
-        if sample.temperature_k().is_some() {
-            findings.extend(liquid(*sample, &analysis.atoms));
-        }
-    }
-    let published = EXPERIMENT
-        .iter()
-        .filter_map(|sample| loaded.samples.iter().find(|(s, _)| s == sample));
-    let experiment = Experiment::new(published.map(|(sample, analysis)| (*sample, analysis)));
-    findings.extend(stages.time("claims", || experiment.findings()));
+    let loaded = load(options, &SAMPLES, &mut stages)?;
     if !loaded.missing.is_empty() {
         eprintln!("note: rows about these samples show the values of golden/paper.toml");
     }
-    Ok(findings)
+    Ok(stages.time("claims", || findings(&loaded.samples))?)
 }
 
 fn rows(claims: &[Claim]) -> Vec<serde_json::Value> {

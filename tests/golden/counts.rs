@@ -7,7 +7,8 @@ use amorphous_packing::network::{Extent, Link, icosahedral_filling};
 use amorphous_packing::sample::{EXPERIMENT, Sample};
 use libtest_mimic::Trial;
 
-use crate::data::{analysis, model, trial};
+use crate::data::analysis;
+use crate::trials::{model, trial};
 
 pub(crate) fn trials() -> Vec<Trial> {
     let mut trials: Vec<Trial> = EXPERIMENT
