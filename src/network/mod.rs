@@ -4,6 +4,7 @@
 //! Main text, "The PBN"; Methods, "PBNs"; Fig. 5, Supplementary Figs. 12 and 14–18.
 
 mod dihedral;
+pub mod export;
 mod filling;
 mod networks;
 mod sharing;
