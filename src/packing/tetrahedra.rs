@@ -43,12 +43,14 @@ impl Criteria {
         Criteria { delta_max, ..self }
     }
 
+    // ANCHOR: acceptance
     /// Whether a tetrahedron of this shape (or a ring with this extreme) is accepted.
     pub fn accept(&self, shape: TetrahedronShape) -> bool {
         shape.delta <= self.delta_max
             && shape.longest_edge <= self.edge_max_angstrom
             && shape.circumradius <= self.circumradius_max_angstrom
     }
+    // ANCHOR_END: acceptance
 }
 
 /// Which tetrahedra of the triangulation are accepted.
