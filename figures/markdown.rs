@@ -59,33 +59,33 @@ fn summary(claims: &[Claim]) -> String {
     line(head) + &"|--:".repeat(counts.len()) + "|\n" + &line(row)
 }
 
-/// Rows of the ledger as a table. A claim about several samples is stated once.
+/// Rows of the ledger as a table. What a claim says about several samples is stated once.
 pub fn table(claims: &[&Claim]) -> String {
     let mut text = "| claim | sample | paper | here | deviation | verdict |\n\
                     |:--|:--|--:|--:|--:|:--|\n"
         .to_owned();
-    let mut stated = None;
+    let mut before: Option<&Claim> = None;
     for claim in claims {
-        let statement = format!(
-            "{}<br><small>`{}` · {}</small>",
-            plain(&claim.what),
-            claim.id,
-            plain(&claim.place)
-        );
-        let repeated = stated.as_ref() == Some(&statement);
-        let why = claim.why.as_deref().map(plain);
-        let why = why.map_or_else(String::new, |why| format!("<br><small>{why}</small>"));
+        let same = before.filter(|before| before.id == claim.id && before.what == claim.what);
+        let statement = same.is_none().then(|| {
+            let (what, place) = (plain(&claim.what), plain(&claim.place));
+            format!("{what}<br><small>`{}` · {place}</small>", claim.id)
+        });
+        let why = claim.why.as_deref();
+        let why = why.filter(|_| same.is_none_or(|same| same.why != claim.why));
+        let why = why.map(|why| format!("<small>*{}*</small>", plain(why)));
+        let cell: Vec<String> = statement.into_iter().chain(why).collect();
         let _ = writeln!(
             text,
-            "| {} | {} | {} | {} | {} | {}{why} |",
-            if repeated { "" } else { &statement },
+            "| {} | {} | {} | {} | {} | {} |",
+            cell.join("<br>"),
             sample_label(claim),
             plain(&published(claim)),
             ours(claim),
             deviation(claim),
             claim.status,
         );
-        stated = Some(statement);
+        before = Some(claim);
     }
     text
 }

@@ -81,9 +81,12 @@ struct Component {
     spans: [bool; 3],
 }
 
+/// A linked motif, and what the link adds to the image.
+type Step = (u32, Image);
+
 /// Connected components, each unwrapped from its first motif on.
 fn components(motifs: usize, links: &[Link]) -> Vec<Component> {
-    let mut beside: Vec<Vec<(u32, Image)>> = vec![Vec::new(); motifs];
+    let mut beside: Vec<Vec<Step>> = vec![Vec::new(); motifs];
     for link in links {
         beside[link.first as usize].push((link.second, link.shift));
         beside[link.second as usize].push((link.first, Image::HOME - link.shift));
@@ -99,13 +102,9 @@ fn components(motifs: usize, links: &[Link]) -> Vec<Component> {
 }
 
 // ANCHOR: unwrapping
-/// The component of `start`. `beside` lists the linked motifs of each motif, `seen` holds the
-/// image in which a motif was met first.
-fn component_from(
-    start: u32,
-    beside: &[Vec<(u32, Image)>],
-    seen: &mut [Option<Image>],
-) -> Component {
+/// The component of `start`; `beside` holds the links of each motif, `seen` the image in which it
+/// was met first.
+fn component_from(start: u32, beside: &[Vec<Step>], seen: &mut [Option<Image>]) -> Component {
     let (mut members, mut spans) = (Vec::new(), [false; 3]);
     let mut queue = VecDeque::from([(start, Image::HOME)]);
     seen[start as usize] = Some(Image::HOME);
