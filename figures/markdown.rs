@@ -134,14 +134,21 @@ fn published(claim: &Claim) -> String {
     with_unit(signed(&claim.published), claim)
 }
 
-/// Our value to one digit more than the paper prints.
+/// The digits behind the point of our value: one more than the paper prints, two where the last
+/// would be a 5, so that rounding what is shown is rounding what was found.
+fn digits_shown(claim: &Claim, value: f64) -> usize {
+    let digits = decimals(&claim.published) + 1;
+    digits + usize::from(format!("{value:.digits$}").ends_with('5'))
+}
+
+/// Our value, to [`digits_shown`].
 fn ours(claim: &Claim) -> String {
     match &claim.ours {
         None => "–".to_owned(),
         Some(Ours::Words(words)) => words.clone(),
         Some(Ours::Count(n)) => with_unit(signed(&n.to_string()), claim),
         Some(Ours::Number(x)) => {
-            let digits = decimals(&claim.published) + 1;
+            let digits = digits_shown(claim, *x);
             with_unit(signed(&format!("{x:.digits$}")), claim)
         }
     }
@@ -156,7 +163,7 @@ fn deviation(claim: &Claim) -> String {
     };
     let digits = match claim.ours {
         Some(Ours::Count(_)) => 0,
-        _ => decimals(&claim.published) + 1,
+        _ => digits_shown(claim, ours),
     };
     let deviation = format!("{:+.digits$}", ours - printed);
     let is_zero = !deviation.contains(|c: char| ('1'..='9').contains(&c));
@@ -251,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn values_are_shown_to_one_digit_more_than_printed() {
+    fn values_are_shown_so_that_they_round_as_they_were_judged() {
         let row = |published: &str, unit: &str, ours: &str| {
             ledger::parse(&format!(
                 "[[claim]]\nid = \"bond.length\"\nwhat = \"a | b\"\nwhere = \"p. 1\"\n\
@@ -276,6 +283,10 @@ mod tests {
         assert_eq!(
             shown("120.7", "°", "120.701"),
             expect("120.7°", "120.70°", "0")
+        );
+        assert_eq!(
+            shown("20.1", "%", "20.1473"),
+            expect("20.1\u{a0}%", "20.147\u{a0}%", "+0.047")
         );
         assert_eq!(
             shown("17", "cells", "18"),

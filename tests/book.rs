@@ -196,10 +196,15 @@ fn the_summary_lists_every_page_once() {
 #[test]
 fn every_committed_picture_is_shown() {
     let pages = pages();
+    let readme = fs::read_to_string(at("README.md")).unwrap();
     for picture in files_below(&at("book/src/figures")) {
         let name = picture.file_name().unwrap().to_str().unwrap();
         let target = format!("](figures/{name})");
-        assert!(pages.values().any(|page| page.contains(&target)), "{name}");
+        let in_book = pages.values().any(|page| page.contains(&target));
+        assert!(
+            in_book || readme.contains(&format!("src/figures/{name})")),
+            "{name}"
+        );
     }
 }
 
@@ -227,6 +232,27 @@ fn numbers(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| !c.is_ascii_digit() && c != '.')
         .map(|number| number.trim_matches('.'))
         .filter(|number| !number.is_empty())
+}
+
+#[test]
+fn no_page_quotes_a_value_that_is_missing() {
+    let values = fs::read_to_string(at("book/src/generated/values.md")).unwrap();
+    let mut quoted = 0;
+    for (name, page) in pages() {
+        for (file, anchor) in includes(&page) {
+            let Some(anchor) = anchor.filter(|_| file.ends_with("generated/values.md")) else {
+                continue;
+            };
+            let value = block(&values, &anchor).unwrap_or_default();
+            assert_ne!(
+                value,
+                ["–"],
+                "{name} quotes {anchor}, which nobody computed"
+            );
+            quoted += 1;
+        }
+    }
+    assert!(quoted > 0);
 }
 
 #[test]
