@@ -78,7 +78,8 @@ impl Ours {
         }
     }
 
-    fn as_number(&self) -> Option<f64> {
+    /// The value as a number; `None` for words.
+    pub fn as_number(&self) -> Option<f64> {
         match self {
             Ours::Count(n) => Some(*n as f64),
             Ours::Number(x) => Some(*x),
@@ -233,7 +234,8 @@ fn agreement(holds: bool) -> Status {
     }
 }
 
-fn decimals(printed: &str) -> usize {
+/// The number of digits behind the point of a value as printed.
+pub(crate) fn decimals(printed: &str) -> usize {
     printed
         .split_once('.')
         .map_or(0, |(_, fraction)| fraction.len())

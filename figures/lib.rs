@@ -11,7 +11,8 @@
 //! * [`panels`]: one function per kind of panel, each from the table of its contract;
 //!   [`series`] says which rows and columns of it, [`chart`] which axes;
 //! * [`style`]: colours, type sizes and line widths; [`text`]: the markup of labels, the font;
-//! * [`provenance`]: what `fig5.json` says; [`stages`]: seconds and progress.
+//! * [`provenance`]: what `fig5.json` says; [`stages`]: seconds and progress;
+//! * [`ledger`]: paper against code; [`markdown`]: the ledger as pages of the book.
 
 pub mod axes;
 pub mod chart;
@@ -24,6 +25,7 @@ pub mod layout;
 pub mod ledger;
 pub mod legend;
 pub mod load;
+pub mod markdown;
 pub mod network;
 pub mod page;
 pub mod panels;
