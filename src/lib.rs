@@ -41,6 +41,7 @@
 pub mod analysis;
 pub mod atoms;
 pub mod bipyramid;
+pub mod extxyz;
 pub mod geometry;
 pub mod io;
 pub mod liquid;

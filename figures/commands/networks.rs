@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use amorphous_packing::analysis::Region;
-use amorphous_packing::io::extxyz::frame;
+use amorphous_packing::extxyz::frame;
 use amorphous_packing::network::export::{
     PARTICLE_PROPERTIES, bipyramid_table, network_table, particles,
 };

@@ -5,7 +5,6 @@
 
 pub mod download;
 pub mod dump;
-pub mod extxyz;
 pub mod files;
 pub mod lammps;
 pub mod manifest;

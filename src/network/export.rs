@@ -4,8 +4,8 @@
 use polars::prelude::*;
 
 use crate::bipyramid::bipyramid_shape;
+use crate::extxyz::Particle;
 use crate::geometry::{Ring, Vertex};
-use crate::io::extxyz::Particle;
 
 use super::tables::Entry;
 use super::{Extent, Network};

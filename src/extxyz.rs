@@ -21,7 +21,7 @@ pub struct Particle {
 ///
 /// ```
 /// use amorphous_packing::atoms::Boundary;
-/// use amorphous_packing::io::extxyz::{Particle, frame};
+/// use amorphous_packing::extxyz::{Particle, frame};
 /// let atom = Particle {
 ///     species: "Ta",
 ///     position: [1.0, 2.0, 3.5],
