@@ -7,7 +7,7 @@ use amorphous_packing::io::files::write_whole;
 use anyhow::{Context, Result};
 use clap::Parser;
 use figures::claims::{SAMPLES, findings};
-use figures::ledger::{self, Claim, Finding, Status};
+use figures::ledger::{self, Claim, Finding, Ours, Status};
 use figures::load::load;
 use figures::{Options, Stages};
 use serde_json::json;
@@ -19,6 +19,7 @@ const EXAMPLES: &str = "\
 Examples:
   verify                    the ledger as a table
   verify --json             the same for programs
+  verify --conventions      values by other conventions, where the paper leaves a choice
   verify --update --require-data
                             write our values and verdicts into golden/paper.toml";
 
@@ -32,6 +33,10 @@ struct Arguments {
     /// Print the ledger as JSON
     #[arg(long)]
     json: bool,
+
+    /// List the values by every convention, where the paper leaves a choice open
+    #[arg(long)]
+    conventions: bool,
 
     /// Write our values and verdicts into golden/paper.toml
     #[arg(long)]
@@ -63,7 +68,9 @@ fn run(arguments: &Arguments) -> Result<()> {
         write_whole(Path::new(LEDGER), text.as_bytes())
             .with_context(|| format!("'{LEDGER}' cannot be written"))?;
     }
-    if arguments.json {
+    if arguments.conventions {
+        print_conventions(&decided, &findings);
+    } else if arguments.json {
         println!("{}", serde_json::to_string_pretty(&rows(&decided))?);
     } else {
         print(&decided);
@@ -80,6 +87,27 @@ fn recomputed(options: &Options) -> Result<Vec<Finding>> {
         eprintln!("note: rows about these samples show the values of golden/paper.toml");
     }
     Ok(stages.time("claims", || findings(&loaded.samples))?)
+}
+
+/// How much a number depends on a choice that the paper does not state.
+fn print_conventions(claims: &[Claim], findings: &[Finding]) {
+    for finding in findings.iter().filter(|finding| !finding.others.is_empty()) {
+        for claim in claims.iter().filter(|claim| claim.is_about(finding)) {
+            let (sample, unit) = (claim.sample.as_deref(), claim.unit.as_deref());
+            println!(
+                "{} ({}): published {} {}, {}",
+                claim.id,
+                sample.unwrap_or("–"),
+                claim.published,
+                unit.unwrap_or_default(),
+                claim.status
+            );
+            println!("  {:>10}  ours", finding.ours.clone().rounded());
+            for (convention, value) in &finding.others {
+                println!("  {:>10}  {convention}", Ours::Number(*value).rounded());
+            }
+        }
+    }
 }
 
 fn rows(claims: &[Claim]) -> Vec<serde_json::Value> {
