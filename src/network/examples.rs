@@ -1,0 +1,94 @@
+//! The bipyramids and networks that are shown as examples, chosen by rule.
+//!
+//! Fig. 5a, b, d, e and h. Of several candidates the rules always choose the same one, whatever
+//! the order in which they were found.
+
+use std::cmp::Reverse;
+
+use crate::atoms::AtomId;
+use crate::geometry::{EdgeRings, Image, Ring};
+use crate::packing::MotifId;
+
+use super::{Link, Network, partial_icosahedra};
+
+/// The partial icosahedra of the network that the paper shows (Fig. 5h): `n` of each, largest
+/// first.
+pub const REPRESENTATIVE_FILLINGS: [u32; 5] = [8, 5, 5, 3, 3];
+
+/// Fewer bipyramids about an atom than this are no partial icosahedron worth a mark (Fig. 5h).
+pub const SMALLEST_PARTIAL_ICOSAHEDRON: u32 = 3;
+
+/// A bipyramid and those that share atoms with it, by their places in the list of motifs, each
+/// with the image in which the first sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cluster {
+    /// The bipyramid, in its own image; then its neighbours, sorted.
+    pub members: Vec<(u32, Image)>,
+}
+
+impl Cluster {
+    /// The number of neighbours of the bipyramid.
+    pub fn neighbours(&self) -> usize {
+        self.members.len().saturating_sub(1)
+    }
+}
+
+/// The least distorted of the pairs `links` (Fig. 5a, b): the smallest sum of the two critical
+/// deltas; of equal sums the earliest pair. `None` without pairs.
+pub fn clearest_pair(rings: &EdgeRings, motifs: &[MotifId], links: &[Link]) -> Option<Link> {
+    let delta = |place: u32| rings.ring(motifs[place as usize] as usize).extreme.delta;
+    let distortion = |link: &Link| delta(link.first) + delta(link.second);
+    let mut pairs = links.to_vec();
+    pairs.sort_by(|a, b| distortion(a).total_cmp(&distortion(b)).then(a.cmp(b)));
+    pairs.first().copied()
+}
+
+/// The bipyramid with the most neighbours in `links`, with those neighbours (Fig. 5d, e); of
+/// several the one whose sorted atoms come first. `None` without links.
+pub fn richest_cluster(rings: &EdgeRings, motifs: &[MotifId], links: &[Link]) -> Option<Cluster> {
+    let mut neighbours: Vec<Vec<(u32, Image)>> = vec![Vec::new(); motifs.len()];
+    for link in links {
+        neighbours[link.first as usize].push((link.second, link.shift));
+        neighbours[link.second as usize].push((link.first, Image::HOME - link.shift));
+    }
+    let ring = |place: usize| rings.ring(motifs[place] as usize);
+    let centre = (0..motifs.len())
+        .filter(|&place| !neighbours[place].is_empty())
+        .min_by_key(|&place| (Reverse(neighbours[place].len()), sorted_atoms(ring(place))))?;
+    let mut around = neighbours.swap_remove(centre);
+    around.sort_unstable();
+    let mut members = vec![(centre as u32, Image::HOME)];
+    members.append(&mut around);
+    Some(Cluster { members })
+}
+
+/// The smallest network that holds partial icosahedra of all the `fillings` (Fig. 5h), by its
+/// place in `networks`; of equal size the earliest. `None` when no network does.
+///
+/// A network holds them when each can be given an atom of its own with exactly that filling; it
+/// may hold more.
+pub fn smallest_network_with(
+    fillings: &[u32],
+    networks: &[Network],
+    rings: &EdgeRings,
+    motifs: &[MotifId],
+) -> Option<usize> {
+    let least = fillings.iter().copied().min().unwrap_or(0);
+    let count = |all: &[u32], n: u32| all.iter().filter(|&&other| other == n).count();
+    let holds = |network: &Network| {
+        let found = partial_icosahedra(network, rings, motifs, least);
+        let found: Vec<u32> = found.into_iter().map(|(_, n)| n).collect();
+        fillings
+            .iter()
+            .all(|&n| count(&found, n) >= count(fillings, n))
+    };
+    (0..networks.len())
+        .filter(|&place| holds(&networks[place]))
+        .min_by_key(|&place| networks[place].size())
+}
+
+fn sorted_atoms(ring: Ring<'_>) -> Vec<AtomId> {
+    let mut atoms: Vec<AtomId> = ring.vertices().map(|vertex| vertex.atom).collect();
+    atoms.sort_unstable();
+    atoms
+}
