@@ -12,7 +12,7 @@ use anyhow::Result;
 use figures::load::load;
 use figures::network::{dihedral, filling, neighbours, pentagonal_sizes};
 use figures::network_scenes::{
-    edge_cluster, edge_pair, largest, representative, vertex_cluster, vertex_pair,
+    COLOURS, edge_cluster, edge_pair, largest, representative, vertex_cluster, vertex_pair,
 };
 use figures::{Figure, Layout, Options, Stages, style};
 
@@ -37,10 +37,10 @@ fn fig5(options: &Options, stages: &mut Stages) -> Result<Figure> {
     let layout = Layout::grid(
         style::DOUBLE_COLUMN_MM,
         &[
-            (44.0, "aaabbbcccccc"),
-            (44.0, "dddeeeffffff"),
+            (44.0, "aaaabbbccccc"),
+            (48.0, "ddddeeefffff"),
             (56.0, "gggghhhhhhhh"),
-            (68.0, "iiiijjjjjjjj"),
+            (74.0, "iiiiijjjjjjj"),
         ],
     );
     let figure = Figure::new("fig5", "Networks of pentagonal bipyramids", layout)
@@ -57,5 +57,5 @@ fn fig5(options: &Options, stages: &mut Stages) -> Result<Figure> {
         .panel('h', representative(&entries)?)
         .panel('i', pentagonal_sizes(&size_table(&entries)?, shown))
         .panel('j', largest(&entries)?);
-    Ok(loaded.documented(figure))
+    Ok(loaded.documented(figure.footnote(COLOURS)))
 }

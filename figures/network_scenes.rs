@@ -19,18 +19,24 @@ use plotters::style::RGBColor;
 use polars::df;
 
 use crate::scene::{Scene, Sphere, Stick, Triangle, View};
-use crate::style::{BLACK, CAPPING, FACE, FIVE_FOLD, PARTIAL_ICOSAHEDRON, RING, label};
+use crate::style::{
+    BLACK, CAPPING, DOUBLE_COLUMN_MM, FACE, FIVE_FOLD, PARTIAL_ICOSAHEDRON, RING, label,
+};
 use crate::views::Shot;
 use crate::{Figure, Layout, Panel, panels};
 
 /// Radii in ångström.
-const BOND: f64 = 0.055;
-const SKELETON: f64 = 0.11;
-const CENTROID: f64 = 0.19;
+const BOND: f64 = 0.05;
+const SKELETON: f64 = 0.13;
+const CENTROID: f64 = 0.2;
 /// The circumscribed radius of the icosahedra that mark partial icosahedra.
-const MARK: f64 = 1.15;
+const MARK: f64 = 1.0;
 /// The scale bar of networks.
 const BAR_ANGSTROM: f64 = 4.0;
+
+/// What the colours mean, for a footnote.
+pub const COLOURS: &str = "Capping atoms are brown, ring atoms and the atoms of networks blue, \
+    bonds black lines; skeletons are orange, the centroids of tetrahedra that they join black.";
 
 /// A centroid: a tetrahedron in one image.
 type Corner = (TetrahedronId, Image);
@@ -347,34 +353,48 @@ pub fn largest(entries: &[Entry<'_>]) -> Result<Panel> {
     Ok(panel.with_table(&table))
 }
 
-/// The `panels` largest networks of one sample (Figs. S16–S18, S20), each with its size as title,
-/// all at one scale.
+/// The five largest networks of each sample (Figs. S16–S18, S20), all at one scale, with their
+/// sizes as titles; the table is named after the figure.
 ///
 /// # Errors
 /// Only those of polars.
-pub fn five_largest(id: &str, layout: Layout, entry: Entry<'_>) -> Result<Figure> {
-    let letters = layout.letters();
-    let networks = &entry.networks.networks;
-    let shots: Vec<Shot> = networks
-        .iter()
-        .take(letters.len())
-        .map(|network| network_shot(entry, network))
+pub fn five_largest(id: &str, entries: &[Entry<'_>]) -> Result<Figure> {
+    let letters: Vec<char> = ('a'..='z').take(5 * entries.len()).collect();
+    let rows: Vec<(f64, String)> = letters
+        .chunks_exact(5)
+        .flat_map(|of| {
+            let cells = |row: &[char], wide: usize| {
+                row.iter().flat_map(|&letter| vec![letter; wide]).collect()
+            };
+            [(82.0, cells(&of[..2], 3)), (68.0, cells(&of[2..], 2))]
+        })
         .collect();
-    let places = letters
+    let rows: Vec<(f64, &str)> = rows.iter().map(|row| (row.0, row.1.as_str())).collect();
+    let layout = Layout::grid(DOUBLE_COLUMN_MM, &rows);
+    let shots: Vec<Option<(Shot, String)>> = entries
         .iter()
-        .filter_map(|&letter| layout.rectangle(letter));
-    let scale = shots
+        .flat_map(|entry| (0..5).map(move |rank| (entry, entry.networks.networks.get(rank))))
+        .map(|(entry, network)| {
+            let network = network?;
+            let title = format!("{}, {}", described(network), label(entry.sample));
+            Some((network_shot(*entry, network), title))
+        })
+        .collect();
+    let scale = letters
         .iter()
-        .zip(places)
-        .map(|(shot, place)| shot.largest_scale(place.width, place.height))
+        .zip(&shots)
+        .filter_map(|(&letter, shot)| {
+            let place = layout.rectangle(letter)?;
+            Some(shot.as_ref()?.0.largest_scale(place.width, place.height))
+        })
         .fold(f64::INFINITY, f64::min);
-    let title = format!("The largest networks, {}", label(entry.sample));
-    let table = largest_table(&[entry], letters.len())?;
-    let mut figure = Figure::new(id, &title, layout).table(id, &table);
-    let mut shots = shots.into_iter().zip(networks);
-    for letter in letters {
-        let panel = match shots.next() {
-            Some((shot, network)) => shot.scaled(scale).panel().titled(&described(network)),
+    let table = largest_table(entries, 5)?;
+    let mut figure = Figure::new(id, "The largest networks of pentagonal bipyramids", layout)
+        .table(id, &table)
+        .footnote(COLOURS);
+    for (letter, shot) in letters.into_iter().zip(shots) {
+        let panel = match shot {
+            Some((shot, title)) => shot.scaled(scale).panel().titled(&title),
             None => panels::placeholder("there is no further network"),
         };
         figure = figure.panel(letter, panel);
@@ -385,7 +405,7 @@ pub fn five_largest(id: &str, layout: Layout, entry: Entry<'_>) -> Result<Figure
 /// Blue atoms, black bonds, orange skeletons.
 fn network_shot(entry: Entry<'_>, network: &Network) -> Shot {
     let parts = Parts::of(entry, &network.members);
-    let scene = together([parts.atoms(entry, 0.48, |_| RING), parts.skeletons()]);
+    let scene = together([parts.atoms(entry, 0.40, |_| RING), parts.skeletons()]);
     Shot::new(scene).bar(BAR_ANGSTROM)
 }
 

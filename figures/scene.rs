@@ -10,6 +10,7 @@
 //! * [`render`]: the picture; what is lettered on it is drawn by [`crate::views`].
 
 mod camera;
+mod palette;
 mod picture;
 mod solids;
 mod tracer;

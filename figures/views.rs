@@ -1,6 +1,5 @@
 //! The panel that shows a scene: the picture, and on it, as vectors, scale bar and labels.
 
-use std::cell::RefCell;
 use std::rc::Rc;
 
 use amorphous_packing::atoms::Vec3;
@@ -9,7 +8,7 @@ use anyhow::Result;
 use crate::page::Canvas;
 use crate::panels::{Panel, STRIP_MM};
 use crate::scene::{Camera, Picture, Scene, View, render};
-use crate::style::{BLACK, GREY, LABEL_PT, UNITS_PER_MM, mm};
+use crate::style::{BLACK, LABEL_PT, UNITS_PER_MM, mm, pt};
 use crate::text::{CAPITAL_HEIGHT, Type};
 
 /// Resolution of the pictures in dots per inch.
@@ -21,6 +20,10 @@ const BAR_PT: f64 = 1.4;
 /// Height of a scale bar with its label, and the space around them.
 const BAR_HEIGHT_MM: f64 = 3.4;
 const BAR_SPACE_MM: f64 = 0.8;
+/// How far from its subject a label may stand, in steps of 0.4 mm.
+const RINGS: u32 = 40;
+/// Width of the line from a label to its subject, in points.
+const LEADER_PT: f64 = 0.4;
 /// Units of the page in a pixel.
 const UNITS_PER_PIXEL: f64 = 25.4 * UNITS_PER_MM / SCENE_DPI;
 
@@ -166,15 +169,15 @@ impl Shown {
     fn draw(&self, shot: &Shot, canvas: &Canvas<'_>, bar: Option<Box4>) -> Result<()> {
         let png = Rc::new(self.picture.png()?);
         canvas.part(0, 0, self.size.0, self.size.1).image(png)?;
-        let taken = RefCell::new(Vec::new());
+        let mut taken = Vec::new();
         if let (Some(place), Some(angstrom)) = (bar, shot.bar_angstrom) {
             draw_bar(canvas, place, angstrom, self.units(angstrom))?;
-            taken.borrow_mut().push(place);
+            taken.push(place);
         }
-        for label in &shot.labels {
-            let place = self.room_for(label, &taken.borrow());
+        for (index, label) in shot.labels.iter().enumerate() {
+            let place = self.room_for(&shot.labels, index, &taken);
             draw_label(canvas, label, place, self.centre(label))?;
-            taken.borrow_mut().push(place);
+            taken.push(place);
         }
         Ok(())
     }
@@ -211,12 +214,14 @@ impl Shown {
         places.into_iter().find(|&place| self.ink(place) == 0.0)
     }
 
-    /// Where the words of a label hide least of the picture and lie on nothing in `taken`.
-    fn room_for(&self, label: &Label, taken: &[Box4]) -> Box4 {
+    /// Where the words of the label number `own` hide least of the picture, beside nothing that
+    /// another label is about, and on nothing in `taken`.
+    fn room_for(&self, labels: &[Label], own: usize, taken: &[Box4]) -> Box4 {
+        let label = &labels[own];
         let set = Type::size(LABEL_PT);
         let half = (
             0.5 * f64::from(set.width(&label.words)) + f64::from(mm(0.3)),
-            0.5 * f64::from(crate::style::pt(LABEL_PT * CAPITAL_HEIGHT)) + f64::from(mm(0.35)),
+            0.5 * f64::from(pt(LABEL_PT * CAPITAL_HEIGHT)) + f64::from(mm(0.35)),
         );
         let (x, y) = self.centre(label);
         let around = |direction: u32, ring: u32| {
@@ -225,20 +230,25 @@ impl Shown {
             let (x, y) = (x + cosine * (away + half.0), y - sine * (away + half.1));
             [x - half.0, y - half.1, x + half.0, y + half.1]
         };
-        let overlaps = |a: Box4| {
-            let outside = a[0] < 0.0
-                || a[1] < 0.0
-                || a[2] > f64::from(self.size.0)
-                || a[3] > f64::from(self.size.1);
-            let meets = |b: &Box4| a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3];
-            outside || taken.iter().any(meets)
+        let impossible = |[left, top, right, bottom]: Box4| {
+            let (width, height) = (f64::from(self.size.0), f64::from(self.size.1));
+            let meets = |b: &Box4| left < b[2] && b[0] < right && top < b[3] && b[1] < bottom;
+            left < 0.0 || top < 0.0 || right > width || bottom > height || taken.iter().any(meets)
+        };
+        let ambiguous = |[left, top, right, bottom]: Box4| {
+            labels.iter().enumerate().any(|(index, other)| {
+                let (x, y) = self.centre(other);
+                let gap = (x - x.clamp(left, right)).hypot(y - y.clamp(top, bottom));
+                index != own && gap < self.units(other.radius)
+            })
         };
         let cost = |place: Box4, ring: u32| {
-            let collision = if overlaps(place) { 100.0 } else { 0.0 };
-            collision + self.ink(place) + 0.02 * f64::from(ring)
+            let refused = if impossible(place) { 100.0 } else { 0.0 };
+            let unclear = if ambiguous(place) { 1.0 } else { 0.0 };
+            refused + unclear + 4.0 * self.ink(place) + 0.02 * f64::from(ring)
         };
         let mut best = (f64::INFINITY, around(0, 0));
-        for ring in 0..16 {
+        for ring in 0..RINGS {
             for direction in 0..16 {
                 let place = around(direction, ring);
                 let cost = cost(place, ring);
@@ -257,7 +267,7 @@ fn draw_bar(canvas: &Canvas<'_>, place: Box4, angstrom: f64, length: f64) -> Res
         place[0].round() as i32 + space,
         place[3].round() as i32 - space / 2,
     );
-    let (right, thick) = (left + length.round() as i32, crate::style::pt(BAR_PT));
+    let (right, thick) = (left + length.round() as i32, pt(BAR_PT));
     canvas.fill([(left, bottom - thick), (right, bottom)], BLACK)?;
     let words = format!("{angstrom} Å");
     let at = ((left + right) / 2, bottom - thick - mm(0.5));
@@ -269,7 +279,7 @@ fn draw_label(canvas: &Canvas<'_>, label: &Label, place: Box4, centre: (f64, f64
     // A line from the words to what they are about, where they are not beside it.
     let end = (centre.0.clamp(left, right), centre.1.clamp(top, bottom));
     let whole = |(x, y): (f64, f64)| (x.round() as i32, y.round() as i32);
-    canvas.line(&[whole(centre), whole(end)], GREY, 0.35)?;
+    canvas.line(&[whole(centre), whole(end)], BLACK, LEADER_PT)?;
     let middle = whole((0.5 * (left + right), 0.5 * (top + bottom)));
     canvas.text(&label.words, middle, Type::size(LABEL_PT).centred().level())
 }

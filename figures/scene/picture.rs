@@ -2,6 +2,8 @@
 
 use anyhow::{Context, Result};
 
+use super::palette::indexed;
+
 /// Red, green and blue of every pixel, row by row, on white.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Picture {
@@ -41,19 +43,23 @@ impl Picture {
         dark as f64 / (3.0 * 255.0 * pixels.max(1.0))
     }
 
-    /// The picture as PNG.
+    /// The picture as PNG, in the 256 colours that show it best.
     ///
     /// # Errors
     /// When it has no pixels.
     pub fn png(&self) -> Result<Vec<u8>> {
+        let picture = indexed(&self.rgb);
         let mut bytes = Vec::new();
         let mut encoder = png::Encoder::new(&mut bytes, self.width, self.height);
-        encoder.set_color(png::ColorType::Rgb);
+        encoder.set_color(png::ColorType::Indexed);
         encoder.set_depth(png::BitDepth::Eight);
+        encoder.set_palette(picture.palette.concat());
         encoder.set_compression(png::Compression::High);
+        // Indices are names, not intensities: differences between them say nothing.
+        encoder.set_filter(png::Filter::NoFilter);
         let encode = |encoder: png::Encoder<'_, &mut Vec<u8>>| -> Result<()> {
             let mut writer = encoder.write_header()?;
-            writer.write_image_data(&self.rgb)?;
+            writer.write_image_data(&picture.pixels)?;
             Ok(writer.finish()?)
         };
         encode(encoder).context("a scene cannot be encoded")?;

@@ -32,13 +32,13 @@ const SPECULAR: f64 = 0.16;
 
 /// How far ambient occlusion reaches, in ångström, and the pixels that it is judged from.
 const REACH_ANGSTROM: f64 = 2.5;
-const TAPS: usize = 40;
+const TAPS: usize = 96;
 const OCCLUSION: f64 = 1.5;
 
 /// How much of the paper shines through at the far end of the scene; scenes less deep than
 /// `DEEP_ANGSTROM` are faded less.
-const FADE: f64 = 0.42;
-const DEEP_ANGSTROM: f64 = 16.0;
+const FADE: f64 = 0.5;
+const DEEP_ANGSTROM: f64 = 12.0;
 
 /// A solid with its colour in linear intensities.
 struct Body {
@@ -313,10 +313,11 @@ impl Stage {
         }
     }
 
-    /// A colour mixed with the paper's white, the more the farther away it is.
+    /// A colour mixed with the paper's white, the more the farther away it is: evenly to the eye,
+    /// which sees about the square roots of intensities.
     fn faded(&self, colour: [f64; 3], z: f64) -> [f64; 3] {
         let share = FADE * ((self.front - z) / self.depth).clamp(0.0, 1.0);
-        colour.map(|part| part + share * (1.0 - part))
+        colour.map(|part| (part.sqrt() * (1.0 - share) + share).powi(2))
     }
 }
 
