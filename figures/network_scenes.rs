@@ -34,9 +34,13 @@ const MARK: f64 = 1.0;
 /// The scale bar of networks.
 const BAR_ANGSTROM: f64 = 4.0;
 
-/// What the colours mean, for a footnote.
+/// What the colours mean in Fig. 5, for a footnote.
 pub const COLOURS: &str = "Capping atoms are brown, ring atoms and the atoms of networks blue, \
     bonds black lines; skeletons are orange, the centroids of tetrahedra that they join black.";
+
+/// What they mean where only networks are shown.
+const NETWORK_COLOURS: &str = "Atoms are blue, bonds black lines; skeletons are orange, the \
+    centroids of tetrahedra that they join black. All panels have one scale.";
 
 /// A centroid: a tetrahedron in one image.
 type Corner = (TetrahedronId, Image);
@@ -236,10 +240,14 @@ fn cluster<'a>(
         parts.skeletons(),
         faces(entry, cluster.members[0], 0.22),
     ]);
-    let (n, sample) = (cluster.neighbours(), label(entry.sample));
-    Shot::new(scene)
-        .panel()
-        .titled(&format!("{n} {what}-sharing neighbours, {sample}"))
+    // Where there is one sample only, the other panels name it.
+    let sample = match entries {
+        [_] => String::new(),
+        _ => format!(", {}", label(entry.sample)),
+    };
+    let n = cluster.neighbours();
+    let title = format!("{n} {what}-sharing neighbours{sample}");
+    Shot::new(scene).panel().titled(&title)
 }
 
 /// The skeleton of the smallest network that holds the partial icosahedra of the paper's
@@ -345,7 +353,7 @@ pub fn largest(entries: &[Entry<'_>]) -> Result<Panel> {
     });
     let panel = match largest {
         Some((entry, network)) => {
-            let title = format!("{}, {}", described(network), label(entry.sample));
+            let title = format!("{}: {}", label(entry.sample), described(network));
             network_shot(entry, network).panel().titled(&title)
         }
         None => panels::placeholder("no network of bipyramids").titled("Largest network"),
@@ -373,11 +381,16 @@ pub fn five_largest(id: &str, entries: &[Entry<'_>]) -> Result<Figure> {
     let layout = Layout::grid(DOUBLE_COLUMN_MM, &rows);
     let shots: Vec<Option<(Shot, String)>> = entries
         .iter()
-        .flat_map(|entry| (0..5).map(move |rank| (entry, entry.networks.networks.get(rank))))
-        .map(|(entry, network)| {
-            let network = network?;
-            let title = format!("{}, {}", described(network), label(entry.sample));
-            Some((network_shot(*entry, network), title))
+        .flat_map(|entry| (0..5).map(move |rank| (entry, rank)))
+        .map(|(entry, rank)| {
+            let network = entry.networks.networks.get(rank)?;
+            // The first panel of a sample names it.
+            let name = if rank == 0 {
+                label(entry.sample) + ": "
+            } else {
+                String::new()
+            };
+            Some((network_shot(*entry, network), name + &described(network)))
         })
         .collect();
     let scale = letters
@@ -391,7 +404,7 @@ pub fn five_largest(id: &str, entries: &[Entry<'_>]) -> Result<Figure> {
     let table = largest_table(entries, 5)?;
     let mut figure = Figure::new(id, "The largest networks of pentagonal bipyramids", layout)
         .table(id, &table)
-        .footnote(COLOURS);
+        .footnote(NETWORK_COLOURS);
     for (letter, shot) in letters.into_iter().zip(shots) {
         let panel = match shot {
             Some((shot, title)) => shot.scaled(scale).panel().titled(&title),

@@ -66,14 +66,6 @@ impl Shot {
         Shot { view, ..self }
     }
 
-    /// Seen from the broadest side, turned by these angles ([`View::turned`]).
-    pub fn turned(self, right_deg: f64, down_deg: f64) -> Shot {
-        Shot {
-            view: self.view.turned(right_deg, down_deg),
-            ..self
-        }
-    }
-
     /// Words beside what lies within `radius` (Å) of `centre`.
     pub fn label(mut self, centre: Vec3, radius: f64, words: &str) -> Shot {
         self.labels.push(Label {
@@ -82,6 +74,42 @@ impl Shot {
             words: words.to_owned(),
         });
         self
+    }
+
+    /// Turned, no more than it takes, until what the labels are about lies side by side.
+    pub fn labels_apart(self) -> Shot {
+        let widest = self
+            .labels
+            .iter()
+            .map(|label| label.radius)
+            .fold(0.0, f64::max);
+        let gap = |view: View| {
+            let places: Vec<[f64; 2]> = self.labels.iter().map(|l| view.plane(l.centre)).collect();
+            let pairs = places.iter().enumerate().flat_map(|(k, &[x, y])| {
+                places[k + 1..]
+                    .iter()
+                    .map(move |other| (x - other[0]).hypot(y - other[1]))
+            });
+            pairs.fold(2.0 * widest, f64::min)
+        };
+        let mut turns: Vec<(i32, i32)> = (-9..9)
+            .flat_map(|down| (-3..4).map(move |right| (10 * right, 10 * down)))
+            .collect();
+        turns.sort_by_key(|(right, down)| (right.abs() + down.abs(), *right, *down));
+        let views = turns
+            .into_iter()
+            .map(|(right, down)| self.view.turned(f64::from(right), f64::from(down)));
+        let best = views.reduce(|best, next| {
+            if gap(next) > gap(best) + 1e-9 {
+                next
+            } else {
+                best
+            }
+        });
+        Shot {
+            view: best.unwrap_or(self.view),
+            ..self
+        }
     }
 
     /// A scale bar of this length, in ångström.

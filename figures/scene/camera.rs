@@ -77,6 +77,11 @@ impl View {
         }
     }
 
+    /// Where a point lies in the plane of the picture: to the right and upwards, in ångström.
+    pub(crate) fn plane(&self, point: Vec3) -> [f64; 2] {
+        [dot(point, self.axes[0]), dot(point, self.axes[1])]
+    }
+
     /// The view with the picture turned in its plane, anticlockwise, in degrees.
     fn rolled(self, degrees: f64) -> View {
         let [x, y, z] = self.axes;

@@ -32,7 +32,7 @@ const SPECULAR: f64 = 0.16;
 
 /// How far ambient occlusion reaches, in ångström, and the pixels that it is judged from.
 const REACH_ANGSTROM: f64 = 2.5;
-const TAPS: usize = 96;
+const TAPS: usize = 72;
 const OCCLUSION: f64 = 1.5;
 
 /// How much of the paper shines through at the far end of the scene; scenes less deep than
@@ -75,18 +75,15 @@ pub fn render(scene: &Scene, camera: &Camera) -> Picture {
     let stage = Stage::new(&scene.finite(), camera);
     let (width, height) = stage.size;
     let coarse: Vec<f32> = stage.bands(1, |samples, _| samples.depth);
-    let taps = taps(stage.reach);
+    let around = Surroundings {
+        depth: &coarse,
+        size: stage.size,
+        taps: &taps(stage.reach),
+        reach: stage.reach,
+    };
     let rgb = stage.bands(SIDE, |samples, first| {
         stage.shade(&samples, first, |pixel, point, normal| {
-            occlusion(
-                &coarse,
-                (width, height),
-                &taps,
-                stage.reach,
-                pixel,
-                point,
-                normal,
-            )
+            around.seen_from(pixel, point, normal)
         })
     });
     Picture {
@@ -338,47 +335,53 @@ fn lit(colour: [f64; 3], normal: Vec3, open: f64) -> [f64; 3] {
     colour.map(|part| (part * strength + SPECULAR * gloss * open).min(1.0))
 }
 
-/// Places within one unit of the centre, evenly spread along a spiral of golden angles.
-fn taps(reach: f64) -> Vec<(f64, f64)> {
+/// Pixels around a pixel, evenly spread along a spiral of golden angles.
+fn taps(reach: f64) -> Vec<[i32; 2]> {
     const GOLDEN_ANGLE: f64 = 2.399_963_229_728_653;
     (0..TAPS)
         .map(|tap| {
             let radius = reach * ((tap as f64 + 0.5) / TAPS as f64).sqrt();
             let (sine, cosine) = (tap as f64 * GOLDEN_ANGLE).sin_cos();
-            (radius * cosine, radius * sine)
+            [cosine, sine].map(|x| (radius * x).round() as i32)
         })
         .collect()
 }
 
-/// How much of the surroundings a point sees, from 0 to 1: what rises above its tangent plane
-/// nearby takes away from it, the less the farther away it is.
-fn occlusion(
-    depth: &[f32],
-    (width, height): (usize, usize),
-    taps: &[(f64, f64)],
+/// What ambient occlusion is judged from.
+struct Surroundings<'a> {
+    depth: &'a [f32],
+    size: (usize, usize),
+    taps: &'a [[i32; 2]],
     reach: f64,
-    (column, row): (usize, usize),
-    point: Vec3,
-    normal: Vec3,
-) -> f64 {
-    let mut hidden = 0.0;
-    for &(dx, dy) in taps {
-        let (x, y) = (column as f64 + 0.5 + dx, row as f64 + 0.5 + dy);
-        if x < 0.0 || y < 0.0 || x >= width as f64 || y >= height as f64 {
-            continue;
+}
+
+impl Surroundings<'_> {
+    /// How much of its surroundings a point sees, from 0 to 1: what rises above its tangent plane
+    /// nearby takes away from it, the less the farther away it is.
+    fn seen_from(&self, (column, row): (usize, usize), point: Vec3, normal: Vec3) -> f64 {
+        let (width, height) = (self.size.0 as i32, self.size.1 as i32);
+        let (column, row) = (column as i32, row as i32);
+        let normal = normal.map(|part| part as f32);
+        let (here, softness) = (point[2] as f32, (self.reach * self.reach).recip() as f32);
+        let mut hidden = 0.0_f32;
+        for &[dx, dy] in self.taps {
+            let (x, y) = (column + dx, row + dy);
+            if x < 0 || y < 0 || x >= width || y >= height {
+                continue;
+            }
+            let up = self.depth[(y * width + x) as usize] - here;
+            let across = [dx as f32, dy as f32];
+            let above = across[0] * normal[0] + across[1] * normal[1] + up * normal[2];
+            // Where nothing is seen, `up` is infinitely far below.
+            if above > 0.0 && up.is_finite() {
+                let squared = across[0] * across[0] + across[1] * across[1] + up * up;
+                let rise = above / squared.sqrt() - 0.1;
+                hidden += rise.max(0.0) / (1.0 + squared * softness);
+            }
         }
-        let z = f64::from(depth[y as usize * width + x as usize]);
-        let to = [dx, dy, z - point[2]];
-        let squared = dot(to, to);
-        if !squared.is_finite() || squared < 1e-9 {
-            continue;
-        }
-        let above = dot(to, normal) / squared.sqrt() - 0.1;
-        if above > 0.0 {
-            hidden += above / (1.0 + squared / (reach * reach));
-        }
+        let share = f64::from(hidden) / self.taps.len().max(1) as f64;
+        (1.0 - OCCLUSION * share).max(0.0)
     }
-    (1.0 - OCCLUSION * hidden / taps.len().max(1) as f64).max(0.0)
 }
 
 /// Linear intensities of a colour (IEC 61966-2-1).
