@@ -303,6 +303,7 @@ pub fn representative(entries: &[Entry<'_>]) -> Result<Panel> {
     let (size, sample) = (network.size(), label(entry.sample));
     let title = format!("{title} in a network of {size} bipyramids, {sample}");
     Ok(shot
+        .labels_apart()
         .bar(BAR_ANGSTROM)
         .panel()
         .with_table(&table)

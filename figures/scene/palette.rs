@@ -9,6 +9,8 @@ use rayon::prelude::*;
 
 /// The number of colours of an indexed PNG.
 const COLOURS: usize = 256;
+/// How often the palette is moved to the colours nearest to it.
+const ROUNDS: usize = 3;
 const WHITE: Rgb = [255; 3];
 
 type Rgb = [u8; 3];
@@ -37,13 +39,20 @@ pub(super) fn indexed(rgb: &[u8]) -> Indexed {
     let counts = all.chunk_by(|a, b| a == b);
     let counts = counts.map(|same| (same[0], same.len() as u64));
     let coloured: Vec<(Rgb, u64)> = counts.filter(|(colour, _)| *colour != WHITE).collect();
+    let clouds = parts(coloured.clone(), COLOURS - 1);
     let mut palette = vec![WHITE];
-    let mut known: Vec<(Rgb, u8)> = vec![(WHITE, 0)];
-    for cloud in parts(coloured, COLOURS - 1) {
-        let index = palette.len() as u8;
-        known.extend(cloud.colours.iter().map(|(colour, _)| (*colour, index)));
-        palette.push(cloud.mean.map(|part| part.round() as u8));
+    palette.extend(
+        clouds
+            .iter()
+            .map(|cloud| cloud.mean.map(|x| x.round() as u8)),
+    );
+    // Cutting leaves colours on the wrong side of a cut.
+    for _ in 0..ROUNDS {
+        palette = settled(&palette, &coloured);
     }
+    let mut known = vec![(WHITE, 0)];
+    let near = coloured.par_iter().map(|&(c, _)| (c, nearest(&palette, c)));
+    known.par_extend(near);
     known.sort_unstable();
     let index = |colour: &Rgb| {
         let found = known.binary_search_by(|(other, _)| other.cmp(colour));
@@ -53,6 +62,44 @@ pub(super) fn indexed(rgb: &[u8]) -> Indexed {
         pixels: pixels_of.par_iter().map(index).collect(),
         palette,
     }
+}
+
+/// The palette moved to the means of the colours nearest to each of its own, white kept.
+fn settled(palette: &[Rgb], coloured: &[(Rgb, u64)]) -> Vec<Rgb> {
+    let near: Vec<u8> = coloured
+        .par_iter()
+        .map(|&(c, _)| nearest(palette, c))
+        .collect();
+    let mut sums = vec![([0_u64; 3], 0_u64); palette.len()];
+    for (&(colour, count), &index) in coloured.iter().zip(&near) {
+        let (sum, total) = &mut sums[index as usize];
+        for (part, value) in sum.iter_mut().zip(colour) {
+            *part += u64::from(value) * count;
+        }
+        *total += count;
+    }
+    let moved = palette
+        .iter()
+        .zip(sums)
+        .map(|(&colour, (sum, total))| match total {
+            0 => colour,
+            _ => sum.map(|part| ((part + total / 2) / total) as u8),
+        });
+    std::iter::once(WHITE).chain(moved.skip(1)).collect()
+}
+
+/// The index of the colour nearest to `colour`, the first of several.
+fn nearest(palette: &[Rgb], colour: Rgb) -> u8 {
+    let away = |other: &Rgb| -> i32 {
+        (0..3)
+            .map(|k| (i32::from(other[k]) - i32::from(colour[k])).pow(2))
+            .sum()
+    };
+    let found = palette
+        .iter()
+        .enumerate()
+        .min_by_key(|(_, other)| away(other));
+    found.map_or(0, |(index, _)| index as u8)
 }
 
 /// Cuts the cloud into at most `count` parts.
