@@ -13,6 +13,7 @@ use figures::load::load;
 use figures::network::{dihedral, filling, neighbours, pentagonal_sizes};
 use figures::network_scenes::{
     COLOURS, edge_cluster, edge_pair, largest, representative, vertex_cluster, vertex_pair,
+    with_dihedral_inset,
 };
 use figures::{Figure, Layout, Options, Stages, style};
 
@@ -51,7 +52,10 @@ fn fig5(options: &Options, stages: &mut Stages) -> Result<Figure> {
         .panel('e', edge_cluster(&entries))
         .panel(
             'f',
-            dihedral(&dihedral_table(&all.entries())?, mean(&angles)),
+            with_dihedral_inset(
+                dihedral(&dihedral_table(&all.entries())?, mean(&angles)),
+                of_shown,
+            ),
         )
         .panel('g', filling(&filling_table(&entries)?))
         .panel('h', representative(&entries)?)

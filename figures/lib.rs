@@ -26,6 +26,7 @@ pub mod ledger;
 pub mod legend;
 pub mod load;
 pub mod network;
+mod network_parts;
 pub mod network_scenes;
 pub mod page;
 pub mod panels;

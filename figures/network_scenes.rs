@@ -1,34 +1,27 @@
 //! The scenes of the network chapter: sharing pairs, clusters, partial icosahedra and networks
-//! of pentagonal bipyramids (Fig. 5a, b, d, e, h, j, Figs. S16–S18 and S20).
+//! of pentagonal bipyramids (Fig. 5a, b, d, e, f, h, j, Figs. S16–S18 and S20).
 //!
 //! Which pair, cluster or network is shown, the library decides; here they are drawn.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use amorphous_packing::atoms::Vec3;
 use amorphous_packing::geometry::{
-    Image, TetrahedronId, Vertex, distance, dot, icosahedron, incentre, sub,
+    Image, Vertex, best_plane, distance, dot, icosahedron, norm, sub,
 };
 use amorphous_packing::network::tables::{Entry, largest_table};
 use amorphous_packing::network::{
     Cluster, Extent, Link, Network, REPRESENTATIVE_FILLINGS, SMALLEST_PARTIAL_ICOSAHEDRON,
-    clearest_pair, partial_icosahedra, richest_cluster, skeleton_planes, smallest_network_with,
+    clearest_pair, partial_icosahedra, richest_cluster, smallest_network_with,
 };
 use anyhow::Result;
 use plotters::style::RGBColor;
 use polars::df;
 
-use crate::scene::{Scene, Sphere, Stick, Triangle, View};
-use crate::style::{
-    BLACK, CAPPING, DOUBLE_COLUMN_MM, FACE, FIVE_FOLD, PARTIAL_ICOSAHEDRON, RING, label,
-};
+use crate::network_parts::{Parts, faces, together};
+use crate::scene::{Scene, Stick, Triangle, View};
+use crate::style::{BLACK, CAPPING, DOUBLE_COLUMN_MM, PARTIAL_ICOSAHEDRON, RING, label};
 use crate::views::Shot;
 use crate::{Figure, Layout, Panel, panels};
 
-/// Radii in ångström.
-const BOND: f64 = 0.05;
-const SKELETON: f64 = 0.13;
-const CENTROID: f64 = 0.2;
 /// The circumscribed radius of the icosahedra that mark partial icosahedra.
 const MARK: f64 = 1.0;
 /// The scale bar of networks.
@@ -42,121 +35,6 @@ pub const COLOURS: &str = "Capping atoms are brown, ring atoms and the atoms of 
 const NETWORK_COLOURS: &str = "Atoms are blue, bonds black lines; skeletons are orange, the \
     centroids of tetrahedra that they join black. All panels have one scale.";
 
-/// A centroid: a tetrahedron in one image.
-type Corner = (TetrahedronId, Image);
-
-/// Some bipyramids: their atoms (whether capping), bonds, centroids and skeletons, each once.
-#[derive(Default)]
-struct Parts {
-    atoms: BTreeMap<Vertex, bool>,
-    bonds: BTreeSet<[Vertex; 2]>,
-    centroids: BTreeMap<Corner, Vec3>,
-    struts: BTreeSet<[Corner; 2]>,
-}
-
-impl Parts {
-    fn of(entry: Entry<'_>, members: &[(u32, Image)]) -> Parts {
-        let mut parts = Parts::default();
-        let triangulation = &entry.analysis.triangulation;
-        for &(place, image) in members {
-            let ring = entry.analysis.ring(entry.networks.motifs[place as usize]);
-            let caps = ring.caps.map(|cap| cap.shifted(image));
-            for cap in caps {
-                parts.atoms.insert(cap, true);
-            }
-            let n = ring.fold();
-            for k in 0..n {
-                let [here, next] = [k, (k + 1) % n].map(|k| ring.atoms[k].shifted(image));
-                parts.atoms.entry(here).or_insert(false);
-                parts.bonds.insert(sorted([here, next]));
-                for cap in caps {
-                    parts.bonds.insert(sorted([here, cap]));
-                }
-                let [corner, following] = [k, (k + 1) % n].map(|k| {
-                    let t = ring.tetrahedra[k];
-                    (t.id, t.shift + image)
-                });
-                parts.struts.insert(sorted([corner, following]));
-                let corners = triangulation.corners(corner.0);
-                let places = corners.map(|v| triangulation.position(v.shifted(corner.1)));
-                parts.centroids.insert(corner, incentre(places));
-            }
-        }
-        parts
-    }
-
-    /// Balls of `radius` at the atoms, and black bonds.
-    fn atoms(&self, entry: Entry<'_>, radius: f64, colour: impl Fn(bool) -> RGBColor) -> Scene {
-        let place = |vertex: Vertex| entry.analysis.triangulation.position(vertex);
-        let ball = |(&vertex, &capping): (&Vertex, &bool)| Sphere {
-            centre: place(vertex),
-            radius,
-            colour: colour(capping),
-        };
-        let bond = |bond: &[Vertex; 2]| Stick {
-            ends: bond.map(place),
-            radius: BOND,
-            colour: BLACK,
-        };
-        Scene {
-            spheres: self.atoms.iter().map(ball).collect(),
-            sticks: self.bonds.iter().map(bond).collect(),
-            triangles: Vec::new(),
-        }
-    }
-
-    /// Orange skeletons with black centroids.
-    fn skeletons(&self) -> Scene {
-        let dot = |&centre: &Vec3| Sphere {
-            centre,
-            radius: CENTROID,
-            colour: BLACK,
-        };
-        let strut = |strut: &[Corner; 2]| Stick {
-            ends: strut.map(|corner| self.centroids[&corner]),
-            radius: SKELETON,
-            colour: FIVE_FOLD,
-        };
-        Scene {
-            spheres: self.centroids.values().map(dot).collect(),
-            sticks: self.struts.iter().map(strut).collect(),
-            triangles: Vec::new(),
-        }
-    }
-}
-
-fn sorted<T: Ord>(pair: [T; 2]) -> [T; 2] {
-    let [a, b] = pair;
-    if a <= b { [a, b] } else { [b, a] }
-}
-
-fn together(scenes: impl IntoIterator<Item = Scene>) -> Scene {
-    scenes.into_iter().fold(Scene::default(), |mut all, scene| {
-        all.spheres.extend(scene.spheres);
-        all.sticks.extend(scene.sticks);
-        all.triangles.extend(scene.triangles);
-        all
-    })
-}
-
-/// The ten faces of a bipyramid.
-fn faces(entry: Entry<'_>, (place, image): (u32, Image), alpha: f64) -> Scene {
-    let ring = entry.analysis.ring(entry.networks.motifs[place as usize]);
-    let at = |vertex: Vertex| entry.analysis.triangulation.position(vertex.shifted(image));
-    let n = ring.fold();
-    let sides = (0..n).flat_map(|k| {
-        ring.caps.map(|cap| Triangle {
-            corners: [cap, ring.atoms[k], ring.atoms[(k + 1) % n]].map(at),
-            colour: FACE,
-            alpha,
-        })
-    });
-    Scene {
-        triangles: sides.collect(),
-        ..Scene::default()
-    }
-}
-
 /// Brown capping atoms, blue ring atoms.
 fn by_role(capping: bool) -> RGBColor {
     if capping { CAPPING } else { RING }
@@ -164,41 +42,121 @@ fn by_role(capping: bool) -> RGBColor {
 
 /// Two bipyramids whose skeletons share a vertex (Fig. 5a).
 pub fn vertex_pair(entry: Entry<'_>) -> Panel {
-    pair(entry, &entry.networks.sharing.vertex, "vertex")
+    let links = &entry.networks.sharing.vertex;
+    pair_panel(entry, links, "Vertex sharing: four common atoms")
 }
 
 /// Two bipyramids whose skeletons share an edge (Fig. 5b).
 pub fn edge_pair(entry: Entry<'_>) -> Panel {
-    pair(entry, &entry.networks.sharing.edge, "edge")
+    let links = &entry.networks.sharing.edge;
+    pair_panel(entry, links, "Edge sharing: five common atoms")
 }
 
-fn pair(entry: Entry<'_>, links: &[Link], what: &str) -> Panel {
-    let (analysis, motifs) = (entry.analysis, &entry.networks.motifs);
-    let title = format!("Sharing {} {what}", if what == "edge" { "an" } else { "a" });
-    let Some(link) = clearest_pair(&analysis.rings, motifs, links) else {
-        return panels::placeholder(&format!("no two bipyramids share one {what}")).titled(&title);
+fn pair_panel(entry: Entry<'_>, links: &[Link], title: &str) -> Panel {
+    let Some(pair) = Pair::clearest(entry, links) else {
+        return panels::placeholder("there is no such pair of bipyramids").titled(title);
     };
-    let members = [(link.first, Image::HOME), (link.second, link.shift)];
-    let parts = Parts::of(entry, &members);
-    let bodies = members.map(|member| faces(entry, member, 0.16));
-    let scene = together(
-        [parts.atoms(entry, 0.42, by_role), parts.skeletons()]
-            .into_iter()
-            .chain(bodies),
+    let parts = Parts::of(entry, &pair.members);
+    let bodies = pair.members.map(|member| faces(entry, member, 0.13));
+    let balls = [parts.atoms(entry, 0.38, by_role), parts.skeletons()];
+    // Both skeletons are seen equally slanted, side by side; a little from above, so that no
+    // bond lies before what they share.
+    let [first, second] = pair.normals;
+    let towards = [0, 1, 2].map(|k| first[k] + second[k]);
+    let view = View::along(towards, sub(pair.centres[1], pair.centres[0])).turned(8.0, 14.0);
+    let shot = Shot::new(together(balls.into_iter().chain(bodies)));
+    shot.seen(view).panel().titled(title)
+}
+
+/// Two bipyramids with the planes of their skeletons.
+struct Pair {
+    members: [(u32, Image); 2],
+    /// The unit normals, less than a right angle apart.
+    normals: [Vec3; 2],
+    /// The means of the centroids.
+    centres: [Vec3; 2],
+}
+
+impl Pair {
+    fn clearest(entry: Entry<'_>, links: &[Link]) -> Option<Pair> {
+        let link = clearest_pair(&entry.analysis.rings, &entry.networks.motifs, links)?;
+        let members = [(link.first, Image::HOME), (link.second, link.shift)];
+        let planes = members.map(|member| {
+            let skeleton = Parts::of(entry, &[member]).centroids;
+            best_plane(&skeleton.into_values().collect::<Vec<Vec3>>())
+        });
+        let [first, second] = planes.map(|plane| plane.normal);
+        let sign = if dot(first, second) < 0.0 { -1.0 } else { 1.0 };
+        Some(Pair {
+            members,
+            normals: [first, second.map(|x| sign * x)],
+            centres: planes.map(|plane| plane.centre),
+        })
+    }
+}
+
+/// The panel of the dihedral angle with a picture of it (Fig. 5f): the skeletons of the pair of
+/// Fig. 5b, and the angle between their planes.
+pub fn with_dihedral_inset(panel: Panel, entry: Entry<'_>) -> Panel {
+    let Some(pair) = Pair::clearest(entry, &entry.networks.sharing.edge) else {
+        return panel;
+    };
+    let skeletons = Parts::of(entry, &pair.members);
+    let [one, other] = pair
+        .members
+        .map(|member| Parts::of(entry, &[member]).centroids);
+    let shared: Vec<Vec3> = one
+        .into_iter()
+        .filter_map(|(corner, place)| other.contains_key(&corner).then_some(place))
+        .collect();
+    let &[start, end] = shared.as_slice() else {
+        return panel;
+    };
+    let along = sub(end, start);
+    // At the end of the shared edge that is nearer to the viewer nothing hides the angle.
+    let arms = pair.centres.map(|centre| across(sub(centre, end), along));
+    let arc = arc(end, arms, 0.8 * norm(arms[0]).min(norm(arms[1])));
+    let stick = |ends: [Vec3; 2]| Stick {
+        ends,
+        radius: 0.05,
+        colour: BLACK,
+    };
+    let lines = arms.map(|arm| stick([end, [0, 1, 2].map(|k| end[k] + arm[k])]));
+    let angle = Scene {
+        sticks: arc
+            .windows(2)
+            .map(|two| stick([two[0], two[1]]))
+            .chain(lines)
+            .collect(),
+        ..Scene::default()
+    };
+    // Nearly along the shared edge, so that the angle on paper is nearly the angle.
+    let view = View::along(along, sub(arms[1], arms[0])).turned(8.0, 34.0);
+    let shot = Shot::new(together([skeletons.skeletons(), angle])).seen(view);
+    let inset = shot.label(arc[arc.len() / 2], 0.3, "*φ*").panel();
+    panel.with_inset(inset, (0.64, 0.27), (0.97, 0.74))
+}
+
+/// The part of `a` that is perpendicular to `axis`.
+fn across(a: Vec3, axis: Vec3) -> Vec3 {
+    let share = dot(a, axis) / dot(axis, axis);
+    [0, 1, 2].map(|k| a[k] - share * axis[k])
+}
+
+/// Points on the arc about `hinge` from one arm to the other.
+fn arc(hinge: Vec3, arms: [Vec3; 2], radius: f64) -> Vec<Vec3> {
+    const STEPS: u32 = 24;
+    let [from, to] = arms.map(|arm| arm.map(|x| x / norm(arm)));
+    let rise = across(to, from);
+    let (angle, rise) = (
+        dot(from, to).clamp(-1.0, 1.0).acos(),
+        rise.map(|x| x / norm(rise)),
     );
-    // Both skeletons are seen equally slanted, side by side.
-    let both = members.map(|(place, _)| motifs[place as usize]);
-    let planes = skeleton_planes(&analysis.triangulation, &analysis.rings, &both);
-    let [first, second] = [planes[0].normal, planes[1].normal];
-    let sign = if dot(first, second) < 0.0 { -1.0 } else { 1.0 };
-    let towards = [0, 1, 2].map(|k| first[k] + sign * second[k]);
-    let centres = members.map(|member| {
-        let skeleton = Parts::of(entry, &[member]).centroids;
-        let n = skeleton.len().max(1) as f64;
-        [0, 1, 2].map(|k| skeleton.values().map(|p| p[k]).sum::<f64>() / n)
-    });
-    let view = View::along(towards, sub(centres[1], centres[0]));
-    Shot::new(scene).seen(view).panel().titled(&title)
+    let point = |step: u32| {
+        let (sine, cosine) = (angle * f64::from(step) / f64::from(STEPS)).sin_cos();
+        [0, 1, 2].map(|k| hinge[k] + radius * (cosine * from[k] + sine * rise[k]))
+    };
+    (0..=STEPS).map(point).collect()
 }
 
 /// The bipyramid with the most vertex-sharing neighbours in all samples (Fig. 5d).

@@ -46,7 +46,7 @@ struct Label {
 }
 
 /// A rectangle on the canvas, in units: left, top, right, bottom.
-type Box4 = [f64; 4];
+type Area = [f64; 4];
 
 impl Shot {
     /// The scene, seen from its broadest side.
@@ -194,7 +194,7 @@ impl Shown {
         }
     }
 
-    fn draw(&self, shot: &Shot, canvas: &Canvas<'_>, bar: Option<Box4>) -> Result<()> {
+    fn draw(&self, shot: &Shot, canvas: &Canvas<'_>, bar: Option<Area>) -> Result<()> {
         let png = Rc::new(self.picture.png()?);
         canvas.part(0, 0, self.size.0, self.size.1).image(png)?;
         let mut taken = Vec::new();
@@ -221,20 +221,20 @@ impl Shown {
     }
 
     /// How dark the picture is on average within a rectangle of the canvas.
-    fn ink(&self, [left, top, right, bottom]: Box4) -> f64 {
+    fn ink(&self, [left, top, right, bottom]: Area) -> f64 {
         let x = |x: f64| (x - self.corner.0) / self.zoom;
         let y = |y: f64| (y - self.corner.1) / self.zoom;
         self.picture.ink([x(left), y(top), x(right), y(bottom)])
     }
 
     /// The rectangle of a scale bar and its label with the given corner.
-    fn bar_at(&self, angstrom: f64, (left, top): (f64, f64)) -> Box4 {
+    fn bar_at(&self, angstrom: f64, (left, top): (f64, f64)) -> Area {
         let wide = self.units(angstrom) + 2.0 * f64::from(mm(BAR_SPACE_MM));
         [left, top, left + wide, top + f64::from(mm(BAR_HEIGHT_MM))]
     }
 
     /// A corner of the canvas in which the scene leaves room for the scale bar.
-    fn free_corner(&self, angstrom: f64) -> Option<Box4> {
+    fn free_corner(&self, angstrom: f64) -> Option<Area> {
         let [_, _, wide, high] = self.bar_at(angstrom, (0.0, 0.0));
         let (right, low) = (f64::from(self.size.0) - wide, f64::from(self.size.1) - high);
         let corners = [(0.0, low), (right, low), (right, 0.0), (0.0, 0.0)];
@@ -244,7 +244,7 @@ impl Shown {
 
     /// Where the words of the label number `own` hide least of the picture, beside nothing that
     /// another label is about, and on nothing in `taken`.
-    fn room_for(&self, labels: &[Label], own: usize, taken: &[Box4]) -> Box4 {
+    fn room_for(&self, labels: &[Label], own: usize, taken: &[Area]) -> Area {
         let label = &labels[own];
         let set = Type::size(LABEL_PT);
         let half = (
@@ -258,19 +258,19 @@ impl Shown {
             let (x, y) = (x + cosine * (away + half.0), y - sine * (away + half.1));
             [x - half.0, y - half.1, x + half.0, y + half.1]
         };
-        let impossible = |[left, top, right, bottom]: Box4| {
+        let impossible = |[left, top, right, bottom]: Area| {
             let (width, height) = (f64::from(self.size.0), f64::from(self.size.1));
-            let meets = |b: &Box4| left < b[2] && b[0] < right && top < b[3] && b[1] < bottom;
+            let meets = |b: &Area| left < b[2] && b[0] < right && top < b[3] && b[1] < bottom;
             left < 0.0 || top < 0.0 || right > width || bottom > height || taken.iter().any(meets)
         };
-        let ambiguous = |[left, top, right, bottom]: Box4| {
+        let ambiguous = |[left, top, right, bottom]: Area| {
             labels.iter().enumerate().any(|(index, other)| {
                 let (x, y) = self.centre(other);
                 let gap = (x - x.clamp(left, right)).hypot(y - y.clamp(top, bottom));
                 index != own && gap < self.units(other.radius)
             })
         };
-        let cost = |place: Box4, ring: u32| {
+        let cost = |place: Area, ring: u32| {
             let refused = if impossible(place) { 100.0 } else { 0.0 };
             let unclear = if ambiguous(place) { 1.0 } else { 0.0 };
             refused + unclear + 4.0 * self.ink(place) + 0.02 * f64::from(ring)
@@ -289,7 +289,7 @@ impl Shown {
     }
 }
 
-fn draw_bar(canvas: &Canvas<'_>, place: Box4, angstrom: f64, length: f64) -> Result<()> {
+fn draw_bar(canvas: &Canvas<'_>, place: Area, angstrom: f64, length: f64) -> Result<()> {
     let space = mm(BAR_SPACE_MM);
     let (left, bottom) = (
         place[0].round() as i32 + space,
@@ -302,7 +302,7 @@ fn draw_bar(canvas: &Canvas<'_>, place: Box4, angstrom: f64, length: f64) -> Res
     canvas.text(&words, at, Type::size(LABEL_PT).centred())
 }
 
-fn draw_label(canvas: &Canvas<'_>, label: &Label, place: Box4, centre: (f64, f64)) -> Result<()> {
+fn draw_label(canvas: &Canvas<'_>, label: &Label, place: Area, centre: (f64, f64)) -> Result<()> {
     let [left, top, right, bottom] = place;
     // A line from the words to what they are about, where they are not beside it.
     let end = (centre.0.clamp(left, right), centre.1.clamp(top, bottom));

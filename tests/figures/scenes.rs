@@ -283,8 +283,8 @@ fn rows(directory: &Path, name: &str) -> Vec<String> {
 #[test]
 fn fig5_is_drawn_from_the_liquid_without_data() {
     let (directory, svg) = drawn_without_data(env!("CARGO_BIN_EXE_fig5"), "fig5");
-    // Panels a, b, d, e, h and j.
-    assert_eq!(svg.matches("<image ").count(), 6);
+    // Panels a, b, d, e, h and j, and the inset of f.
+    assert_eq!(svg.matches("<image ").count(), 7);
     let fillings = rows(directory.path(), "fig5h.csv");
     assert_eq!(fillings[0], "sample,atom,n");
     let n = |n: &str| fillings.iter().filter(|row| row.ends_with(n)).count();
