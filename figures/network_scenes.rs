@@ -5,7 +5,7 @@
 
 use amorphous_packing::atoms::Vec3;
 use amorphous_packing::geometry::{
-    Image, Vertex, best_plane, distance, dot, icosahedron, norm, sub,
+    Image, Vertex, best_plane, cross, distance, dot, icosahedron, norm, sub,
 };
 use amorphous_packing::network::tables::{Entry, largest_table};
 use amorphous_packing::network::{
@@ -109,9 +109,15 @@ pub fn with_dihedral_inset(panel: Panel, entry: Entry<'_>) -> Panel {
         .into_iter()
         .filter_map(|(corner, place)| other.contains_key(&corner).then_some(place))
         .collect();
-    let &[start, end] = shared.as_slice() else {
+    let &[mut start, mut end] = shared.as_slice() else {
         return panel;
     };
+    let [left, right] = pair.centres;
+    let roof = dot(cross(sub(end, start), sub(right, left)), sub(start, left));
+    // Seen from the end from which the pair looks like a roof.
+    if roof < 0.0 {
+        std::mem::swap(&mut start, &mut end);
+    }
     let along = sub(end, start);
     // At the end of the shared edge that is nearer to the viewer nothing hides the angle.
     let arms = pair.centres.map(|centre| across(sub(centre, end), along));

@@ -5,6 +5,11 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
 
+use amorphous_packing::analysis::{Analysis, Region};
+use amorphous_packing::atoms::{Atoms, Boundary, Element, Vec3};
+use amorphous_packing::geometry::icosahedron;
+use amorphous_packing::network::tables::Entry;
+use figures::network_scenes;
 use figures::scene::{Camera, Picture, Scene, Sphere, Stick, Triangle, View, render};
 use figures::{Figure, Layout, Shot};
 use plotters::style::RGBColor;
@@ -253,6 +258,51 @@ fn labels_lie_on_the_page_and_beside_each_other() {
     let layout = Layout::grid(89.0, &[(60.0, "a")]);
     let figure = Figure::new("fig0", "", layout).panel('a', shot.labels_apart().panel());
     assert!(!figure.drawing().unwrap().svg.contains("NaN"));
+}
+
+/// The chain from atoms to networks.
+fn analysed(positions: Vec<Vec3>) -> Analysis {
+    let atoms = Atoms::new(Element::Ta, positions, Boundary::Open).unwrap();
+    Analysis::new(atoms, Some(3.6), |_| ()).unwrap()
+}
+
+#[test]
+fn what_a_sample_does_not_have_is_said_in_a_sentence() {
+    let corners = icosahedron().into_iter().chain([[0.0; 3]]);
+    let full = corners.map(|corner| corner.map(|x| 2.8 * x)).collect();
+    let bare = (0..8).map(|k| [k % 2, k / 2 % 2, k / 4].map(|x| 2.9 * f64::from(x)));
+    let bare = bare
+        .map(|[x, y, z]| [x + 0.1 * y, y + 0.2 * z, z + 0.1 * x * y])
+        .collect();
+    // An icosahedron has no vertex-sharing pair and one partial icosahedron of twelve.
+    for (positions, pictures) in [(full, 4), (bare, 0)] {
+        let analysis = analysed(positions);
+        let networks = analysis.networks(5, Region::All);
+        let entry = Entry {
+            sample: "ta_film",
+            analysis: &analysis,
+            networks: &networks,
+        };
+        let note = || figures::panels::placeholder("a chart");
+        let figure = Figure::new("fig0", "", Layout::even(183.0, 40.0, 3, 7))
+            .panel('a', network_scenes::vertex_pair(entry))
+            .panel('b', network_scenes::edge_pair(entry))
+            .panel('c', network_scenes::vertex_cluster(&[entry]))
+            .panel('d', network_scenes::edge_cluster(&[entry]))
+            .panel('e', network_scenes::representative(&[entry]).unwrap())
+            .panel('f', network_scenes::largest(&[entry]).unwrap())
+            .panel('g', network_scenes::with_dihedral_inset(note(), entry));
+        let svg = figure.drawing().unwrap().svg;
+        assert_eq!(svg.matches("<image ").count(), pictures);
+        let tables = figure.csvs().unwrap();
+        assert_eq!(
+            tables[0],
+            ("fig0e.csv".to_owned(), b"sample,atom,n\n".to_vec())
+        );
+        let five = network_scenes::five_largest("figs0", &[entry]).unwrap();
+        let images = five.drawing().unwrap().svg.matches("<image ").count();
+        assert_eq!(images, networks.networks.len());
+    }
 }
 
 /// Runs a figure as a reader does who has no data and no network.
