@@ -339,7 +339,7 @@ pub fn five_largest(id: &str, entries: &[Entry<'_>]) -> Result<Figure> {
             let cells = |row: &[char], wide: usize| {
                 row.iter().flat_map(|&letter| vec![letter; wide]).collect()
             };
-            [(82.0, cells(&of[..2], 3)), (68.0, cells(&of[2..], 2))]
+            [(84.0, cells(&of[..2], 3)), (84.0, cells(&of[2..], 2))]
         })
         .collect();
     let rows: Vec<(f64, &str)> = rows.iter().map(|row| (row.0, row.1.as_str())).collect();
