@@ -43,17 +43,17 @@ fn by_role(capping: bool) -> RGBColor {
 /// Two bipyramids whose skeletons share a vertex (Fig. 5a).
 pub fn vertex_pair(entry: Entry<'_>) -> Panel {
     let links = &entry.networks.sharing.vertex;
-    pair_panel(entry, links, "Vertex sharing: four common atoms")
+    pair_panel(entry, links, 4, "Vertex sharing: four common atoms")
 }
 
 /// Two bipyramids whose skeletons share an edge (Fig. 5b).
 pub fn edge_pair(entry: Entry<'_>) -> Panel {
     let links = &entry.networks.sharing.edge;
-    pair_panel(entry, links, "Edge sharing: five common atoms")
+    pair_panel(entry, links, 5, "Edge sharing: five common atoms")
 }
 
-fn pair_panel(entry: Entry<'_>, links: &[Link], title: &str) -> Panel {
-    let Some(pair) = Pair::clearest(entry, links) else {
+fn pair_panel(entry: Entry<'_>, links: &[Link], common: usize, title: &str) -> Panel {
+    let Some(pair) = Pair::clearest(entry, links, common) else {
         return panels::placeholder("there is no such pair of bipyramids").titled(title);
     };
     let parts = Parts::of(entry, &pair.members);
@@ -78,8 +78,8 @@ struct Pair {
 }
 
 impl Pair {
-    fn clearest(entry: Entry<'_>, links: &[Link]) -> Option<Pair> {
-        let link = clearest_pair(&entry.analysis.rings, &entry.networks.motifs, links)?;
+    fn clearest(entry: Entry<'_>, links: &[Link], common: usize) -> Option<Pair> {
+        let link = clearest_pair(&entry.analysis.rings, &entry.networks.motifs, links, common)?;
         let members = [(link.first, Image::HOME), (link.second, link.shift)];
         let planes = members.map(|member| {
             let skeleton = Parts::of(entry, &[member]).centroids;
@@ -98,7 +98,7 @@ impl Pair {
 /// The panel of the dihedral angle with a picture of it (Fig. 5f): the skeletons of the pair of
 /// Fig. 5b, and the angle between their planes.
 pub fn with_dihedral_inset(panel: Panel, entry: Entry<'_>) -> Panel {
-    let Some(pair) = Pair::clearest(entry, &entry.networks.sharing.edge) else {
+    let Some(pair) = Pair::clearest(entry, &entry.networks.sharing.edge, 5) else {
         return panel;
     };
     let skeletons = Parts::of(entry, &pair.members);

@@ -6,7 +6,7 @@
 use std::cmp::Reverse;
 
 use crate::atoms::AtomId;
-use crate::geometry::{EdgeRings, Image, Ring};
+use crate::geometry::{EdgeRings, Image, Ring, Vertex};
 use crate::packing::MotifId;
 
 use super::{Link, Network, partial_icosahedra};
@@ -33,14 +33,31 @@ impl Cluster {
     }
 }
 
-/// The least distorted of the pairs `links` (Fig. 5a, b): the smallest sum of the two critical
-/// deltas; of equal sums the earliest pair. `None` without pairs.
-pub fn clearest_pair(rings: &EdgeRings, motifs: &[MotifId], links: &[Link]) -> Option<Link> {
-    let delta = |place: u32| rings.ring(motifs[place as usize] as usize).extreme.delta;
-    let distortion = |link: &Link| delta(link.first) + delta(link.second);
-    let mut pairs = links.to_vec();
-    pairs.sort_by(|a, b| distortion(a).total_cmp(&distortion(b)).then(a.cmp(b)));
-    pairs.first().copied()
+/// The least distorted of the pairs `links` with exactly so many atoms in common (Fig. 5a: four,
+/// b: five): the smallest sum of the two critical deltas; of equal sums the earliest pair. `None`
+/// without such pairs.
+///
+/// A pair may have more atoms in common than its tetrahedra account for: ring atoms that lie
+/// between two capping edges without a tetrahedron of both.
+pub fn clearest_pair(
+    rings: &EdgeRings,
+    motifs: &[MotifId],
+    links: &[Link],
+    common_atoms: usize,
+) -> Option<Link> {
+    let ring = |place: u32| rings.ring(motifs[place as usize] as usize);
+    let common = |link: &Link| {
+        let second = || ring(link.second).vertices().map(|v| v.shifted(link.shift));
+        let shared = |vertex: &Vertex| second().any(|other| other == *vertex);
+        ring(link.first).vertices().filter(shared).count()
+    };
+    let distortion = |link: &Link| {
+        let [one, other] = [link.first, link.second].map(|place| ring(place).extreme.delta);
+        one + other
+    };
+    let pairs = links.iter().filter(|link| common(link) == common_atoms);
+    let smaller = |a: &&Link, b: &&Link| distortion(a).total_cmp(&distortion(b)).then(a.cmp(b));
+    pairs.min_by(smaller).copied()
 }
 
 /// The bipyramid with the most neighbours in `links`, with those neighbours (Fig. 5d, e); of
@@ -138,12 +155,13 @@ mod tests {
         let analysis = Analysis::new(atoms, Some(1.3), |_| ()).unwrap();
         let found = analysis.networks(5, Region::All);
         let (rings, motifs) = (&analysis.rings, &found.motifs);
-        let link = clearest_pair(rings, motifs, &found.sharing.edge).unwrap();
+        let link = clearest_pair(rings, motifs, &found.sharing.edge, 5).unwrap();
         for place in [link.first, link.second] {
             let mut vertices = analysis.ring(motifs[place as usize]).vertices();
             assert!(vertices.all(|vertex| vertex.atom != 0));
         }
-        assert_eq!(clearest_pair(rings, motifs, &found.sharing.vertex), None);
+        assert_eq!(clearest_pair(rings, motifs, &found.sharing.vertex, 4), None);
+        assert_eq!(clearest_pair(rings, motifs, &found.sharing.edge, 6), None);
         assert_eq!(richest_cluster(rings, motifs, &found.sharing.vertex), None);
     }
 
