@@ -11,7 +11,10 @@ use amorphous_packing::stats::mean;
 use anyhow::Result;
 use figures::load::load;
 use figures::network::{dihedral, filling, neighbours, pentagonal_sizes};
-use figures::panels::placeholder;
+use figures::network_scenes::{
+    COLOURS, edge_cluster, edge_pair, largest, representative, vertex_cluster, vertex_pair,
+    with_dihedral_inset,
+};
 use figures::{Figure, Layout, Options, Stages, style};
 
 fn main() -> ExitCode {
@@ -30,30 +33,33 @@ fn fig5(options: &Options, stages: &mut Stages) -> Result<Figure> {
         .flat_map(dihedral_angles)
         .collect();
     let shown = loaded.sample_or_first(Sample::TaFilm);
+    let of_shown = amorphous.of(shown)?;
 
     let layout = Layout::grid(
         style::DOUBLE_COLUMN_MM,
         &[
-            (44.0, "aaabbbcccccc"),
-            (44.0, "dddeeeffffff"),
-            (50.0, "gggggghhhhhh"),
-            (62.0, "iiiiijjjjjjj"),
+            (44.0, "aaaabbbccccc"),
+            (48.0, "ddddeeefffff"),
+            (56.0, "gggghhhhhhhh"),
+            (74.0, "iiiiijjjjjjj"),
         ],
     );
-    let scene = |title| placeholder("three-dimensional view: to come").titled(title);
     let figure = Figure::new("fig5", "Networks of pentagonal bipyramids", layout)
-        .panel('a', scene("Vertex sharing"))
-        .panel('b', scene("Edge sharing"))
+        .panel('a', vertex_pair(of_shown))
+        .panel('b', edge_pair(of_shown))
         .panel('c', neighbours(&neighbour_table(&entries)?, shown))
-        .panel('d', scene("Vertex-sharing cluster"))
-        .panel('e', scene("Edge-sharing cluster"))
+        .panel('d', vertex_cluster(&entries))
+        .panel('e', edge_cluster(&entries))
         .panel(
             'f',
-            dihedral(&dihedral_table(&all.entries())?, mean(&angles)),
+            with_dihedral_inset(
+                dihedral(&dihedral_table(&all.entries())?, mean(&angles)),
+                of_shown,
+            ),
         )
         .panel('g', filling(&filling_table(&entries)?))
-        .panel('h', scene("Network with partial icosahedra"))
+        .panel('h', representative(&entries)?)
         .panel('i', pentagonal_sizes(&size_table(&entries)?, shown))
-        .panel('j', scene("Largest network"));
-    Ok(loaded.documented(figure))
+        .panel('j', largest(&entries)?);
+    Ok(loaded.documented(figure.footnote(COLOURS)))
 }

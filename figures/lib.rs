@@ -10,6 +10,7 @@
 //! * [`figure`]: the page, its panels and the files; [`layout`]: where on the page a panel lies;
 //! * [`panels`]: one function per kind of panel, each from the table of its contract;
 //!   [`series`] says which rows and columns of it, [`chart`] which axes;
+//! * [`scene`]: balls and sticks, ray-cast; [`views`]: the panel that shows a scene;
 //! * [`style`]: colours, type sizes and line widths; [`text`]: the markup of labels, the font;
 //! * [`provenance`]: what `fig5.json` says; [`stages`]: seconds and progress;
 //! * [`ledger`]: paper against code; [`markdown`]: the ledger as pages of the book.
@@ -27,15 +28,19 @@ pub mod legend;
 pub mod load;
 pub mod markdown;
 pub mod network;
+mod network_parts;
+pub mod network_scenes;
 pub mod page;
 pub mod panels;
 pub mod progress;
 pub mod provenance;
+pub mod scene;
 pub mod series;
 mod shapes;
 pub mod stages;
 pub mod style;
 pub mod text;
+pub mod views;
 
 pub use chart::Chart;
 pub use cli::{Options, run};
@@ -45,3 +50,4 @@ pub use legend::Legend;
 pub use panels::Panel;
 pub use series::Series;
 pub use stages::Stages;
+pub use views::Shot;

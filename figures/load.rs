@@ -192,6 +192,18 @@ impl Loaded {
 }
 
 impl Networks<'_> {
+    /// The first entry of a sample.
+    ///
+    /// # Errors
+    /// When the sample was not loaded.
+    pub fn of(&self, sample: Sample) -> Result<Entry<'_>> {
+        let entries = self.entries().into_iter();
+        let mut of_sample = entries.filter(|entry| entry.sample == sample.id());
+        of_sample
+            .next()
+            .ok_or_else(|| anyhow!("{sample} was not loaded"))
+    }
+
     /// The rows that the tables are made from.
     pub fn entries(&self) -> Vec<Entry<'_>> {
         self.found

@@ -47,6 +47,23 @@ impl Panel {
         }
     }
 
+    /// The panel with another, smaller one before it, in the rectangle from `from` to `to`: parts
+    /// of the panel's width and height, counted from the top left corner below its title.
+    pub fn with_inset(self, inset: Panel, from: (f64, f64), to: (f64, f64)) -> Panel {
+        let under = self.draw;
+        let draw = move |canvas: &Canvas<'_>| {
+            under(canvas)?;
+            let x = |part: f64| (part * f64::from(canvas.width())).round() as i32;
+            let y = |part: f64| (part * f64::from(canvas.height())).round() as i32;
+            let (left, top) = (x(from.0), y(from.1));
+            (inset.draw)(&canvas.part(left, top, x(to.0) - left, y(to.1) - top))
+        };
+        Panel {
+            draw: Box::new(draw),
+            ..self
+        }
+    }
+
     /// The panel writes `table` as its CSV (a chart: another one than it draws from).
     pub fn with_table(self, table: &DataFrame) -> Panel {
         Panel {

@@ -67,6 +67,15 @@ pub const VERTEX_SHARING: RGBColor = RGBColor(245, 196, 144);
 /// Bipyramids that share an edge.
 pub const EDGE_SHARING: RGBColor = RGBColor(205, 96, 16);
 
+/// Capping atoms of bipyramids.
+pub const CAPPING: RGBColor = RGBColor(150, 92, 44);
+/// Ring atoms of bipyramids, and the atoms of networks.
+pub const RING: RGBColor = RGBColor(58, 122, 196);
+/// Faces of bipyramids.
+pub const FACE: RGBColor = RGBColor(120, 155, 200);
+/// The centres of partial icosahedra.
+pub const PARTIAL_ICOSAHEDRON: RGBColor = RGBColor(46, 168, 84);
+
 /// The four motifs as tables name them, as figures name them, and their colours.
 pub const MOTIFS: [(&str, &str, RGBColor); 4] = [
     ("triplet", "Triplet", THREE_FOLD),

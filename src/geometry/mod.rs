@@ -22,16 +22,19 @@ pub use triangulation::{GeometryError, Neighbour, TetrahedronId, Triangulation};
 use crate::atoms::Vec3;
 
 /// `a − b`.
+#[inline]
 pub fn sub(a: Vec3, b: Vec3) -> Vec3 {
     [a[0] - b[0], a[1] - b[1], a[2] - b[2]]
 }
 
 /// The scalar product.
+#[inline]
 pub fn dot(a: Vec3, b: Vec3) -> f64 {
     a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
 }
 
 /// The vector product.
+#[inline]
 pub fn cross(a: Vec3, b: Vec3) -> Vec3 {
     [
         a[1] * b[2] - a[2] * b[1],
@@ -41,11 +44,13 @@ pub fn cross(a: Vec3, b: Vec3) -> Vec3 {
 }
 
 /// The length of a vector.
+#[inline]
 pub fn norm(a: Vec3) -> f64 {
     dot(a, a).sqrt()
 }
 
 /// The distance of two points.
+#[inline]
 pub fn distance(a: Vec3, b: Vec3) -> f64 {
     norm(sub(a, b))
 }

@@ -1,0 +1,20 @@
+//! Fig. S20: the five largest networks of pentagonal bipyramids in the tantalum liquid at 5,200 K.
+
+use std::process::ExitCode;
+
+use amorphous_packing::analysis::Region;
+use amorphous_packing::sample::Sample;
+use figures::load::load;
+use figures::network_scenes::five_largest;
+
+fn main() -> ExitCode {
+    figures::draw(
+        "Fig. S20: the largest networks, the tantalum liquid at 5,200 K",
+        |options, stages| {
+            let loaded = load(options, &[Sample::TaLiquid5200K], stages)?;
+            let networks = loaded.networks(&[5], Region::Amorphous, stages);
+            let figure = five_largest("figs20", &networks.entries())?;
+            Ok(loaded.documented(figure))
+        },
+    )
+}

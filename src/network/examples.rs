@@ -1,0 +1,181 @@
+//! The bipyramids and networks that are shown as examples, chosen by rule.
+//!
+//! Fig. 5a, b, d, e and h. Of several candidates the rules always choose the same one, whatever
+//! the order in which they were found.
+
+use std::cmp::Reverse;
+
+use crate::atoms::AtomId;
+use crate::geometry::{EdgeRings, Image, Ring, Vertex};
+use crate::packing::MotifId;
+
+use super::{Link, Network, partial_icosahedra};
+
+/// The partial icosahedra of the network that the paper shows (Fig. 5h): `n` of each, largest
+/// first.
+pub const REPRESENTATIVE_FILLINGS: [u32; 5] = [8, 5, 5, 3, 3];
+
+/// Fewer bipyramids about an atom than this are no partial icosahedron worth a mark (Fig. 5h).
+pub const SMALLEST_PARTIAL_ICOSAHEDRON: u32 = 3;
+
+/// A bipyramid and those that share atoms with it, by their places in the list of motifs, each
+/// with the image in which the first sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cluster {
+    /// The bipyramid, in its own image; then its neighbours, sorted.
+    pub members: Vec<(u32, Image)>,
+}
+
+impl Cluster {
+    /// The number of neighbours of the bipyramid.
+    pub fn neighbours(&self) -> usize {
+        self.members.len().saturating_sub(1)
+    }
+}
+
+/// The least distorted of the pairs `links` with exactly so many atoms in common (Fig. 5a: four,
+/// b: five): the smallest sum of the two critical deltas; of equal sums the earliest pair. `None`
+/// without such pairs.
+///
+/// A pair may have more atoms in common than its tetrahedra account for: ring atoms that lie
+/// between two capping edges without a tetrahedron of both.
+pub fn clearest_pair(
+    rings: &EdgeRings,
+    motifs: &[MotifId],
+    links: &[Link],
+    common_atoms: usize,
+) -> Option<Link> {
+    let ring = |place: u32| rings.ring(motifs[place as usize] as usize);
+    let common = |link: &Link| {
+        let second = || ring(link.second).vertices().map(|v| v.shifted(link.shift));
+        let shared = |vertex: &Vertex| second().any(|other| other == *vertex);
+        ring(link.first).vertices().filter(shared).count()
+    };
+    let distortion = |link: &Link| {
+        let [one, other] = [link.first, link.second].map(|place| ring(place).extreme.delta);
+        one + other
+    };
+    let pairs = links.iter().filter(|link| common(link) == common_atoms);
+    let smaller = |a: &&Link, b: &&Link| distortion(a).total_cmp(&distortion(b)).then(a.cmp(b));
+    pairs.min_by(smaller).copied()
+}
+
+/// The bipyramid with the most neighbours in `links`, with those neighbours (Fig. 5d, e); of
+/// several the one whose sorted atoms come first. `None` without links.
+pub fn richest_cluster(rings: &EdgeRings, motifs: &[MotifId], links: &[Link]) -> Option<Cluster> {
+    let mut neighbours: Vec<Vec<(u32, Image)>> = vec![Vec::new(); motifs.len()];
+    for link in links {
+        neighbours[link.first as usize].push((link.second, link.shift));
+        neighbours[link.second as usize].push((link.first, Image::HOME - link.shift));
+    }
+    let ring = |place: usize| rings.ring(motifs[place] as usize);
+    let centre = (0..motifs.len())
+        .filter(|&place| !neighbours[place].is_empty())
+        .min_by_key(|&place| (Reverse(neighbours[place].len()), sorted_atoms(ring(place))))?;
+    let mut around = neighbours.swap_remove(centre);
+    around.sort_unstable();
+    let mut members = vec![(centre as u32, Image::HOME)];
+    members.append(&mut around);
+    Some(Cluster { members })
+}
+
+/// The smallest network that holds partial icosahedra of all the `fillings` (Fig. 5h), by its
+/// place in `networks`; of equal size the earliest. `None` when no network does.
+///
+/// A network holds them when each can be given an atom of its own with exactly that filling; it
+/// may hold more.
+pub fn smallest_network_with(
+    fillings: &[u32],
+    networks: &[Network],
+    rings: &EdgeRings,
+    motifs: &[MotifId],
+) -> Option<usize> {
+    let least = fillings.iter().copied().min().unwrap_or(0);
+    let count = |all: &[u32], n: u32| all.iter().filter(|&&other| other == n).count();
+    let holds = |network: &Network| {
+        let found = partial_icosahedra(network, rings, motifs, least);
+        let found: Vec<u32> = found.into_iter().map(|(_, n)| n).collect();
+        fillings
+            .iter()
+            .all(|&n| count(&found, n) >= count(fillings, n))
+    };
+    (0..networks.len())
+        .filter(|&place| holds(&networks[place]))
+        .min_by_key(|&place| networks[place].size())
+}
+
+fn sorted_atoms(ring: Ring<'_>) -> Vec<AtomId> {
+    let mut atoms: Vec<AtomId> = ring.vertices().map(|vertex| vertex.atom).collect();
+    atoms.sort_unstable();
+    atoms
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+mod tests {
+    use super::*;
+    use crate::analysis::{Analysis, Region};
+    use crate::atoms::{Atoms, Boundary, Element, Vec3};
+    use crate::geometry::icosahedron;
+
+    /// An icosahedron about atom 12: twelve bipyramids, each an edge neighbour of five.
+    fn icosahedral() -> Analysis {
+        let corners: Vec<Vec3> = icosahedron().into_iter().chain([[0.0; 3]]).collect();
+        let atoms = Atoms::new(Element::Ta, corners, Boundary::Open).unwrap();
+        Analysis::new(atoms, Some(1.2), |_| ()).unwrap()
+    }
+
+    #[test]
+    fn the_richest_cluster_is_the_first_of_equals_in_any_order() {
+        let analysis = icosahedral();
+        let found = analysis.networks(5, Region::All);
+        let mut links = found.sharing.edge.clone();
+        assert_eq!(links.len(), 30);
+        let cluster = richest_cluster(&analysis.rings, &found.motifs, &links).unwrap();
+        links.reverse();
+        let again = richest_cluster(&analysis.rings, &found.motifs, &links);
+        assert_eq!(again.as_ref(), Some(&cluster));
+        assert_eq!(cluster.neighbours(), 5);
+        let atoms = |place: u32| sorted_atoms(analysis.ring(found.motifs[place as usize]));
+        let centre = cluster.members[0].0;
+        assert!((0..12).all(|place| atoms(centre) <= atoms(place)));
+        for &(neighbour, _) in &cluster.members[1..] {
+            let linked = |link: &Link| [link.first, link.second].contains(&centre);
+            let other = |link: &Link| [link.first, link.second].contains(&neighbour);
+            assert!(links.iter().any(|link| linked(link) && other(link)));
+        }
+    }
+
+    #[test]
+    fn the_clearest_pair_is_the_least_distorted() {
+        let mut corners: Vec<Vec3> = icosahedron().into_iter().chain([[0.0; 3]]).collect();
+        // Pulled out, this corner distorts the bipyramids that it belongs to.
+        corners[0] = corners[0].map(|x| 1.06 * x);
+        let atoms = Atoms::new(Element::Ta, corners, Boundary::Open).unwrap();
+        let analysis = Analysis::new(atoms, Some(1.3), |_| ()).unwrap();
+        let found = analysis.networks(5, Region::All);
+        let (rings, motifs) = (&analysis.rings, &found.motifs);
+        let link = clearest_pair(rings, motifs, &found.sharing.edge, 5).unwrap();
+        for place in [link.first, link.second] {
+            let mut vertices = analysis.ring(motifs[place as usize]).vertices();
+            assert!(vertices.all(|vertex| vertex.atom != 0));
+        }
+        assert_eq!(clearest_pair(rings, motifs, &found.sharing.vertex, 4), None);
+        assert_eq!(clearest_pair(rings, motifs, &found.sharing.edge, 6), None);
+        assert_eq!(richest_cluster(rings, motifs, &found.sharing.vertex), None);
+    }
+
+    #[test]
+    fn a_network_holds_the_fillings_that_its_own_bipyramids_make() {
+        let analysis = icosahedral();
+        let found = analysis.networks(5, Region::All);
+        let holding = |fillings: &[u32]| {
+            smallest_network_with(fillings, &found.networks, &analysis.rings, &found.motifs)
+        };
+        assert_eq!(holding(&[12]), Some(0));
+        assert_eq!(holding(&[]), Some(0));
+        assert_eq!(holding(&[12, 12]), None);
+        assert_eq!(holding(&[8]), None);
+        assert_eq!(holding(&[12, 1, 1]), Some(0), "the corners are caps once");
+    }
+}
