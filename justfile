@@ -33,3 +33,9 @@ fetch:
 bless:
     cargo run --bin verify -- --update --require-data
     INSTA_UPDATE=always cargo test --test golden
+    cargo run --bin book
+
+# The book, into target/book (needs mdBook: cargo install mdbook --locked)
+book:
+    cargo run --bin book
+    mdbook build book

@@ -9,6 +9,8 @@ use amorphous_packing::sample::Sample;
 use anyhow::{Context, Result};
 use clap::Parser;
 
+use crate::provenance::command_line;
+
 /// The options that every figure and command understands.
 ///
 /// A command with options of its own flattens these:
@@ -107,8 +109,12 @@ where
     F: FnOnce(&A) -> Result<()>,
 {
     let about = about.to_owned();
-    let command_line = A::command().about(about.clone()).long_about(about);
-    let matches = command_line.get_matches();
+    let parser = A::command().about(about.clone()).long_about(about);
+    let parser = match parser.get_after_help() {
+        Some(_) => parser,
+        None => parser.after_help(example()),
+    };
+    let matches = parser.get_matches();
     let arguments = match A::from_arg_matches(&matches) {
         Ok(arguments) => arguments,
         Err(error) => error.exit(),
@@ -123,6 +129,15 @@ pub fn finish(outcome: Result<ExitCode>) -> ExitCode {
         eprintln!("error: {}", sentence(&error));
         ExitCode::FAILURE
     })
+}
+
+/// What `--help` of a figure ends with.
+fn example() -> String {
+    let name = command_line().swap_remove(0);
+    format!(
+        "Example:\n  cargo run --bin {name} -- --samples ta_film --out film\n\
+         draws the figure for the tantalum film alone, into the directory 'film'"
+    )
 }
 
 /// The chain of an error's causes as one sentence.

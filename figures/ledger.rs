@@ -78,7 +78,8 @@ impl Ours {
         }
     }
 
-    fn as_number(&self) -> Option<f64> {
+    /// The value as a number; `None` for words.
+    pub fn as_number(&self) -> Option<f64> {
         match self {
             Ours::Count(n) => Some(*n as f64),
             Ours::Number(x) => Some(*x),
@@ -133,8 +134,35 @@ pub struct Finding {
     pub unit: Option<&'static str>,
     /// The value by the stated convention.
     pub ours: Ours,
-    /// Values by other defensible conventions, where the paper leaves the choice open.
-    pub others: Vec<f64>,
+    /// Other defensible conventions, where the paper leaves the choice open, each with its value.
+    pub others: Vec<(String, f64)>,
+}
+
+impl Finding {
+    /// A finding by the only convention.
+    pub fn new(id: &'static str, sample: Option<&'static str>, ours: Ours) -> Finding {
+        Finding {
+            id,
+            sample,
+            unit: None,
+            ours,
+            others: Vec::new(),
+        }
+    }
+
+    /// The same, where another convention is defensible too.
+    pub fn or(mut self, convention: &str, value: f64) -> Finding {
+        self.others.push((convention.to_owned(), value));
+        self
+    }
+
+    /// The same, for the row in this unit.
+    pub fn in_unit(self, unit: &'static str) -> Finding {
+        Finding {
+            unit: Some(unit),
+            ..self
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -161,13 +189,21 @@ impl Claim {
                 .is_none_or(|unit| self.unit.as_deref() == Some(unit))
     }
 
+    /// The row with the finding about it, if there is one, in place; else the row as it is.
+    pub fn decided_by(&self, findings: &[Finding]) -> Claim {
+        match findings.iter().find(|finding| self.is_about(finding)) {
+            Some(finding) => self.decided(finding),
+            None => self.clone(),
+        }
+    }
+
     /// The row with our value in place and the verdict that follows.
     pub fn decided(&self, finding: &Finding) -> Claim {
         // Judged in full, kept to the digits of golden values.
         let verdict = judge(&self.published, &finding.ours);
         let others = finding.others.iter();
         let differently = others
-            .map(|&other| judge(&self.published, &Ours::Number(other)))
+            .map(|(_, other)| judge(&self.published, &Ours::Number(*other)))
             .any(|other| (other == Status::Agrees) != (verdict == Status::Agrees));
         Claim {
             ours: Some(finding.ours.clone().rounded()),
@@ -225,7 +261,8 @@ fn agreement(holds: bool) -> Status {
     }
 }
 
-fn decimals(printed: &str) -> usize {
+/// The number of digits behind the point of a value as printed.
+pub(crate) fn decimals(printed: &str) -> usize {
     printed
         .split_once('.')
         .map_or(0, |(_, fraction)| fraction.len())
@@ -300,13 +337,8 @@ mod tests {
         let claims = parse(text).unwrap_or_default();
         assert!(!claims.is_empty());
         assert_eq!(updated(text, &claims).ok().as_deref(), Some(text));
-        let finding = Finding {
-            id: "dihedral.mean",
-            sample: Some("pooled"),
-            unit: None,
-            ours: Ours::Number(120.7),
-            others: vec![119.0],
-        };
+        let finding =
+            Finding::new("dihedral.mean", Some("pooled"), Ours::Number(120.7)).or("another", 119.0);
         let row = claims.iter().find(|claim| claim.is_about(&finding));
         let decided = row.map(|claim| claim.decided(&finding));
         assert_eq!(decided.map(|claim| claim.status), Some(Status::Depends));

@@ -12,7 +12,8 @@
 //!   [`series`] says which rows and columns of it, [`chart`] which axes;
 //! * [`scene`]: balls and sticks, ray-cast; [`views`]: the panel that shows a scene;
 //! * [`style`]: colours, type sizes and line widths; [`text`]: the markup of labels, the font;
-//! * [`provenance`]: what `fig5.json` says; [`stages`]: seconds and progress.
+//! * [`provenance`]: what `fig5.json` says; [`stages`]: seconds and progress;
+//! * [`ledger`]: paper against code; [`markdown`]: the ledger as pages of the book.
 
 pub mod axes;
 pub mod chart;
@@ -25,6 +26,7 @@ pub mod layout;
 pub mod ledger;
 pub mod legend;
 pub mod load;
+pub mod markdown;
 pub mod network;
 mod network_parts;
 pub mod network_scenes;

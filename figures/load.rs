@@ -69,7 +69,7 @@ pub fn load(options: &Options, default: &[Sample], stages: &mut Stages) -> Resul
         }
     }
     if let Some(reason) = reason {
-        eprintln!("note: {}; {}", loaded.missing_sentence(), reason);
+        eprintln!("note: not drawn: {}; {reason}", loaded.missing_ids());
         if atoms.is_empty() {
             let (read, input) = liquid()?;
             atoms.push((FALLBACK, read));
@@ -178,16 +178,16 @@ impl Loaded {
         if self.missing.is_empty() {
             figure
         } else {
-            figure.footnote(&format!("{}.", self.missing_sentence()))
+            figure.footnote(&format!(
+                "Not drawn, for want of the public data: {} (`{FETCH}` gets them).",
+                self.missing_ids()
+            ))
         }
     }
 
-    fn missing_sentence(&self) -> String {
+    fn missing_ids(&self) -> String {
         let missing: Vec<&str> = self.missing.iter().map(|sample| sample.id()).collect();
-        format!(
-            "not drawn, for want of the public data: {} (get them with `{FETCH}`)",
-            missing.join(", ")
-        )
+        missing.join(", ")
     }
 }
 

@@ -238,16 +238,35 @@ fn rasterise(outlines: &str, size: (i32, i32), images: &[Image]) -> Result<Vec<u
     }
     let zoom = Transform::from_scale(scale as f32, scale as f32);
     resvg::render(&parse(outlines)?, zoom, &mut page.as_mut());
-    encode(&page).context("the PNG cannot be encoded")
+    encode(&page, PNG_DPI).context("the PNG cannot be encoded")
+}
+
+/// The PNG of a page at half its resolution, for readers on a screen.
+///
+/// # Errors
+/// When `png` is no PNG.
+pub fn halved(png: &[u8]) -> Result<Vec<u8>> {
+    let page = Pixmap::decode_png(png).context("this is no PNG")?;
+    let mut half = Pixmap::new(page.width().div_ceil(2), page.height().div_ceil(2))
+        .ok_or_else(|| anyhow!("the PNG has no pixels"))?;
+    half.fill(tiny_skia::Color::WHITE);
+    // Halfway between four pixels the bilinear value is their mean.
+    let paint = tiny_skia::PixmapPaint {
+        quality: tiny_skia::FilterQuality::Bilinear,
+        ..tiny_skia::PixmapPaint::default()
+    };
+    let scale = Transform::from_scale(0.5, 0.5);
+    half.draw_pixmap(0, 0, page.as_ref(), &paint, scale, None);
+    encode(&half, PNG_DPI / 2.0).context("the PNG cannot be encoded")
 }
 
 /// The page as a PNG without transparency that says how large it is on paper.
-fn encode(page: &Pixmap) -> Result<Vec<u8>> {
+fn encode(page: &Pixmap, dots_per_inch: f64) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let mut encoder = png::Encoder::new(&mut bytes, page.width(), page.height());
     encoder.set_color(png::ColorType::Rgb);
     encoder.set_depth(png::BitDepth::Eight);
-    let pixels_per_metre = (PNG_DPI / 0.0254).round() as u32;
+    let pixels_per_metre = (dots_per_inch / 0.0254).round() as u32;
     encoder.set_pixel_dims(Some(png::PixelDimensions {
         xppu: pixels_per_metre,
         yppu: pixels_per_metre,

@@ -1,8 +1,47 @@
-//! Three-dimensional atomic packing in amorphous solids with liquid-like structure.
+//! Three-dimensional atomic packing in amorphous solids with liquid-like structure: the paper as
+//! code.
+//!
+//! Yuan, Kim, Zhou et al., *Nature Materials* 21, 95–102 (2022),
+//! [doi:10.1038/s41563-021-01114-z](https://doi.org/10.1038/s41563-021-01114-z), found by atomic
+//! electron tomography that pentagonal bipyramids are the most abundant motif of amorphous Ta and
+//! Pd, and that they link edge to edge into networks instead of closing into icosahedra. This
+//! crate recomputes those results from the published data.
+//!
+//! | part of the paper | module | figures |
+//! |---|---|---|
+//! | Bond orientational order, crystal nuclei, pair distribution | [`order`] | S8 to come; the masks of all others |
+//! | Polytetrahedral packing: tetrahedra, triplets, bipyramids | [`packing`] | 2, S9 to come |
+//! | Shape of the pentagonal bipyramid | [`bipyramid`] | 4 to come |
+//! | Pentagonal bipyramid networks | [`network`] | 5, S12, S14–S18, S20 |
+//! | Melt and quench of tantalum | [`liquid`] | the liquid in 5; 6 to come |
+//!
+//! Chapters are pure: arrays in, arrays out. They stand on shared ground that knows no result:
+//! [`atoms`], [`sample`], [`geometry`] (one Delaunay triangulation serves every chapter),
+//! [`neighbours`], [`stats`], [`tables`] and [`io`], the only part that touches files and
+//! processes. [`analysis`] puts the steps in order.
+//!
+//! Lengths are in ångström, angles in degrees, temperatures in kelvin; atoms are counted from 0.
+//!
+//! ```
+//! use amorphous_packing::analysis::{Analysis, Region};
+//! use amorphous_packing::atoms::{Atoms, Boundary, Element};
+//! use amorphous_packing::geometry::icosahedron;
+//!
+//! // An icosahedron of tantalum about a central atom, 2.8 Å away from each corner.
+//! let corners = icosahedron().map(|corner| corner.map(|x| 2.8 * x));
+//! let positions = corners.into_iter().chain([[0.0; 3]]).collect();
+//! let atoms = Atoms::new(Element::Ta, positions, Boundary::Open)?;
+//! let analysis = Analysis::new(atoms, Some(3.5), |_stage| ())?;
+//! let found = analysis.networks(5, Region::All);
+//! assert_eq!(found.motifs.len(), 12);
+//! assert_eq!(found.networks[0].atoms.len(), 13);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 pub mod analysis;
 pub mod atoms;
 pub mod bipyramid;
+pub mod extxyz;
 pub mod geometry;
 pub mod io;
 pub mod liquid;

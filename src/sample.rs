@@ -103,6 +103,7 @@ impl Sample {
         }
     }
 
+    // ANCHOR: first-valley
     /// The first-nearest-neighbour shell distance `w` in ångström, the first valley of g(r):
     /// the longest bond of a tetrahedron, the cutoff of the bond order.
     ///
@@ -116,6 +117,7 @@ impl Sample {
             Sample::TaLiquid5200K => None,
         }
     }
+    // ANCHOR_END: first-valley
 
     /// The simulated temperature in kelvin; `None` for the experiment.
     pub fn temperature_k(self) -> Option<f64> {

@@ -11,12 +11,17 @@ use clap::Parser;
 use figures::cli::{DataOptions, finish};
 use figures::progress::{Bars, Unit};
 
+const EXAMPLES: &str = "\
+Examples:
+  fetch models              the atomic models and what the tests compare with
+  fetch --list tomography   what there is of images and reconstructions";
+
 /// Download the public data of the paper into the user's cache, and check every file
 ///
 /// One line per file on standard output: present, downloaded or failed. A file that is already
 /// there is checked, not downloaded again. The exit status is 1 if a file is missing or damaged.
 #[derive(Parser)]
-#[command(name = "fetch", version)]
+#[command(name = "fetch", version, after_help = EXAMPLES)]
 struct Options {
     /// What to fetch: models (atomic models and what the tests compare with), tomography or all
     #[arg(value_name = "GROUP", default_value = "all", value_parser = wanted)]

@@ -4,11 +4,10 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use amorphous_packing::io::files::write_whole;
-use amorphous_packing::sample::{EXPERIMENT, Sample};
 use anyhow::{Context, Result};
 use clap::Parser;
-use figures::claims::{Experiment, geometry, liquid};
-use figures::ledger::{self, Claim, Finding, Status};
+use figures::claims::{SAMPLES, findings};
+use figures::ledger::{self, Claim, Finding, Ours, Status};
 use figures::load::load;
 use figures::{Options, Stages};
 use serde_json::json;
@@ -20,6 +19,7 @@ const EXAMPLES: &str = "\
 Examples:
   verify                    the ledger as a table
   verify --json             the same for programs
+  verify --conventions      values by other conventions, where the paper leaves a choice
   verify --update --require-data
                             write our values and verdicts into golden/paper.toml";
 
@@ -33,6 +33,10 @@ struct Arguments {
     /// Print the ledger as JSON
     #[arg(long)]
     json: bool,
+
+    /// List the values by every convention, where the paper leaves a choice open
+    #[arg(long)]
+    conventions: bool,
 
     /// Write our values and verdicts into golden/paper.toml
     #[arg(long)]
@@ -54,22 +58,19 @@ fn main() -> ExitCode {
 
 fn run(arguments: &Arguments) -> Result<()> {
     let (text, claims) = ledger::read(Path::new(LEDGER))?;
-    let findings = findings(&arguments.common)?;
+    let findings = recomputed(&arguments.common)?;
     let decided: Vec<Claim> = claims
         .iter()
-        .map(
-            |claim| match findings.iter().find(|finding| claim.is_about(finding)) {
-                Some(finding) => claim.decided(finding),
-                None => claim.clone(),
-            },
-        )
+        .map(|claim| claim.decided_by(&findings))
         .collect();
     if arguments.update {
         let text = ledger::updated(&text, &decided)?;
         write_whole(Path::new(LEDGER), text.as_bytes())
             .with_context(|| format!("'{LEDGER}' cannot be written"))?;
     }
-    if arguments.json {
+    if arguments.conventions {
+        print_conventions(&decided, &findings);
+    } else if arguments.json {
         println!("{}", serde_json::to_string_pretty(&rows(&decided))?);
     } else {
         print(&decided);
@@ -79,25 +80,34 @@ fn run(arguments: &Arguments) -> Result<()> {
 
 /// What can be recomputed with the samples at hand. Rows about absent samples keep the values of
 /// the ledger.
-fn findings(options: &Options) -> Result<Vec<Finding>> {
+fn recomputed(options: &Options) -> Result<Vec<Finding>> {
     let mut stages = Stages::new(options.quiet);
-    let default = [EXPERIMENT.as_slice(), &[Sample::TaLiquid5200K]].concat();
-    let loaded = load(options, &default, &mut stages)?;
-    let mut findings = geometry()?;
-    for (sample, analysis) in &loaded.samples {
-        if sample.temperature_k().is_some() {
-            findings.extend(liquid(*sample, &analysis.atoms));
-        }
-    }
-    let published = EXPERIMENT
-        .iter()
-        .filter_map(|sample| loaded.samples.iter().find(|(s, _)| s == sample));
-    let experiment = Experiment::new(published.map(|(sample, analysis)| (*sample, analysis)));
-    findings.extend(stages.time("claims", || experiment.findings()));
+    let loaded = load(options, &SAMPLES, &mut stages)?;
     if !loaded.missing.is_empty() {
         eprintln!("note: rows about these samples show the values of golden/paper.toml");
     }
-    Ok(findings)
+    Ok(stages.time("claims", || findings(&loaded.samples))?)
+}
+
+/// How much a number depends on a choice that the paper does not state.
+fn print_conventions(claims: &[Claim], findings: &[Finding]) {
+    for finding in findings.iter().filter(|finding| !finding.others.is_empty()) {
+        for claim in claims.iter().filter(|claim| claim.is_about(finding)) {
+            let (sample, unit) = (claim.sample.as_deref(), claim.unit.as_deref());
+            println!(
+                "{} ({}): published {} {}, {}",
+                claim.id,
+                sample.unwrap_or("–"),
+                claim.published,
+                unit.unwrap_or_default(),
+                claim.status
+            );
+            println!("  {:>10}  ours", finding.ours.clone().rounded());
+            for (convention, value) in &finding.others {
+                println!("  {:>10}  {convention}", Ours::Number(*value).rounded());
+            }
+        }
+    }
 }
 
 fn rows(claims: &[Claim]) -> Vec<serde_json::Value> {

@@ -28,6 +28,7 @@ pub struct EdgeRings {
     extremes: Vec<TetrahedronShape>,
 }
 
+// ANCHOR: ring
 /// One closed ring: `n` tetrahedra about an edge.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Ring<'a> {
@@ -41,6 +42,7 @@ pub struct Ring<'a> {
     /// criterion that accepts this shape accepts every tetrahedron of the ring.
     pub extreme: TetrahedronShape,
 }
+// ANCHOR_END: ring
 
 impl<'a> Ring<'a> {
     /// The number of tetrahedra about the edge.

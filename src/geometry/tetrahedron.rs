@@ -47,6 +47,7 @@ impl TetrahedronShape {
     /// let square = [[0., 0., 0.], [1., 0., 0.], [1., 1., 0.], [0., 1., 0.]];
     /// assert!((TetrahedronShape::of(square).delta - 0.2426).abs() < 1e-4);
     /// ```
+    // ANCHOR: distortion
     pub fn of(corners: [Vec3; 4]) -> TetrahedronShape {
         let edges = edge_lengths(&corners);
         let longest_edge = edges.iter().copied().fold(0.0, f64::max);
@@ -57,6 +58,7 @@ impl TetrahedronShape {
             circumradius: circumradius(&corners),
         }
     }
+    // ANCHOR_END: distortion
 }
 
 fn edge_lengths(c: &[Vec3; 4]) -> [f64; 6] {
@@ -88,6 +90,7 @@ fn circumradius(corners: &[Vec3; 4]) -> f64 {
     }
 }
 
+// ANCHOR: incentre
 /// The centre of the inscribed sphere: the corners weighted by the areas of the opposite faces.
 ///
 /// The centroids that the skeletons of Fig. 2a connect.
@@ -102,3 +105,4 @@ pub fn incentre(corners: [Vec3; 4]) -> Vec3 {
     let total: f64 = weights.iter().sum();
     [0, 1, 2].map(|k| (0..4).map(|v| weights[v] * corners[v][k]).sum::<f64>() / total)
 }
+// ANCHOR_END: incentre

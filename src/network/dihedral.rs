@@ -9,6 +9,7 @@ use crate::atoms::Vec3;
 use crate::geometry::{EdgeRings, Plane, Ring, Triangulation, best_plane, dot, incentre};
 use crate::packing::MotifId;
 
+// ANCHOR: skeleton
 /// The skeleton of a bipyramid: the centroids (incentres) of its tetrahedra in ring order, in
 /// ångström.
 pub fn skeleton(triangulation: &Triangulation, ring: Ring<'_>) -> Vec<Vec3> {
@@ -20,6 +21,7 @@ pub fn skeleton(triangulation: &Triangulation, ring: Ring<'_>) -> Vec<Vec3> {
         })
         .collect()
 }
+// ANCHOR_END: skeleton
 
 /// The least-squares plane of each skeleton.
 pub fn skeleton_planes(
@@ -33,6 +35,7 @@ pub fn skeleton_planes(
         .collect()
 }
 
+// ANCHOR: dihedral
 /// `φ = 180° − arccos |n₁·n₂|` of two skeleton planes, in degrees (90 to 180).
 ///
 /// The absolute value is what the published analysis takes: a plane has no outward side of its
@@ -41,3 +44,4 @@ pub fn dihedral_deg(first: &Plane, second: &Plane) -> f64 {
     let cosine = dot(first.normal, second.normal).abs().min(1.0);
     180.0 - cosine.acos().to_degrees()
 }
+// ANCHOR_END: dihedral

@@ -23,6 +23,7 @@ pub struct FillingBin {
     pub atoms: u64,
 }
 
+// ANCHOR: filling
 /// The number of bipyramids of which each atom is a capping atom.
 pub fn icosahedral_filling(atoms: usize, rings: &EdgeRings, motifs: &[MotifId]) -> Vec<u32> {
     let mut filling = vec![0; atoms];
@@ -33,6 +34,7 @@ pub fn icosahedral_filling(atoms: usize, rings: &EdgeRings, motifs: &[MotifId]) 
     }
     filling
 }
+// ANCHOR_END: filling
 
 /// The partial icosahedra that a network alone builds: the atoms that are capping atoms of at
 /// least `least` of its bipyramids, with that number, sorted (Fig. 5h).

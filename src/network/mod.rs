@@ -5,6 +5,7 @@
 
 mod dihedral;
 mod examples;
+pub mod export;
 mod filling;
 mod networks;
 mod sharing;

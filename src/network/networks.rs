@@ -81,9 +81,12 @@ struct Component {
     spans: [bool; 3],
 }
 
+/// A linked motif, and what the link adds to the image.
+type Step = (u32, Image);
+
 /// Connected components, each unwrapped from its first motif on.
 fn components(motifs: usize, links: &[Link]) -> Vec<Component> {
-    let mut beside: Vec<Vec<(u32, Image)>> = vec![Vec::new(); motifs];
+    let mut beside: Vec<Vec<Step>> = vec![Vec::new(); motifs];
     for link in links {
         beside[link.first as usize].push((link.second, link.shift));
         beside[link.second as usize].push((link.first, Image::HOME - link.shift));
@@ -91,38 +94,36 @@ fn components(motifs: usize, links: &[Link]) -> Vec<Component> {
     let mut seen: Vec<Option<Image>> = vec![None; motifs];
     let mut components = Vec::new();
     for start in 0..motifs as u32 {
-        if seen[start as usize].is_some() {
-            continue;
+        if seen[start as usize].is_none() {
+            components.push(component_from(start, &beside, &mut seen));
         }
-        seen[start as usize] = Some(Image::HOME);
-        let mut component = Component {
-            members: Vec::new(),
-            spans: [false; 3],
-        };
-        let mut queue = VecDeque::from([(start, Image::HOME)]);
-        while let Some((here, image)) = queue.pop_front() {
-            component.members.push((here, image));
-            for &(next, shift) in &beside[here as usize] {
-                let place = image + shift;
-                match seen[next as usize] {
-                    None => {
-                        seen[next as usize] = Some(place);
-                        queue.push_back((next, place));
-                    }
-                    Some(known) => {
-                        let round = place - known;
-                        for (spans, turns) in component.spans.iter_mut().zip(round.0) {
-                            *spans |= turns != 0;
-                        }
-                    }
-                }
-            }
-        }
-        component.members.sort_unstable();
-        components.push(component);
     }
     components
 }
+
+// ANCHOR: unwrapping
+/// The component of `start`; `beside` holds the links of each motif, `seen` the image in which it
+/// was met first.
+fn component_from(start: u32, beside: &[Vec<Step>], seen: &mut [Option<Image>]) -> Component {
+    let (mut members, mut spans) = (Vec::new(), [false; 3]);
+    let mut queue = VecDeque::from([(start, Image::HOME)]);
+    seen[start as usize] = Some(Image::HOME);
+    while let Some((here, image)) = queue.pop_front() {
+        members.push((here, image));
+        for &(next, shift) in &beside[here as usize] {
+            let place = image + shift;
+            let first_met = *seen[next as usize].get_or_insert_with(|| {
+                queue.push_back((next, place));
+                place
+            });
+            let round = (place - first_met).0;
+            spans = [0, 1, 2].map(|axis| spans[axis] || round[axis] != 0);
+        }
+    }
+    members.sort_unstable();
+    Component { members, spans }
+}
+// ANCHOR_END: unwrapping
 
 /// The atoms of the members, each atom once (in its first image, should it occur in several).
 fn atoms_of(rings: &EdgeRings, motifs: &[MotifId], members: &[(u32, Image)]) -> Vec<Vertex> {
@@ -138,6 +139,8 @@ fn atoms_of(rings: &EdgeRings, motifs: &[MotifId], members: &[(u32, Image)]) -> 
     atoms
 }
 
+// ANCHOR: length
+/// The largest distance between two of the `places`, in ångström.
 fn largest_distance(places: &[Vec3]) -> f64 {
     let squared = (0..places.len())
         .into_par_iter()
@@ -153,3 +156,4 @@ fn largest_distance(places: &[Vec3]) -> f64 {
         .reduce(|| 0.0, f64::max);
     squared.sqrt()
 }
+// ANCHOR_END: length

@@ -42,9 +42,27 @@ pub struct NeighbourCounts {
     pub edge: Vec<u32>,
 }
 
+// ANCHOR: sharing
 /// Finds which of the `motifs` share vertices and edges of their skeletons.
 pub fn sharing(rings: &EdgeRings, motifs: &[MotifId]) -> Sharing {
-    let mut owners: Vec<(TetrahedronId, u32, Image)> = motifs
+    let common = common_tetrahedra(&owners(rings, motifs));
+    let with = |tetrahedra| {
+        let found = common.iter().filter(|(_, count)| **count == tetrahedra);
+        found.map(|(link, _)| *link).collect()
+    };
+    Sharing {
+        vertex: with(1),
+        edge: with(2),
+    }
+}
+// ANCHOR_END: sharing
+
+/// A tetrahedron, a bipyramid that owns it, and the image in which that bipyramid sees it.
+type Owner = (TetrahedronId, u32, Image);
+
+/// All owners of all tetrahedra, those of one tetrahedron together.
+fn owners(rings: &EdgeRings, motifs: &[MotifId]) -> Vec<Owner> {
+    let mut owners: Vec<Owner> = motifs
         .par_iter()
         .enumerate()
         .flat_map_iter(|(place, &motif)| {
@@ -55,30 +73,28 @@ pub fn sharing(rings: &EdgeRings, motifs: &[MotifId]) -> Sharing {
         })
         .collect();
     owners.par_sort_unstable();
-    let mut common: BTreeMap<Link, u32> = BTreeMap::new();
+    owners
+}
+
+// ANCHOR: common-tetrahedra
+/// The pairs of bipyramids that own tetrahedra together, and how many.
+fn common_tetrahedra(owners: &[Owner]) -> BTreeMap<Link, u32> {
+    let mut common = BTreeMap::new();
     for group in owners.chunk_by(|a, b| a.0 == b.0) {
         for (k, &(_, first, here)) in group.iter().enumerate() {
             for &(_, second, there) in &group[k + 1..] {
-                let shift = here - there;
-                *common
-                    .entry(Link {
-                        first,
-                        second,
-                        shift,
-                    })
-                    .or_default() += 1;
+                let link = Link {
+                    first,
+                    second,
+                    shift: here - there,
+                };
+                *common.entry(link).or_default() += 1;
             }
         }
     }
-    let with = |tetrahedra| {
-        let found = common.iter().filter(|(_, count)| **count == tetrahedra);
-        found.map(|(link, _)| *link).collect()
-    };
-    Sharing {
-        vertex: with(1),
-        edge: with(2),
-    }
+    common
 }
+// ANCHOR_END: common-tetrahedra
 
 impl Sharing {
     /// The number of neighbours of each of the `motifs` bipyramids.

@@ -14,6 +14,7 @@ pub type MotifId = u32;
 /// tetrahedron of a triplet would share a face with both others.
 pub const BIPYRAMID_FOLDS: std::ops::RangeInclusive<usize> = 4..=8;
 
+// ANCHOR: bipyramids
 /// The bipyramids of `fold` tetrahedra, by increasing ring index.
 pub fn bipyramids(rings: &EdgeRings, criteria: Criteria, fold: usize) -> Vec<MotifId> {
     (0..rings.len() as MotifId)
@@ -23,7 +24,9 @@ pub fn bipyramids(rings: &EdgeRings, criteria: Criteria, fold: usize) -> Vec<Mot
         })
         .collect()
 }
+// ANCHOR_END: bipyramids
 
+// ANCHOR: touching
 /// Those motifs that touch the amorphous region: at least one tetrahedron is amorphous.
 pub fn touching(rings: &EdgeRings, motifs: &[MotifId], amorphous: &[bool]) -> Vec<MotifId> {
     let touches = |ring: Ring<'_>| ring.tetrahedra.iter().any(|t| amorphous[t.id as usize]);
@@ -33,3 +36,4 @@ pub fn touching(rings: &EdgeRings, motifs: &[MotifId], amorphous: &[bool]) -> Ve
         .filter(|&motif| touches(rings.ring(motif as usize)))
         .collect()
 }
+// ANCHOR_END: touching

@@ -4,9 +4,11 @@ use rayon::prelude::*;
 
 use crate::geometry::{TetrahedronId, TetrahedronShape, Triangulation};
 
+// ANCHOR: delta-max
 /// The largest distortion of the main analysis: 0.255, from Anikeenko & Medvedev, Phys. Rev.
 /// Lett. 98, 235504 (2007), doi:10.1103/PhysRevLett.98.235504 (the paper's ref. 15).
 pub const DELTA_MAX: f64 = 0.255;
+// ANCHOR_END: delta-max
 
 /// The distortions at which Fig. 2b and Supplementary Fig. 9 state the populations.
 pub const DELTAS: [f64; 13] = [
@@ -43,12 +45,14 @@ impl Criteria {
         Criteria { delta_max, ..self }
     }
 
+    // ANCHOR: acceptance
     /// Whether a tetrahedron of this shape (or a ring with this extreme) is accepted.
     pub fn accept(&self, shape: TetrahedronShape) -> bool {
         shape.delta <= self.delta_max
             && shape.longest_edge <= self.edge_max_angstrom
             && shape.circumradius <= self.circumradius_max_angstrom
     }
+    // ANCHOR_END: acceptance
 }
 
 /// Which tetrahedra of the triangulation are accepted.

@@ -1,7 +1,7 @@
 //! Element by element against the authors' intermediate files: bond order of Ta and Pd1, the
 //! tetrahedra, face pairs and motifs of Ta.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use amorphous_packing::analysis::{Analysis, Region};
@@ -10,7 +10,8 @@ use amorphous_packing::packing::{face_pairs, triplets};
 use amorphous_packing::sample::Sample;
 use libtest_mimic::Trial;
 
-use crate::data::{analysis, file, model, trial};
+use crate::data::{analysis, file};
+use crate::trials::{model, trial};
 
 const TA_ORDER: &str = "7_Data_analysis/Input/Ta_film/BOO_normalized.mat";
 const PD1_ORDER: &str = "7_Data_analysis/Input/Pd1_nanoparticle/BOO_normalized.mat";
@@ -102,12 +103,26 @@ fn matrix(variable: &str) -> ndarray::Array2<f64> {
     read_matrix(path, variable, None, None).unwrap()
 }
 
+/// Their tetrahedra, by our atoms. Their file has an order of its own: the amorphous atoms come
+/// before those of the nuclei; the coordinates tell which is which.
 fn their_tetrahedra() -> Vec<Four> {
+    let ours: BTreeMap<[u64; 3], u32> = analysis(Sample::TaFilm)
+        .atoms
+        .positions()
+        .iter()
+        .zip(0..)
+        .map(|(position, atom)| (position.map(f64::to_bits), atom))
+        .collect();
+    let model = matrix("model");
+    let atom = |k: &f64| {
+        let theirs = model.column(*k as usize - 1);
+        ours[&[0, 1, 2].map(|axis| theirs[axis].to_bits())]
+    };
     matrix("ConnectivityList")
         .rows()
         .into_iter()
         .map(|row| {
-            let mut four = [0, 1, 2, 3].map(|k| row[k] as u32 - 1);
+            let mut four = [0, 1, 2, 3].map(|k| atom(&row[k]));
             four.sort_unstable();
             four
         })

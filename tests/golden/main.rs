@@ -10,6 +10,8 @@ mod authors;
 mod counts;
 mod data;
 mod tables;
+#[path = "../support/trials.rs"]
+mod trials;
 
 use libtest_mimic::{Arguments, Trial};
 

@@ -10,7 +10,8 @@ use amorphous_packing::tables::to_csv;
 use libtest_mimic::Trial;
 use polars::prelude::{DataFrame, PolarsResult};
 
-use crate::data::{analysis, model, trial};
+use crate::data::analysis;
+use crate::trials::{model, trial};
 
 type Table = fn(&[Entry<'_>]) -> PolarsResult<DataFrame>;
 

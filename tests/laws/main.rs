@@ -8,5 +8,7 @@ mod crystals;
 mod ideal;
 mod invariance;
 mod periodic;
+mod refusals;
 mod support;
+mod threads;
 mod two_ways;

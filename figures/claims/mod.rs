@@ -1,0 +1,86 @@
+//! What the code finds for the claims of the paper: from analyses to rows of the ledger, a file
+//! for each chapter.
+
+mod bipyramid;
+mod network;
+mod order;
+mod packing;
+
+use amorphous_packing::analysis::{Analysis, AnalysisError, MotifNetworks, Region};
+use amorphous_packing::sample::{EXPERIMENT, Sample};
+
+use crate::ledger::{Finding, Ours};
+
+/// The samples that claims are about.
+pub const SAMPLES: [Sample; 4] = [
+    Sample::TaFilm,
+    Sample::Pd1,
+    Sample::Pd2,
+    Sample::TaLiquid5200K,
+];
+
+/// Everything that geometry and these samples decide; what is about the three published samples
+/// together only when all three are there.
+///
+/// # Errors
+/// None in practice: the ideal shapes can be analysed.
+pub fn findings(samples: &[(Sample, Analysis)]) -> Result<Vec<Finding>, AnalysisError> {
+    let (published, simulated): (Vec<_>, Vec<_>) = samples
+        .iter()
+        .partition(|(sample, _)| EXPERIMENT.contains(sample));
+    let published: Vec<Published<'_>> = published.into_iter().map(Published::new).collect();
+    let mut findings = vec![bipyramid::ideal()];
+    findings.extend(network::geometry()?);
+    for sample in &published {
+        findings.extend(order::of_sample(sample));
+        findings.extend(packing::of_sample(sample));
+        findings.extend(bipyramid::of_sample(sample));
+        findings.extend(network::of_sample(sample));
+    }
+    if published.len() == EXPERIMENT.len() {
+        findings.extend(packing::pooled(&published));
+        findings.extend(bipyramid::pooled(&published));
+        findings.extend(network::pooled(&published));
+    }
+    for (sample, analysis) in simulated {
+        let atoms = Ours::Count(analysis.atoms.len() as i64);
+        findings.push(Finding::new("md.atoms", Some(sample.id()), atoms));
+    }
+    Ok(findings)
+}
+
+/// One of the published samples.
+struct Published<'a> {
+    id: &'static str,
+    analysis: &'a Analysis,
+    /// The 4-, 5- and 6-fold bipyramids of the amorphous region.
+    networks: [MotifNetworks; 3],
+}
+
+impl<'a> Published<'a> {
+    fn new((sample, analysis): &'a (Sample, Analysis)) -> Published<'a> {
+        Published {
+            id: sample.id(),
+            analysis,
+            networks: [4, 5, 6].map(|fold| analysis.networks(fold, Region::Amorphous)),
+        }
+    }
+
+    fn pentagonal(&self) -> &MotifNetworks {
+        &self.networks[1]
+    }
+
+    fn amorphous_atoms(&self) -> usize {
+        let crystal = &self.analysis.crystal;
+        crystal.iter().filter(|&&crystal| !crystal).count()
+    }
+
+    fn finding(&self, id: &'static str, ours: Ours) -> Finding {
+        Finding::new(id, Some(self.id), ours)
+    }
+}
+
+/// A finding about the three published samples together.
+fn of_all(id: &'static str, ours: Ours) -> Finding {
+    Finding::new(id, Some("pooled"), ours)
+}

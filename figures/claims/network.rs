@@ -1,0 +1,125 @@
+//! Claims of the network chapter: sharing, dihedral angle, filling, networks.
+
+use amorphous_packing::analysis::{Analysis, AnalysisError, MotifNetworks, Region};
+use amorphous_packing::atoms::{Atoms, Boundary, Element, Vec3};
+use amorphous_packing::geometry::icosahedron;
+use amorphous_packing::network::tables::{Entry, dihedral_angles};
+use amorphous_packing::network::{Extent, icosahedral_filling, partial_icosahedra};
+use amorphous_packing::stats::mean;
+
+use crate::ledger::{Finding, Ours};
+
+use super::{Published, of_all};
+
+/// The partial icosahedra of the network of Fig. 5h, sorted.
+const REPRESENTATIVE: [u32; 5] = [3, 3, 5, 5, 8];
+
+/// What geometry alone decides.
+pub(super) fn geometry() -> Result<Vec<Finding>, AnalysisError> {
+    let corners: Vec<Vec3> = icosahedron().into_iter().chain([[0.0; 3]]).collect();
+    let Ok(atoms) = Atoms::new(Element::Ta, corners, Boundary::Open) else {
+        return Ok(Vec::new());
+    };
+    let analysis = Analysis::new(atoms, Some(1.2), |_| ())?;
+    let angles = all_dihedral_angles(&analysis);
+    let dodecahedron = mean(&angles).unwrap_or(0.0);
+    Ok(vec![
+        Finding::new("dihedral.dodecahedron", None, Ours::Number(dodecahedron)),
+        // Three skeletons about a common edge share the full angle evenly.
+        Finding::new("dihedral.free", None, Ours::Number(360.0 / 3.0)),
+    ])
+}
+
+pub(super) fn of_sample(sample: &Published<'_>) -> Vec<Finding> {
+    let analysis = sample.analysis;
+    let motifs = &sample.pentagonal().motifs;
+    let filling = icosahedral_filling(analysis.atoms.len(), &analysis.rings, motifs);
+    let dominant = pentagonal_dominate(&sample.networks);
+    vec![
+        sample.finding("pbn.dominant", Ours::holds(dominant)),
+        sample.finding(
+            "filling.partial",
+            Ours::holds(filling.iter().all(|&n| n < 12)),
+        ),
+    ]
+}
+
+pub(super) fn pooled(samples: &[Published<'_>]) -> Vec<Finding> {
+    let (no_vertex, with_edge) = sharing_percent(samples, Region::Amorphous);
+    let (no_vertex_of_all, with_edge_of_all) = sharing_percent(samples, Region::All);
+    let angles: Vec<f64> = samples
+        .iter()
+        .flat_map(|sample| all_dihedral_angles(sample.analysis))
+        .collect();
+    let representative = samples.iter().any(has_representative);
+    let mut findings = vec![
+        of_all("sharing.no_vertex", Ours::Number(no_vertex)).or("all motifs", no_vertex_of_all),
+        of_all("sharing.edge", Ours::Number(with_edge)).or("all motifs", with_edge_of_all),
+        of_all("dihedral.mean", Ours::Number(mean(&angles).unwrap_or(0.0))),
+        Finding::new("pbn.representative", None, Ours::holds(representative)),
+    ];
+    findings.extend(largest_network(samples));
+    findings
+}
+
+/// Bipyramids without vertex-sharing and with edge-sharing neighbours, in percent.
+fn sharing_percent(samples: &[Published<'_>], region: Region) -> (f64, f64) {
+    let (mut all, mut no_vertex, mut with_edge) = (0, 0, 0);
+    for found in samples.iter().map(|s| s.analysis.networks(5, region)) {
+        let counts = found.sharing.neighbour_counts(found.motifs.len());
+        all += found.motifs.len();
+        no_vertex += counts.vertex.iter().filter(|&&n| n == 0).count();
+        with_edge += counts.edge.iter().filter(|&&n| n > 0).count();
+    }
+    let percent = |part: usize| 100.0 * part as f64 / all as f64;
+    (percent(no_vertex), percent(with_edge))
+}
+
+fn all_dihedral_angles(analysis: &Analysis) -> Vec<f64> {
+    let networks = analysis.networks(5, Region::All);
+    dihedral_angles(Entry {
+        sample: "",
+        analysis,
+        networks: &networks,
+    })
+}
+
+/// The 4-, 5- and 6-fold networks: the 5-fold ones are more numerous, and the largest is larger.
+fn pentagonal_dominate([four, five, six]: &[MotifNetworks; 3]) -> bool {
+    let largest = |found: &MotifNetworks| found.networks.first().map_or(0, |n| n.size());
+    [four, six]
+        .iter()
+        .all(|other| five.networks.len() > other.networks.len() && largest(five) > largest(other))
+}
+
+/// The largest network of all samples (Fig. 5j).
+fn largest_network(samples: &[Published<'_>]) -> Vec<Finding> {
+    let largest = samples
+        .iter()
+        .filter_map(|sample| Some((sample, sample.pentagonal().networks.first()?)))
+        .max_by_key(|(_, network)| network.size());
+    let Some((sample, network)) = largest else {
+        return Vec::new();
+    };
+    let mut rows = vec![
+        ("bipyramids", Ours::Count(network.size() as i64)),
+        ("atoms", Ours::Count(network.atoms.len() as i64)),
+    ];
+    if let Extent::Length(angstrom) = network.extent {
+        rows.push(("nm", Ours::Number(angstrom / 10.0)));
+    }
+    rows.into_iter()
+        .map(|(unit, ours)| sample.finding("pbn.largest", ours).in_unit(unit))
+        .collect()
+}
+
+/// Whether a network's partial icosahedra of three and more are exactly those of Fig. 5h.
+fn has_representative(sample: &Published<'_>) -> bool {
+    let found = sample.pentagonal();
+    found.networks.iter().any(|network| {
+        let partial = partial_icosahedra(network, &sample.analysis.rings, &found.motifs, 3);
+        let mut filling: Vec<u32> = partial.into_iter().map(|(_, n)| n).collect();
+        filling.sort_unstable();
+        filling == REPRESENTATIVE
+    })
+}
