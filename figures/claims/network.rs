@@ -4,15 +4,15 @@ use amorphous_packing::analysis::{Analysis, AnalysisError, MotifNetworks, Region
 use amorphous_packing::atoms::{Atoms, Boundary, Element, Vec3};
 use amorphous_packing::geometry::icosahedron;
 use amorphous_packing::network::tables::{Entry, dihedral_angles};
-use amorphous_packing::network::{Extent, icosahedral_filling, partial_icosahedra};
+use amorphous_packing::network::{
+    Extent, REPRESENTATIVE_FILLINGS, SMALLEST_PARTIAL_ICOSAHEDRON, icosahedral_filling,
+    partial_icosahedra,
+};
 use amorphous_packing::stats::mean;
 
 use crate::ledger::{Finding, Ours};
 
 use super::{Published, of_all};
-
-/// The partial icosahedra of the network of Fig. 5h, sorted.
-const REPRESENTATIVE: [u32; 5] = [3, 3, 5, 5, 8];
 
 /// What geometry alone decides.
 pub(super) fn geometry() -> Result<Vec<Finding>, AnalysisError> {
@@ -117,9 +117,10 @@ fn largest_network(samples: &[Published<'_>]) -> Vec<Finding> {
 fn has_representative(sample: &Published<'_>) -> bool {
     let found = sample.pentagonal();
     found.networks.iter().any(|network| {
-        let partial = partial_icosahedra(network, &sample.analysis.rings, &found.motifs, 3);
+        let least = SMALLEST_PARTIAL_ICOSAHEDRON;
+        let partial = partial_icosahedra(network, &sample.analysis.rings, &found.motifs, least);
         let mut filling: Vec<u32> = partial.into_iter().map(|(_, n)| n).collect();
-        filling.sort_unstable();
-        filling == REPRESENTATIVE
+        filling.sort_unstable_by(|a, b| b.cmp(a));
+        filling == REPRESENTATIVE_FILLINGS
     })
 }
