@@ -10,7 +10,7 @@ mod networks;
 mod sharing;
 pub mod tables;
 
-pub use dihedral::{dihedral_deg, skeleton, skeleton_planes};
+pub use dihedral::{dihedral_deg, dihedral_oriented, skeleton, skeleton_planes};
 pub use filling::{FillingBin, filling_population, icosahedral_filling, partial_icosahedra};
 pub use networks::{Extent, Network, SMALLEST_NETWORK, networks};
 pub use sharing::{Link, NeighbourCounts, Sharing, sharing};

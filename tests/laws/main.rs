@@ -8,5 +8,6 @@ mod crystals;
 mod ideal;
 mod invariance;
 mod periodic;
+mod shapes;
 mod support;
 mod two_ways;
