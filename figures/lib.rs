@@ -8,13 +8,15 @@
 //!
 //! * [`cli`]: the common options, one sentence for every error;
 //! * [`figure`]: the page, its panels and the files; [`layout`]: where on the page a panel lies;
-//! * [`panels`]: one function per kind of panel, each from the table of its contract;
+//! * [`panels`], [`points`], [`listing`]: one function per kind of panel, each from the table of
+//!   its contract;
 //!   [`series`] says which rows and columns of it, [`chart`] which axes;
 //! * [`style`]: colours, type sizes and line widths; [`text`]: the markup of labels, the font;
 //! * [`provenance`]: what `fig5.json` says; [`stages`]: seconds and progress;
 //! * [`ledger`]: paper against code; [`markdown`]: the ledger as pages of the book.
 
 pub mod axes;
+pub mod bipyramid;
 pub mod chart;
 pub mod claims;
 pub mod cli;
@@ -24,11 +26,14 @@ pub mod frame;
 pub mod layout;
 pub mod ledger;
 pub mod legend;
+pub mod listing;
 pub mod load;
 pub mod markdown;
 pub mod network;
+pub mod packing;
 pub mod page;
 pub mod panels;
+pub mod points;
 pub mod progress;
 pub mod provenance;
 pub mod series;
