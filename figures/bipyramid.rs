@@ -46,6 +46,7 @@ pub fn ratios(table: &DataFrame) -> Panel {
     let ideal = shape_of(caps, &ring).alpha_over_gamma();
     let chart = Chart::new("", "Ratio of bonds")
         .y_range(0.97..1.07)
+        .legend(Legend::Above)
         .when_empty("no pentagonal bipyramids");
     let series = vec![
         Series::column("alpha_over_gamma")
@@ -73,8 +74,18 @@ pub fn thetas(table: &DataFrame, means: &DataFrame) -> Result<Panel> {
         .x_range(0.0..THETA_SHOWN_DEG)
         .when_empty("no pentagonal bipyramids");
     let bins = ("theta_low_deg", "theta_high_deg");
-    let samples = Series::by_sample(table, "count").into_iter();
-    let charts = samples.zip(Series::by_sample(means, "theta_mean_deg"));
+    let samples = Series::by_sample(table, "count");
+    // One axis for all: the largest share of any sample.
+    let mut chart = chart;
+    for series in &samples {
+        let counts: Vec<f64> = series.rows(table, &[])?.iter().map(|r| r.value).collect();
+        let total: f64 = counts.iter().sum();
+        let most = counts.iter().copied().fold(0.0, f64::max);
+        chart = chart.y_holds((total > 0.0).then(|| (0.0, most / total)));
+    }
+    let charts = samples
+        .into_iter()
+        .zip(Series::by_sample(means, "theta_mean_deg"));
     let charts: Vec<Panel> = charts
         .map(|(series, mean)| {
             let colour = series.colour;

@@ -219,7 +219,7 @@ impl<'a> Frame<'a> {
         }
     }
 
-    /// Draws a dashed line across at `y`, its label above its left end.
+    /// Draws a dashed line across at `y`, its label above its right end.
     pub(crate) fn level(&self, y: f64, label: &str, colour: RGBColor) -> Result<()> {
         if !(self.y.scale.holds(y) && (0.0..=1.0).contains(&self.y.portion(y))) {
             return Ok(());
@@ -231,10 +231,9 @@ impl<'a> Frame<'a> {
             mm(0.7),
             stroke(colour, MARK_PT),
         ))?;
-        let (left, height) = self.point(self.x.range.start, y);
-        let set = Type::size(TICK_PT).colour(colour);
-        self.canvas
-            .text(label, (left + mm(1.0), height - mm(0.6)), set)
+        let (right, height) = self.point(self.x.range.end, y);
+        let set = Type::size(TICK_PT).colour(colour).ending();
+        self.canvas.text(label, (right, height - mm(0.6)), set)
     }
 
     /// Draws a disc about the point `at`; nothing outside the axes.

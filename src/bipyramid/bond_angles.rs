@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use crate::atoms::{Atoms, Vec3};
 use crate::geometry::{dot, norm};
 use crate::neighbours::CellList;
-use crate::stats::Histogram;
+use crate::stats::{Histogram, gaussian_smooth};
 
 /// The internal angle of a face of the regular tetrahedron, in degrees.
 pub const TETRAHEDRON_DEG: f64 = 60.0;
@@ -22,8 +22,9 @@ pub const BOND_ANGLE_BINS: usize = 180;
 
 /// Neighbours nearer than this, in ångström, are the atom itself.
 const SELF_ANGSTROM: f64 = 0.1;
-/// The standard deviation, in bins, of the smoothing that decides which maxima are peaks.
-const SMOOTHING_BINS: f64 = 5.0;
+/// The standard deviations, in bins, of the smoothing that decides which maxima are peaks, and of
+/// the lighter one that places them.
+const SMOOTHING_BINS: (f64, f64) = (5.0, 2.0);
 
 /// Why there are no bond angles.
 #[derive(Debug, thiserror::Error, PartialEq)]
@@ -92,9 +93,10 @@ fn angle_deg(first: Vec3, second: Vec3) -> f64 {
     cosine.clamp(-1.0, 1.0).acos().to_degrees()
 }
 
-/// The peaks of a histogram of angles, in degrees, by increasing angle: the maxima of the smoothed
-/// counts (Gaussian, five bins) tell which peaks there are, the fullest bin within ten bins of
-/// each where it stands (the middle of that bin).
+/// The peaks of a histogram of angles, in degrees, by increasing angle: the maxima of the counts
+/// smoothed by five bins tell which peaks there are; each stands in the middle of the fullest of
+/// the bins within ten of it, the counts smoothed by two bins (both Gaussian). The second peak is
+/// so broad that its fullest unsmoothed bin is a matter of chance.
 ///
 /// ```
 /// use amorphous_packing::bipyramid::bond_angle_peaks;
@@ -106,13 +108,14 @@ fn angle_deg(first: Vec3, second: Vec3) -> f64 {
 /// ```
 pub fn bond_angle_peaks(histogram: &Histogram) -> Vec<f64> {
     let counts: Vec<f64> = histogram.counts.iter().map(|&n| n as f64).collect();
-    let smooth = crate::stats::gaussian_smooth(&counts, SMOOTHING_BINS);
-    let reach = (2.0 * SMOOTHING_BINS) as usize;
+    let smooth = gaussian_smooth(&counts, SMOOTHING_BINS.0);
+    let placed = gaussian_smooth(&counts, SMOOTHING_BINS.1);
+    let reach = (2.0 * SMOOTHING_BINS.0) as usize;
     (1..smooth.len().saturating_sub(1))
         .filter(|&k| smooth[k] > smooth[k - 1] && smooth[k] >= smooth[k + 1])
         .filter_map(|k| {
             let near = k.saturating_sub(reach)..(k + reach + 1).min(counts.len());
-            near.max_by(|&a, &b| counts[a].total_cmp(&counts[b]).then(b.cmp(&a)))
+            near.max_by(|&a, &b| placed[a].total_cmp(&placed[b]).then(b.cmp(&a)))
         })
         .map(|bin| {
             let (low, high) = histogram.edges(bin);
