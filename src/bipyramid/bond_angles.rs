@@ -34,7 +34,6 @@ pub enum BondAngleError {
     BadCutoff(f64),
 }
 
-// ANCHOR: bond-angles
 /// The histogram of all angles between two bonds shorter than `cutoff` ångström (the first valley
 /// `w`) of the atoms that `crystal` does not mark, in [`BOND_ANGLE_BINS`] bins of one degree; 180°
 /// itself falls into the last.
@@ -86,7 +85,6 @@ pub fn bond_angles(
         counts,
     })
 }
-// ANCHOR_END: bond-angles
 
 fn angle_deg(first: Vec3, second: Vec3) -> f64 {
     let cosine = dot(first, second) / (norm(first) * norm(second));

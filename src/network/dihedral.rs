@@ -50,7 +50,6 @@ pub fn dihedral_deg(first: &Plane, second: &Plane) -> f64 {
 }
 // ANCHOR_END: dihedral
 
-// ANCHOR: dihedral-oriented
 /// `φ = 180° − arccos n₁·n₂` of an edge-sharing pair in degrees (0 to 180), the normals pointing
 /// away from the capping atom that the two bipyramids share: the angle inside the surface that
 /// their skeletons begin about that atom. `None` when they share no capping atom.
@@ -78,4 +77,3 @@ pub fn dihedral_oriented(
     let cosine = dot(outward(first.0, first.1), outward(seen, second.1));
     Some(180.0 - cosine.clamp(-1.0, 1.0).acos().to_degrees())
 }
-// ANCHOR_END: dihedral-oriented

@@ -58,7 +58,7 @@ pub fn populations_at(
     deltas: &[f64],
     crystal: &[bool],
 ) -> Result<Vec<Populations>, PopulationsError> {
-    if let Some(&bad) = deltas.iter().find(|delta| !(**delta >= 0.0)) {
+    if let Some(&bad) = deltas.iter().find(|delta| delta.is_nan() || **delta < 0.0) {
         return Err(PopulationsError::BadDelta(bad));
     }
     let thresholds = Thresholds::new(triangulation, rings, criteria, crystal);
