@@ -8,7 +8,7 @@ use plotters::chart::ChartBuilder;
 use plotters::coord::cartesian::Cartesian2d;
 use plotters::coord::types::RangedCoordf64;
 use plotters::drawing::DrawingArea;
-use plotters::element::{DashedPathElement, PathElement, Polygon, Rectangle};
+use plotters::element::{Circle, DashedPathElement, PathElement, Polygon, Rectangle};
 use plotters::prelude::SVGBackend;
 use plotters::style::{Color, RGBColor, ShapeStyle};
 
@@ -53,6 +53,8 @@ pub(crate) const LEFT_MM: f64 = 10.5;
 const RIGHT_MM: f64 = 2.0;
 /// Space above the axes.
 const TOP_MM: f64 = 1.2;
+/// Radius of the disc that marks a point.
+const DISC_MM: f64 = 0.75;
 /// Room that a labelled tick wants along x and along y.
 const TICK_ROOM_MM: (f64, f64) = (10.0, 7.0);
 impl Axis {
@@ -215,6 +217,36 @@ impl<'a> Frame<'a> {
             self.canvas
                 .text(label, (at.0 - mm(1.0), line), set.ending())
         }
+    }
+
+    /// Draws a dashed line across at `y`, its label above its right end.
+    pub(crate) fn level(&self, y: f64, label: &str, colour: RGBColor) -> Result<()> {
+        if !(self.y.scale.holds(y) && (0.0..=1.0).contains(&self.y.portion(y))) {
+            return Ok(());
+        }
+        let (place, span) = (self.y.scale.place(y), self.x.span());
+        self.plot.draw(&DashedPathElement::new(
+            [(span.start, place), (span.end, place)],
+            mm(1.0),
+            mm(0.7),
+            stroke(colour, MARK_PT),
+        ))?;
+        let (right, height) = self.point(self.x.range.end, y);
+        let set = Type::size(TICK_PT).colour(colour).ending();
+        self.canvas.text(label, (right, height - mm(0.6)), set)
+    }
+
+    /// Draws a disc about the point `at`; nothing outside the axes.
+    pub(crate) fn disc(&self, at: (f64, f64), colour: RGBColor) -> Result<()> {
+        let inside = |axis: &Axis, value: f64| {
+            axis.scale.holds(value) && (0.0..=1.0).contains(&axis.portion(value))
+        };
+        if !(inside(&self.x, at.0) && inside(&self.y, at.1)) {
+            return Ok(());
+        }
+        let place = (self.x.scale.place(at.0), self.y.scale.place(at.1));
+        let disc = Circle::new(place, mm(DISC_MM), ShapeStyle::from(&colour).filled());
+        Ok(self.plot.draw(&disc)?)
     }
 
     /// Writes a small label above the point `at`, and above those of `others` that the label

@@ -8,7 +8,8 @@
 //!
 //! * [`cli`]: the common options, one sentence for every error;
 //! * [`figure`]: the page, its panels and the files; [`layout`]: where on the page a panel lies;
-//! * [`panels`]: one function per kind of panel, each from the table of its contract;
+//! * [`panels`], [`points`], [`listing`]: one function per kind of panel, each from the table of
+//!   its contract;
 //!   [`series`] says which rows and columns of it, [`chart`] which axes;
 //! * [`scene`]: balls and sticks, ray-cast; [`views`]: the panel that shows a scene;
 //! * [`style`]: colours, type sizes and line widths; [`text`]: the markup of labels, the font;
@@ -16,6 +17,7 @@
 //! * [`ledger`]: paper against code; [`markdown`]: the ledger as pages of the book.
 
 pub mod axes;
+pub mod bipyramid;
 pub mod chart;
 pub mod claims;
 pub mod cli;
@@ -25,13 +27,16 @@ pub mod frame;
 pub mod layout;
 pub mod ledger;
 pub mod legend;
+pub mod listing;
 pub mod load;
 pub mod markdown;
 pub mod network;
 mod network_parts;
 pub mod network_scenes;
+pub mod packing;
 pub mod page;
 pub mod panels;
+pub mod points;
 pub mod progress;
 pub mod provenance;
 pub mod scene;

@@ -137,6 +137,40 @@ impl Loaded {
         self.samples.iter().map(|(sample, _)| *sample).collect()
     }
 
+    /// The ids of the samples and their analyses: the rows that tables are made from.
+    pub fn entries(&self) -> Vec<(&'static str, &Analysis)> {
+        let samples = self.samples.iter();
+        samples.map(|(sample, a)| (sample.id(), a)).collect()
+    }
+
+    /// The samples of the experiment; where there is none, what was read in their place.
+    pub fn measured(&self) -> Vec<(&'static str, &Analysis)> {
+        let measured = |(sample, _): &&(Sample, Analysis)| sample.temperature_k().is_none();
+        let samples = self.samples.iter().filter(measured);
+        let entries: Vec<_> = samples.map(|(sample, a)| (sample.id(), a)).collect();
+        if entries.is_empty() {
+            self.entries()
+        } else {
+            entries
+        }
+    }
+
+    /// The simulated frames by their temperature in kelvin.
+    pub fn simulated(&self) -> Vec<(f64, &Analysis)> {
+        let samples = self.samples.iter();
+        samples
+            .filter_map(|(sample, a)| Some((sample.temperature_k()?, a)))
+            .collect()
+    }
+
+    /// The one entry that panels about one sample show ([`Loaded::sample_or_first`]).
+    pub fn shown(&self, wanted: Sample) -> (Sample, &Analysis) {
+        let shown = self.sample_or_first(wanted);
+        let entry = self.samples.iter().find(|(sample, _)| *sample == shown);
+        let (sample, analysis) = entry.unwrap_or(&self.samples[0]);
+        (*sample, analysis)
+    }
+
     /// The bipyramids of these folds and their networks, sample by sample.
     pub fn networks(&self, folds: &[usize], region: Region, stages: &mut Stages) -> Networks<'_> {
         let found = stages.time("networks", || {

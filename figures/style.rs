@@ -75,6 +75,10 @@ pub const RING: RGBColor = RGBColor(58, 122, 196);
 pub const FACE: RGBColor = RGBColor(120, 155, 200);
 /// The centres of partial icosahedra.
 pub const PARTIAL_ICOSAHEDRON: RGBColor = RGBColor(46, 168, 84);
+/// The ratio alpha over gamma.
+pub const ALPHA: RGBColor = RGBColor(139, 94, 60);
+/// The ratio beta over gamma.
+pub const BETA: RGBColor = RGBColor(47, 109, 181);
 
 /// The four motifs as tables name them, as figures name them, and their colours.
 pub const MOTIFS: [(&str, &str, RGBColor); 4] = [
@@ -103,10 +107,12 @@ pub fn colour(id: &str) -> RGBColor {
         .unwrap_or(BLACK)
 }
 
-/// The name in a figure of what a table calls `id`: a sample or a motif; `id` for anything else.
+/// The name in a figure of what a table calls `id`: a sample, a motif or the ideal
+/// bipyramid; `id` for anything else.
 pub fn label(id: &str) -> String {
     motif(id)
         .map(|(_, label, _)| label)
+        .or((id == amorphous_packing::bipyramid::tables::IDEAL).then_some("Ideal"))
         .or_else(|| Sample::from_str(id).ok().map(Sample::label))
         .unwrap_or(id)
         .to_owned()

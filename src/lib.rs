@@ -10,8 +10,8 @@
 //! | part of the paper | module | figures |
 //! |---|---|---|
 //! | Bond orientational order, crystal nuclei, pair distribution | [`order`] | S8 to come; the masks of all others |
-//! | Polytetrahedral packing: tetrahedra, triplets, bipyramids | [`packing`] | 2, S9 to come |
-//! | Shape of the pentagonal bipyramid | [`bipyramid`] | 4 to come |
+//! | Polytetrahedral packing: tetrahedra, triplets, bipyramids | [`packing`] | 2, S9 |
+//! | Shape of the pentagonal bipyramid | [`bipyramid`] | 4, S11 |
 //! | Pentagonal bipyramid networks | [`network`] | 5, S12, S14–S18, S20 |
 //! | Melt and quench of tantalum | [`liquid`] | the liquid in 5; 6 to come |
 //!

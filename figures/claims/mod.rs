@@ -45,6 +45,9 @@ pub fn findings(samples: &[(Sample, Analysis)]) -> Result<Vec<Finding>, Analysis
     for (sample, analysis) in simulated {
         let atoms = Ours::Count(analysis.atoms.len() as i64);
         findings.push(Finding::new("md.atoms", Some(sample.id()), atoms));
+        if published.len() == EXPERIMENT.len() && *sample == Sample::TaLiquid5200K {
+            findings.push(bipyramid::liquid(&published, analysis));
+        }
     }
     Ok(findings)
 }

@@ -3,7 +3,7 @@
 use amorphous_packing::analysis::{Analysis, AnalysisError, MotifNetworks, Region};
 use amorphous_packing::atoms::{Atoms, Boundary, Element, Vec3};
 use amorphous_packing::geometry::icosahedron;
-use amorphous_packing::network::tables::{Entry, dihedral_angles};
+use amorphous_packing::network::tables::{Entry, dihedral_angles, oriented_dihedral_angles};
 use amorphous_packing::network::{
     Extent, REPRESENTATIVE_FILLINGS, SMALLEST_PARTIAL_ICOSAHEDRON, icosahedral_filling,
     partial_icosahedra,
@@ -21,7 +21,7 @@ pub(super) fn geometry() -> Result<Vec<Finding>, AnalysisError> {
         return Ok(Vec::new());
     };
     let analysis = Analysis::new(atoms, Some(1.2), |_| ())?;
-    let angles = all_dihedral_angles(&analysis);
+    let angles = pair_angles(&analysis, Region::All, dihedral_angles);
     let dodecahedron = mean(&angles).unwrap_or(0.0);
     Ok(vec![
         Finding::new("dihedral.dodecahedron", None, Ours::Number(dodecahedron)),
@@ -47,15 +47,29 @@ pub(super) fn of_sample(sample: &Published<'_>) -> Vec<Finding> {
 pub(super) fn pooled(samples: &[Published<'_>]) -> Vec<Finding> {
     let (no_vertex, with_edge) = sharing_percent(samples, Region::Amorphous);
     let (no_vertex_of_all, with_edge_of_all) = sharing_percent(samples, Region::All);
-    let angles: Vec<f64> = samples
-        .iter()
-        .flat_map(|sample| all_dihedral_angles(sample.analysis))
-        .collect();
+    let dihedral = |region, angles: fn(Entry<'_>) -> Vec<f64>| {
+        let of_all: Vec<f64> = samples
+            .iter()
+            .flat_map(|sample| pair_angles(sample.analysis, region, angles))
+            .collect();
+        mean(&of_all).unwrap_or(0.0)
+    };
     let representative = samples.iter().any(has_representative);
     let mut findings = vec![
         of_all("sharing.no_vertex", Ours::Number(no_vertex)).or("all motifs", no_vertex_of_all),
         of_all("sharing.edge", Ours::Number(with_edge)).or("all motifs", with_edge_of_all),
-        of_all("dihedral.mean", Ours::Number(mean(&angles).unwrap_or(0.0))),
+        of_all(
+            "dihedral.mean",
+            Ours::Number(dihedral(Region::All, dihedral_angles)),
+        )
+        .or(
+            "normals oriented outward from the shared cap",
+            dihedral(Region::All, oriented_dihedral_angles),
+        )
+        .or(
+            "motifs that touch the amorphous region",
+            dihedral(Region::Amorphous, dihedral_angles),
+        ),
         Finding::new("pbn.representative", None, Ours::holds(representative)),
     ];
     findings.extend(largest_network(samples));
@@ -75,9 +89,10 @@ fn sharing_percent(samples: &[Published<'_>], region: Region) -> (f64, f64) {
     (percent(no_vertex), percent(with_edge))
 }
 
-fn all_dihedral_angles(analysis: &Analysis) -> Vec<f64> {
-    let networks = analysis.networks(5, Region::All);
-    dihedral_angles(Entry {
+/// An angle of every edge-sharing pair of a region.
+fn pair_angles(analysis: &Analysis, region: Region, angles: fn(Entry<'_>) -> Vec<f64>) -> Vec<f64> {
+    let networks = analysis.networks(5, region);
+    angles(Entry {
         sample: "",
         analysis,
         networks: &networks,

@@ -1,7 +1,7 @@
 //! Claims of the packing chapter: tetrahedra, abundance of the motifs.
 
 use amorphous_packing::analysis::{Analysis, Region};
-use amorphous_packing::packing::{DELTAS, Populations, populations, triplets};
+use amorphous_packing::packing::{DELTAS, Populations, populations, populations_at, triplets};
 
 use crate::ledger::{Finding, Ours};
 
@@ -65,8 +65,18 @@ fn atoms_in_tetrahedra(samples: &[Published<'_>]) -> Finding {
 /// At delta 0.255 pentagonal bipyramids are the most abundant motif; below 0.2, where there is any
 /// motif at all, triplets are.
 fn order_holds(sample: &Published<'_>) -> bool {
-    DELTAS.iter().all(|&delta| {
-        let motifs = at_delta(sample, delta).motifs;
+    let Analysis {
+        triangulation,
+        rings,
+        criteria,
+        crystal,
+        ..
+    } = sample.analysis;
+    let Ok(found) = populations_at(triangulation, rings, *criteria, &DELTAS, crystal) else {
+        return false;
+    };
+    DELTAS.iter().zip(found).all(|(&delta, found)| {
+        let motifs = found.motifs;
         let leads = |k: usize| (0..4).all(|other| other == k || motifs[k] > motifs[other]);
         match delta {
             _ if delta < 0.2 => leads(0) || motifs == [0.0; 4],

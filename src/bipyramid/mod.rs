@@ -1,66 +1,16 @@
-//! The shape of a pentagonal bipyramid: the bonds alpha, beta, gamma and the tilt theta.
+//! The shape of the pentagonal bipyramid: the bonds alpha, beta, gamma and the tilt theta of each,
+//! the average of all, and the angles between bonds.
 //!
-//! Main text, "Polytetrahedral packing in monatomic amorphous materials", Fig. 4.
+//! Main text, "Polytetrahedral packing in monatomic amorphous materials"; Fig. 4, Supplementary
+//! Fig. 11.
 
-use crate::atoms::Vec3;
-use crate::geometry::{Ring, Triangulation, best_plane, distance, dot, norm, sub};
+mod average;
+mod bond_angles;
+mod shape;
+pub mod tables;
 
-/// The shape of one bipyramid.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct BipyramidShape {
-    /// `α`, the distance of the two capping atoms, in ångström.
-    pub alpha: f64,
-    /// `β`, the mean of the capping–ring bonds, in ångström.
-    pub beta: f64,
-    /// `γ`, the mean of the bonds between neighbouring ring atoms, in ångström.
-    pub gamma: f64,
-    /// `θ`, the angle between the capping axis and the normal of the least-squares plane of the
-    /// ring atoms, in degrees (0 to 90).
-    pub theta_deg: f64,
-}
-
-/// Measures the bipyramid of a ring of the triangulation (Fig. 4a).
-pub fn bipyramid_shape(triangulation: &Triangulation, ring: Ring<'_>) -> BipyramidShape {
-    let caps = ring.caps.map(|cap| triangulation.position(cap));
-    let atoms: Vec<Vec3> = ring
-        .atoms
-        .iter()
-        .map(|&atom| triangulation.position(atom))
-        .collect();
-    shape_of(caps, &atoms)
-}
-
-/// Measures a bipyramid given by its two capping atoms and its ring atoms in cyclic order, all in
-/// ångström.
-///
-/// ```
-/// use amorphous_packing::bipyramid::shape_of;
-/// use amorphous_packing::geometry::ideal_bipyramid;
-/// let (caps, ring) = ideal_bipyramid();
-/// let shape = shape_of(caps, &ring);
-/// assert!((shape.alpha / shape.gamma - 1.05146).abs() < 1e-5);
-/// assert!(shape.theta_deg < 1e-5);
-/// ```
-pub fn shape_of(caps: [Vec3; 2], ring: &[Vec3]) -> BipyramidShape {
-    let n = ring.len() as f64;
-    let beta = ring
-        .iter()
-        .flat_map(|&atom| caps.map(|cap| distance(cap, atom)))
-        .sum::<f64>()
-        / (2.0 * n);
-    let next = ring.iter().cycle().skip(1);
-    let gamma = ring
-        .iter()
-        .zip(next)
-        .map(|(&a, &b)| distance(a, b))
-        .sum::<f64>()
-        / n;
-    let axis = sub(caps[1], caps[0]);
-    let cosine = dot(axis, best_plane(ring).normal).abs() / norm(axis);
-    BipyramidShape {
-        alpha: norm(axis),
-        beta,
-        gamma,
-        theta_deg: cosine.min(1.0).acos().to_degrees(),
-    }
-}
+pub use average::{AverageBipyramid, CONVERGED_ANGSTROM, average_bipyramid};
+pub use bond_angles::{
+    BOND_ANGLE_BINS, BondAngleError, PENTAGON_DEG, TETRAHEDRON_DEG, bond_angle_peaks, bond_angles,
+};
+pub use shape::{BipyramidShape, bipyramid_shape, bipyramid_shapes, corners, shape_of};

@@ -6,8 +6,12 @@
 use rayon::prelude::*;
 
 use crate::atoms::Vec3;
-use crate::geometry::{EdgeRings, Plane, Ring, Triangulation, best_plane, dot, incentre};
+use crate::geometry::{
+    EdgeRings, Plane, Ring, Triangulation, Vertex, best_plane, dot, incentre, sub,
+};
 use crate::packing::MotifId;
+
+use super::Link;
 
 // ANCHOR: skeleton
 /// The skeleton of a bipyramid: the centroids (incentres) of its tetrahedra in ring order, in
@@ -45,3 +49,31 @@ pub fn dihedral_deg(first: &Plane, second: &Plane) -> f64 {
     180.0 - cosine.acos().to_degrees()
 }
 // ANCHOR_END: dihedral
+
+/// `φ = 180° − arccos n₁·n₂` of an edge-sharing pair in degrees (0 to 180), the normals pointing
+/// away from the capping atom that the two bipyramids share: the angle inside the surface that
+/// their skeletons begin about that atom. `None` when they share no capping atom.
+///
+/// Of two planes that are almost parallel the capping atoms decide the side, so that no angle is
+/// folded; the paper's mean needs [`dihedral_deg`].
+pub fn dihedral_oriented(
+    triangulation: &Triangulation,
+    rings: &EdgeRings,
+    (motifs, planes): (&[MotifId], &[Plane]),
+    link: &Link,
+) -> Option<f64> {
+    let [first, second] = [link.first, link.second].map(|place| {
+        let ring = rings.ring(motifs[place as usize] as usize);
+        (ring.caps, planes[place as usize].normal)
+    });
+    let seen = second.0.map(|cap| cap.shifted(link.shift));
+    let shared = first.0.into_iter().find(|cap| seen.contains(cap))?;
+    let outward = |caps: [Vertex; 2], normal: Vec3| {
+        let far = if caps[0] == shared { caps[1] } else { caps[0] };
+        let axis = sub(triangulation.position(far), triangulation.position(shared));
+        let sign = if dot(normal, axis) < 0.0 { -1.0 } else { 1.0 };
+        normal.map(|x| sign * x)
+    };
+    let cosine = dot(outward(first.0, first.1), outward(seen, second.1));
+    Some(180.0 - cosine.clamp(-1.0, 1.0).acos().to_degrees())
+}

@@ -11,7 +11,7 @@ mod networks;
 mod sharing;
 pub mod tables;
 
-pub use dihedral::{dihedral_deg, skeleton, skeleton_planes};
+pub use dihedral::{dihedral_deg, dihedral_oriented, skeleton, skeleton_planes};
 pub use examples::{
     Cluster, REPRESENTATIVE_FILLINGS, SMALLEST_PARTIAL_ICOSAHEDRON, clearest_pair, richest_cluster,
     smallest_network_with,

@@ -5,7 +5,10 @@ use polars::prelude::*;
 use crate::analysis::{Analysis, MotifNetworks};
 use crate::stats::Histogram;
 
-use super::{Extent, dihedral_deg, filling_population, icosahedral_filling, skeleton_planes};
+use super::{
+    Extent, dihedral_deg, dihedral_oriented, filling_population, icosahedral_filling,
+    skeleton_planes,
+};
 
 /// The bins of the dihedral angle in degrees: from, width, number.
 const PHI_BINS: (f64, f64, usize) = (90.0, 2.0, 45);
@@ -79,6 +82,22 @@ pub fn dihedral_angles(entry: Entry<'_>) -> Vec<f64> {
     let links = entry.networks.sharing.edge.iter();
     links
         .map(|link| dihedral_deg(&planes[link.first as usize], &planes[link.second as usize]))
+        .collect()
+}
+
+/// The dihedral angles of all edge-sharing pairs with the normals oriented outward from the shared
+/// capping atom ([`dihedral_oriented`]), in degrees.
+pub fn oriented_dihedral_angles(entry: Entry<'_>) -> Vec<f64> {
+    let Analysis {
+        triangulation,
+        rings,
+        ..
+    } = entry.analysis;
+    let motifs = &entry.networks.motifs;
+    let planes = skeleton_planes(triangulation, rings, motifs);
+    let links = entry.networks.sharing.edge.iter();
+    links
+        .filter_map(|link| dihedral_oriented(triangulation, rings, (motifs, &planes), link))
         .collect()
 }
 

@@ -6,11 +6,12 @@
 
 mod motifs;
 mod populations;
+pub mod tables;
 mod tetrahedra;
 mod triplets;
 
 pub use motifs::{BIPYRAMID_FOLDS, MotifId, bipyramids, touching};
-pub use populations::{Populations, populations};
+pub use populations::{Populations, PopulationsError, populations, populations_at};
 pub use tetrahedra::{
     CIRCUMRADIUS_MAX_ANGSTROM, Criteria, DELTA_MAX, DELTAS, accepted_tetrahedra,
     amorphous_tetrahedra,

@@ -32,20 +32,31 @@ pub fn face_pairs(
 
 /// The triplets among the accepted tetrahedra: end, middle, end; the smaller end first; sorted.
 pub fn triplets(triangulation: &Triangulation, accepted: &[bool]) -> Vec<[TetrahedronId; 3]> {
+    triplets_beside(triangulation, accepted, |_| false)
+}
+
+/// As [`triplets`], where `in_ring` knows tetrahedra of accepted rings: a ring is a cycle, and
+/// what lies on one need not be searched.
+pub(super) fn triplets_beside(
+    triangulation: &Triangulation,
+    accepted: &[bool],
+    in_ring: impl Fn(TetrahedronId) -> bool + Sync,
+) -> Vec<[TetrahedronId; 3]> {
     let neighbours = |t| face_neighbours(triangulation, accepted, t);
     let loose = |t| neighbours(t).count() == 1;
     let core = two_core(triangulation, accepted);
+    let cyclic = |t| in_ring(t) || on_cycle(triangulation, &core, t);
     let mut triplets: Vec<[TetrahedronId; 3]> = (0..triangulation.len() as TetrahedronId)
         .into_par_iter()
         .filter(|&a| accepted[a as usize] && loose(a))
         .flat_map_iter(|a| {
             neighbours(a)
-                .filter(|&b| !on_cycle(triangulation, &core, b))
+                .filter(|&b| !cyclic(b))
                 .flat_map(move |b| neighbours(b).map(move |c| [a, b, c]))
         })
         // A path between two loose ends is found from both; the smaller end reports it.
         .filter(|&[a, _, c]| c != a && !(c < a && loose(c)))
-        .filter(|&[_, _, c]| !on_cycle(triangulation, &core, c))
+        .filter(|&[_, _, c]| !cyclic(c))
         .map(|[a, b, c]| [a.min(c), b, a.max(c)])
         .collect();
     triplets.par_sort_unstable();

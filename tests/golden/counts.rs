@@ -3,8 +3,13 @@
 use std::collections::BTreeMap;
 
 use amorphous_packing::analysis::Region;
+use amorphous_packing::bipyramid::tables::{mean_of, pentagonal_shapes};
+use amorphous_packing::bipyramid::{BipyramidShape, bond_angle_peaks, bond_angles};
+use amorphous_packing::network::tables::{Entry, dihedral_angles, oriented_dihedral_angles};
 use amorphous_packing::network::{Extent, Link, icosahedral_filling};
+use amorphous_packing::packing::populations;
 use amorphous_packing::sample::{EXPERIMENT, Sample};
+use amorphous_packing::stats::mean;
 use libtest_mimic::Trial;
 
 use crate::data::analysis;
@@ -21,6 +26,9 @@ pub(crate) fn trials() -> Vec<Trial> {
                 ("networks", networks),
                 ("filling", filling),
                 ("sharing", sharing_is_one_or_two_tetrahedra),
+                ("populations", populations_at_0_255),
+                ("shapes", mean_shape),
+                ("bond_angles", bond_angle_maxima),
             ]
             .map(|(what, check)| {
                 trial(
@@ -43,6 +51,25 @@ pub(crate) fn trials() -> Vec<Trial> {
             assert!(matches!(largest.extent, Extent::Length(l) if (l - 28.73).abs() < 0.005));
         },
     ));
+    trials.push(trial(
+        "counts::mean_dihedral_angles",
+        &EXPERIMENT.map(model),
+        || {
+            let pooled = |angles: fn(Entry<'_>) -> Vec<f64>| {
+                let of = |sample| {
+                    let networks = analysis(sample).networks(5, Region::All);
+                    angles(Entry {
+                        sample: "",
+                        analysis: analysis(sample),
+                        networks: &networks,
+                    })
+                };
+                mean(&EXPERIMENT.map(of).concat()).unwrap()
+            };
+            assert_eq!(format!("{:.2}", pooled(dihedral_angles)), "120.70");
+            assert_eq!(format!("{:.2}", pooled(oriented_dihedral_angles)), "120.57");
+        },
+    ));
     trials
 }
 
@@ -53,6 +80,72 @@ fn of<T>(sample: Sample, [ta, pd1, pd2]: [T; 3]) -> T {
         Sample::Pd1 => pd1,
         _ => pd2,
     }
+}
+
+/// Amorphous tetrahedra in triplets, 4-, 5- and 6-fold bipyramids at delta 0.255, in percent.
+fn populations_at_0_255(sample: Sample) {
+    let analysis = analysis(sample);
+    let found = populations(
+        &analysis.triangulation,
+        &analysis.rings,
+        analysis.criteria,
+        &analysis.crystal,
+    );
+    let percent = found.motifs.map(|share| format!("{:.1}", 100.0 * share));
+    let expected = of(
+        sample,
+        [
+            ["12.3", "32.9", "40.4", "29.7"],
+            ["18.2", "25.8", "32.6", "20.9"],
+            ["19.6", "24.4", "31.5", "18.6"],
+        ],
+    );
+    assert_eq!(percent, expected);
+    let total = analysis.amorphous.iter().filter(|&&a| a).count();
+    if sample == Sample::TaFilm {
+        assert_eq!(total, 16_114);
+    }
+}
+
+/// Mean alpha/gamma, beta/gamma and theta, of all motifs and of those that touch the amorphous
+/// region.
+fn mean_shape(sample: Sample) {
+    let means = |region| {
+        let shapes = pentagonal_shapes(analysis(sample), region);
+        let of = |measure| mean_of(&shapes, measure).unwrap();
+        (
+            format!("{:.4}", of(BipyramidShape::alpha_over_gamma)),
+            format!("{:.4}", of(BipyramidShape::beta_over_gamma)),
+            format!("{:.2}", of(|shape| shape.theta_deg)),
+        )
+    };
+    let (alpha, beta, theta) = means(Region::All);
+    assert_eq!(
+        [alpha.as_str(), &beta, &theta],
+        of(
+            sample,
+            [
+                ["1.0250", "0.9827", "10.02"],
+                ["1.0256", "0.9836", "10.65"],
+                ["1.0249", "0.9840", "10.89"],
+            ]
+        )
+    );
+    assert_eq!(
+        means(Region::Amorphous).2,
+        of(sample, ["10.06", "10.66", "10.91"])
+    );
+}
+
+/// The two peaks of the bond angles, in degrees.
+fn bond_angle_maxima(sample: Sample) {
+    let analysis = analysis(sample);
+    let w = analysis.first_valley_angstrom;
+    let angles = bond_angles(&analysis.atoms, &analysis.crystal, w).unwrap();
+    assert_eq!(
+        bond_angle_peaks(&angles),
+        of(sample, [[56.5, 109.5], [53.5, 98.5], [53.5, 99.5]])
+    );
 }
 
 fn delaunay(sample: Sample) {

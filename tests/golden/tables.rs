@@ -1,10 +1,12 @@
 //! Our tables, as snapshots in `golden/`: they show every drift, they are never "truth".
 //! Rewritten by `cargo insta review`, or `INSTA_UPDATE=always cargo test --test golden`.
 
-use amorphous_packing::analysis::{MotifNetworks, Region};
+use amorphous_packing::analysis::{Analysis, MotifNetworks, Region};
+use amorphous_packing::bipyramid::tables::{bond_angle_table, ratio_table, theta_table};
 use amorphous_packing::network::tables::{
     Entry, dihedral_table, filling_table, largest_table, length_table, neighbour_table, size_table,
 };
+use amorphous_packing::packing::tables::population_table;
 use amorphous_packing::sample::{EXPERIMENT, Sample};
 use amorphous_packing::tables::to_csv;
 use libtest_mimic::Trial;
@@ -13,6 +15,8 @@ use polars::prelude::{DataFrame, PolarsResult};
 use crate::data::analysis;
 use crate::trials::{model, trial};
 
+/// A table that needs no networks.
+type Plain = fn(&[(&str, &Analysis)]) -> PolarsResult<DataFrame>;
 type Table = fn(&[Entry<'_>]) -> PolarsResult<DataFrame>;
 
 pub(crate) fn trials() -> Vec<Trial> {
@@ -28,7 +32,19 @@ pub(crate) fn trials() -> Vec<Trial> {
         ("sizes", Region::Amorphous, size_table),
         ("lengths", Region::Amorphous, length_table),
     ];
+    const PLAIN: [(&str, Plain); 4] = [
+        ("populations", population_table),
+        ("ratios", ratio_table),
+        ("theta", theta_table),
+        ("bond_angles", bond_angle_table),
+    ];
     let models = EXPERIMENT.map(model);
+    let plain = PLAIN.map(|(name, table)| {
+        trial(&format!("tables::{name}"), &models, move || {
+            let entries = EXPERIMENT.map(|sample| (sample.id(), analysis(sample)));
+            snapshot(name, &text(&table(&entries).unwrap()));
+        })
+    });
     let five = PENTAGONAL.map(|table| (table, &[5][..]));
     let all = ALL.map(|table| (table, &[4, 5, 6][..]));
     five.into_iter()
@@ -38,6 +54,7 @@ pub(crate) fn trials() -> Vec<Trial> {
                 snapshot(name, &csv(region, folds, table));
             })
         })
+        .chain(plain)
         .collect()
 }
 
@@ -55,7 +72,11 @@ fn csv(region: Region, folds: &[usize], table: Table) -> String {
             networks,
         })
         .collect();
-    String::from_utf8(to_csv(&table(&entries).unwrap()).unwrap()).unwrap()
+    text(&table(&entries).unwrap())
+}
+
+fn text(table: &DataFrame) -> String {
+    String::from_utf8(to_csv(table).unwrap()).unwrap()
 }
 
 fn snapshot(name: &str, csv: &str) {

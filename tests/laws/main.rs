@@ -10,6 +10,7 @@ mod ideal;
 mod invariance;
 mod periodic;
 mod refusals;
+mod shapes;
 mod support;
 mod threads;
 mod two_ways;

@@ -1,0 +1,35 @@
+//! Fig. 2: the four motifs of polytetrahedral packing and their populations.
+
+use std::process::ExitCode;
+
+use amorphous_packing::packing::tables::{motif_table, population_table};
+use amorphous_packing::sample::{EXPERIMENT, Sample};
+use anyhow::Result;
+use figures::load::load;
+use figures::packing::{motif_fractions, populations};
+use figures::panels::placeholder;
+use figures::{Figure, Layout, Options, Stages, style};
+
+fn main() -> ExitCode {
+    figures::draw("Fig. 2: the four motifs and their populations", fig2)
+}
+
+fn fig2(options: &Options, stages: &mut Stages) -> Result<Figure> {
+    let loaded = load(options, &EXPERIMENT, stages)?;
+    let entries = loaded.entries();
+    let (shown, analysis) = loaded.shown(Sample::TaFilm);
+    let against_delta = stages.time("populations", || {
+        population_table(&[(shown.id(), analysis)])
+    })?;
+
+    let layout = Layout::grid(
+        style::DOUBLE_COLUMN_MM,
+        &[(40.0, "aaaaaaaaaaaa"), (58.0, "bbbbbbcccccc")],
+    );
+    let scene = placeholder("three-dimensional view: to come").titled("Motifs and their skeletons");
+    let figure = Figure::new("fig2", "Motifs of polytetrahedral packing", layout)
+        .panel('a', scene)
+        .panel('b', populations(&against_delta, shown))
+        .panel('c', motif_fractions(&motif_table(&entries)?));
+    Ok(loaded.documented(figure))
+}

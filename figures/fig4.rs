@@ -1,0 +1,51 @@
+//! Fig. 4: the distorted pentagonal bipyramid.
+
+use std::process::ExitCode;
+
+use amorphous_packing::bipyramid::tables::{
+    average_of, average_table, ratio_table, theta_mean_table, theta_table, theta_temperature_table,
+};
+use amorphous_packing::sample::{EXPERIMENT, Sample};
+use anyhow::Result;
+use figures::bipyramid::{average, ratios, theta_against_temperature, thetas};
+use figures::load::load;
+use figures::{Figure, Layout, Options, Stages, style};
+
+fn main() -> ExitCode {
+    figures::draw("Fig. 4: the distorted pentagonal bipyramid", fig4)
+}
+
+fn fig4(options: &Options, stages: &mut Stages) -> Result<Figure> {
+    let [ta, pd1, pd2] = EXPERIMENT;
+    let loaded = load(options, &[ta, pd1, pd2, Sample::TaLiquid5200K], stages)?;
+    let entries = loaded.entries();
+    let (measured, simulated) = (loaded.measured(), loaded.simulated());
+    let (shown, analysis) = loaded.shown(Sample::TaFilm);
+    let average_shape = stages.time("average bipyramid", || average_of(analysis));
+    let means = theta_mean_table(&measured)?;
+
+    let layout = Layout::grid(
+        style::DOUBLE_COLUMN_MM,
+        &[
+            (52.0, "aaaaabbbbbbb"),
+            (52.0, "cccccccccccc"),
+            (48.0, "dddddd......"),
+        ],
+    );
+    let mut figure = Figure::new("fig4", "The distorted pentagonal bipyramid", layout)
+        .panel('a', average(average_shape.as_ref(), shown))
+        .panel('b', ratios(&ratio_table(&entries)?))
+        .panel('c', thetas(&theta_table(&measured)?, &means)?)
+        .panel(
+            'd',
+            theta_against_temperature(&theta_temperature_table(&simulated)?),
+        )
+        .table("fig4c_mean", &means)
+        .footnote(
+            "Panel d holds the liquid alone; the quench to 300 K follows with the liquid chapter.",
+        );
+    if let Some(average) = &average_shape {
+        figure = figure.table("fig4a", &average_table(average)?);
+    }
+    Ok(loaded.documented(figure))
+}

@@ -1,0 +1,81 @@
+//! Panels of points: values beside names, and values against a number.
+
+use anyhow::Result;
+use plotters::style::RGBColor;
+use polars::prelude::DataFrame;
+
+use crate::axes::{Scale, Tick};
+use crate::chart::Chart;
+use crate::frame::Axis;
+use crate::legend::Sign;
+use crate::panels::Panel;
+use crate::series::Series;
+use crate::shapes::{chart_rows, groups};
+
+/// A dashed line across a chart: value, label, colour.
+pub type Level = (f64, String, RGBColor);
+
+/// One disc per series above every name in the column `category`, and dashed lines across.
+pub fn points(
+    table: &DataFrame,
+    category: &str,
+    series: Vec<Series>,
+    levels: Vec<Level>,
+    chart: Chart,
+) -> Panel {
+    let (source, category) = (table.clone(), category.to_owned());
+    Panel::new(move |canvas| {
+        let groups = groups(&source, &category, &series)?;
+        let values: Vec<f64> = groups.bars.iter().flatten().map(|bar| bar.1).collect();
+        let count = groups.labels.len().max(1) as f64;
+        let ticks = groups.labels.iter().enumerate().map(|(index, label)| Tick {
+            value: index as f64,
+            label: Some(label.clone()),
+        });
+        let x =
+            Axis::new(&chart.x_title, -0.6..count - 0.4, Scale::Linear).with_ticks(ticks.collect());
+        let y = chart.y_axis(&values, false);
+        let frame = chart.frame(canvas, x, y, &series, Sign::Square)?;
+        if values.is_empty() {
+            return frame.sentence(&chart.empty);
+        }
+        for (value, label, colour) in &levels {
+            frame.level(*value, label, *colour)?;
+        }
+        for (series, points) in series.iter().zip(&groups.bars) {
+            for &(group, value) in points {
+                frame.disc((group as f64, value), series.colour)?;
+            }
+        }
+        Ok(())
+    })
+    .with_table(table)
+}
+
+/// Discs against the column `x`, joined by a line in the order of the rows.
+pub fn joined_points(table: &DataFrame, x: &str, series: Vec<Series>, chart: Chart) -> Panel {
+    let (source, column) = (table.clone(), x.to_owned());
+    Panel::new(move |canvas| -> Result<()> {
+        let rows = chart_rows(&source, &[&column], &series, &chart)?;
+        let places = rows.iter().flatten().map(|row| row.place[0]);
+        let range = chart
+            .x_extremes(places)
+            .map_or(0.0..1.0, |(low, high)| low..high.max(low + 1e-9));
+        let values: Vec<f64> = rows.iter().flatten().map(|row| row.value).collect();
+        let (x, y) = (chart.x_axis(range), chart.y_axis(&values, false));
+        let frame = chart.frame(canvas, x, y, &series, Sign::Line)?;
+        if values.is_empty() {
+            return frame.sentence(&chart.empty);
+        }
+        for (series, rows) in series.iter().zip(&rows) {
+            let points: Vec<(f64, f64)> =
+                rows.iter().map(|row| (row.place[0], row.value)).collect();
+            frame.curve(&points, series.colour, Sign::Line)?;
+            for point in points {
+                frame.disc(point, series.colour)?;
+            }
+        }
+        Ok(())
+    })
+    .with_table(table)
+}
