@@ -9,6 +9,7 @@ mod pair_distribution;
 pub use bond_order::{BondOrder, FCC, averaged_bond_order};
 pub use nuclei::{CRYSTAL_THRESHOLD, crystal_nuclei};
 pub use pair_distribution::{
-    PairDistribution, PairDistributionError, RANGE_ANGSTROM, SHELL_ANGSTROM,
-    periodic_pair_distribution,
+    ALPHA_ANGSTROM, Extremum, ExtremumKind, PairDistribution, PairDistributionError,
+    RANGE_ANGSTROM, SHELL_ANGSTROM, extrema_table, open_pair_distribution,
+    pair_distribution_table, periodic_pair_distribution,
 };
