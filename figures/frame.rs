@@ -182,6 +182,19 @@ impl<'a> Frame<'a> {
         Ok(())
     }
 
+    /// Draws a dot at `point`, if it lies within the axes.
+    pub(crate) fn point_at(&self, point: (f64, f64), colour: RGBColor) -> Result<()> {
+        let (x, y) = point;
+        let within = |axis: &Axis, value: f64| {
+            axis.scale.holds(value) && (0.0..=1.0).contains(&axis.portion(value))
+        };
+        if !(within(&self.x, x) && within(&self.y, y)) {
+            return Ok(());
+        }
+        let place = (self.x.scale.place(x), self.y.scale.place(y));
+        Ok(self.plot.draw(&Circle::new(place, mm(DOT_MM), colour.filled()))?)
+    }
+
     /// Fills the area that `outline` goes around.
     pub(crate) fn area(&self, outline: &[(f64, f64)], colour: RGBColor) -> Result<()> {
         let (xs, ys) = (self.x.span(), self.y.span());

@@ -10,7 +10,7 @@ mod pair_distribution;
 pub use bond_order::{BondOrder, FCC, averaged_bond_order};
 pub use interface::{
     FIT_FROM_ANGSTROM, InterfaceBin, InterfaceEntry, InterfaceFit, InterfaceProfile,
-    interface_curve_table, interface_fit_table, interface_profile, interface_table,
+    interface_curve_table, interface_fit_table, interface_profile, interface_table, nuclei,
 };
 pub use nuclei::{CRYSTAL_THRESHOLD, crystal_nuclei};
 pub use pair_distribution::{

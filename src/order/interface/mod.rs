@@ -9,9 +9,10 @@ mod fit;
 mod surface;
 mod tables;
 
+use crate::atoms::AtomId;
 use crate::geometry::{AlphaShape, Triangulation};
 
-use surface::{distances, inside_nuclei, surface};
+use surface::{distances, nuclei_among, surface};
 
 pub use fit::InterfaceFit;
 pub use tables::{
@@ -79,12 +80,23 @@ pub fn interface_profile(
     }
 }
 
+/// The atoms of each nucleus, the largest nucleus first: atoms whose normalised bond order `s`
+/// reaches one half, connected by edges of the sample's tetrahedra. Groups of fewer than thirteen
+/// `crystal` atoms are no nuclei.
+pub fn nuclei(triangulation: &Triangulation, s: &[f64], crystal: &[bool]) -> Vec<Vec<AtomId>> {
+    let shape = AlphaShape::new(triangulation, CIRCUMRADIUS_ANGSTROM);
+    nuclei_among(triangulation, shape.tetrahedra(), s, crystal)
+}
+
 /// How far every atom lies from the surface of the nearest nucleus, in ångström, negative inside;
 /// empty where there is no such surface.
 fn distances_from_nuclei(triangulation: &Triangulation, s: &[f64], crystal: &[bool]) -> Vec<f64> {
     let shape = AlphaShape::new(triangulation, CIRCUMRADIUS_ANGSTROM);
     let tetrahedra = shape.tetrahedra();
-    let inside = inside_nuclei(triangulation, tetrahedra, s, crystal);
+    let mut inside = vec![false; s.len()];
+    for atom in nuclei_among(triangulation, tetrahedra, s, crystal).concat() {
+        inside[atom as usize] = true;
+    }
     let triangles = surface(triangulation, tetrahedra, s, &inside);
     if triangles.is_empty() {
         return Vec::new();

@@ -1,5 +1,6 @@
 //! The surface of the crystal nuclei, and how far from it a point lies.
 
+use std::collections::BTreeMap;
 use std::num::NonZero;
 
 use kiddo::{ImmutableKdTree, SquaredEuclidean};
@@ -15,14 +16,14 @@ pub(super) const FEWEST_CRYSTAL_ATOMS: usize = 13;
 /// The corners of a triangle in ångström.
 pub(super) type Triangle = [Vec3; 3];
 
-/// Marks the atoms inside the nuclei: those whose normalised bond order `s` reaches the threshold,
-/// in groups connected by edges of the `tetrahedra` that hold at least thirteen `crystal` atoms.
-pub(super) fn inside_nuclei(
+/// The nuclei: groups of atoms whose normalised bond order `s` reaches the threshold, connected by
+/// edges of the `tetrahedra`, with at least thirteen `crystal` atoms. Those with more atoms first.
+pub(super) fn nuclei_among(
     triangulation: &Triangulation,
     tetrahedra: &[TetrahedronId],
     s: &[f64],
     crystal: &[bool],
-) -> Vec<bool> {
+) -> Vec<Vec<AtomId>> {
     let ordered = |atom: AtomId| s[atom as usize] >= CRYSTAL_THRESHOLD;
     let mut group: Vec<AtomId> = (0..s.len() as AtomId).collect();
     for &t in tetrahedra {
@@ -35,17 +36,17 @@ pub(super) fn inside_nuclei(
             }
         }
     }
-    let roots: Vec<AtomId> = (0..s.len() as AtomId)
-        .map(|atom| root(&mut group, atom))
-        .collect();
-    let mut members = vec![0_usize; s.len()];
-    for (&root, _) in roots.iter().zip(crystal).filter(|(_, crystal)| **crystal) {
-        members[root as usize] += 1;
+    let mut members: BTreeMap<AtomId, Vec<AtomId>> = BTreeMap::new();
+    for atom in (0..s.len() as AtomId).filter(|&atom| ordered(atom)) {
+        members.entry(root(&mut group, atom)).or_default().push(atom);
     }
-    let in_nucleus = |atom: AtomId| {
-        ordered(atom) && members[roots[atom as usize] as usize] >= FEWEST_CRYSTAL_ATOMS
-    };
-    (0..s.len() as AtomId).map(in_nucleus).collect()
+    let is_crystal = |atom: &&AtomId| crystal[**atom as usize];
+    let mut nuclei: Vec<Vec<AtomId>> = members
+        .into_values()
+        .filter(|atoms| atoms.iter().filter(is_crystal).count() >= FEWEST_CRYSTAL_ATOMS)
+        .collect();
+    nuclei.sort_by_key(|atoms| (std::cmp::Reverse(atoms.len()), atoms[0]));
+    nuclei
 }
 
 /// The representative of an atom's group, with the way to it halved.

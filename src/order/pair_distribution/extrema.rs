@@ -8,6 +8,10 @@ use super::{PairDistribution, PairDistributionError};
 /// the second peak of every liquid and glass lies beyond.
 const VALLEY_REACH: f64 = 1.6;
 
+/// Where the second peak lies, with what it may be split into, in multiples of the first peak's
+/// position: behind the first valley of every sample and before the second.
+const SECOND_PEAK: std::ops::Range<f64> = 1.5..2.15;
+
 /// Which way a curve turns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ExtremumKind {
@@ -83,6 +87,19 @@ impl PairDistribution {
             }
         }
         found
+    }
+
+    /// Whether the second peak is split: whether more than one maximum that stands out by `depth`
+    /// lies between 1.5 and 2.15 times the position of the first peak, where the liquid has one
+    /// and the glass of Supplementary Fig. 19 two. With a `depth` of zero the slightest dip in the
+    /// peak counts.
+    pub fn second_peak_is_split(&self, depth: f64) -> bool {
+        let r1 = self.first_peak_angstrom();
+        let extrema = self.extrema(depth).into_iter();
+        let maxima = extrema
+            .filter(|extremum| extremum.kind == ExtremumKind::Peak)
+            .filter(|peak| SECOND_PEAK.contains(&(peak.r_angstrom / r1)));
+        maxima.count() > 1
     }
 
     fn first_peak(&self) -> usize {
