@@ -8,7 +8,7 @@ use plotters::chart::ChartBuilder;
 use plotters::coord::cartesian::Cartesian2d;
 use plotters::coord::types::RangedCoordf64;
 use plotters::drawing::DrawingArea;
-use plotters::element::{DashedPathElement, PathElement, Polygon, Rectangle};
+use plotters::element::{Circle, DashedPathElement, PathElement, Polygon, Rectangle};
 use plotters::prelude::SVGBackend;
 use plotters::style::{Color, RGBColor, ShapeStyle};
 
@@ -53,6 +53,8 @@ pub(crate) const LEFT_MM: f64 = 10.5;
 const RIGHT_MM: f64 = 2.0;
 /// Space above the axes.
 const TOP_MM: f64 = 1.2;
+/// Radius of a dot.
+const DOT_MM: f64 = 0.55;
 /// Room that a labelled tick wants along x and along y.
 const TICK_ROOM_MM: (f64, f64) = (10.0, 7.0);
 impl Axis {
@@ -192,7 +194,9 @@ impl<'a> Frame<'a> {
             return Ok(());
         }
         let place = (self.x.scale.place(x), self.y.scale.place(y));
-        Ok(self.plot.draw(&Circle::new(place, mm(DOT_MM), colour.filled()))?)
+        Ok(self
+            .plot
+            .draw(&Circle::new(place, mm(DOT_MM), colour.filled()))?)
     }
 
     /// Fills the area that `outline` goes around.

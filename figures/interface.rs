@@ -36,9 +36,17 @@ pub fn profile(
     Panel::new(move |canvas| {
         let series = [bins.clone(), decay.clone()];
         let rows = |table, series: &Series| {
-            let rows = chart_rows(table, &["distance_angstrom"], std::slice::from_ref(series), &chart)?;
+            let rows = chart_rows(
+                table,
+                &["distance_angstrom"],
+                std::slice::from_ref(series),
+                &chart,
+            )?;
             let rows = rows.into_iter().flatten();
-            anyhow::Ok(rows.map(|row| (row.place[0], row.value)).collect::<Vec<_>>())
+            anyhow::Ok(
+                rows.map(|row| (row.place[0], row.value))
+                    .collect::<Vec<_>>(),
+            )
         };
         let (bins, decay) = (rows(&points, &series[0])?, rows(&curve, &series[1])?);
         let (x, y) = (chart.x_axis(DISTANCES), chart.y_axis(&[], false));

@@ -46,6 +46,7 @@ pub fn curves(table: &DataFrame, samples: &[Sample]) -> Panel {
     });
     let chart = Chart::new("*r*/*R*_{1}", "*g*(*r*)")
         .x_range(0.0..FARTHEST)
+        .y_range(0.0..2.0)
         .when_empty("no pair distribution");
     panels::curves(table, "r_over_r1", series.collect(), chart).titled("Pair distribution")
 }

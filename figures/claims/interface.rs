@@ -1,5 +1,6 @@
 //! Claims of the crystal nuclei: the width of their interface, and where they lie.
 
+use amorphous_packing::atoms::AtomId;
 use amorphous_packing::geometry::AlphaShape;
 use amorphous_packing::order::{ALPHA_ANGSTROM, FIT_FROM_ANGSTROM};
 
@@ -19,7 +20,9 @@ pub(super) fn of_sample(sample: &Published<'_>) -> Vec<Finding> {
         return Vec::new();
     };
     let finding = sample.finding("interface.width", Ours::Number(ours));
-    let others = [-2.0, -4.0].into_iter().filter_map(|from| Some((from, width(from)?)));
+    let others = [-2.0, -4.0]
+        .into_iter()
+        .filter_map(|from| Some((from, width(from)?)));
     let finding = others.fold(finding, |finding, (from, width)| {
         finding.or(&format!("fit from −{} Å", -from), width)
     });
@@ -28,14 +31,18 @@ pub(super) fn of_sample(sample: &Published<'_>) -> Vec<Finding> {
 
 pub(super) fn pooled(samples: &[Published<'_>]) -> Vec<Finding> {
     let at_surface = samples.iter().all(nuclei_reach_the_surface);
-    vec![Finding::new("nuclei.surface", None, Ours::holds(at_surface))]
+    vec![Finding::new(
+        "nuclei.surface",
+        None,
+        Ours::holds(at_surface),
+    )]
 }
 
 /// Whether nuclei with an atom on the surface of the sample's alpha shape hold nearly all atoms of
 /// nuclei.
 fn nuclei_reach_the_surface(sample: &Published<'_>) -> bool {
     let shape = AlphaShape::new(&sample.analysis.triangulation, ALPHA_ANGSTROM);
-    let on_surface = |atom| shape.surface_atoms().binary_search(atom).is_ok();
+    let on_surface = |atom: &AtomId| shape.surface_atoms().binary_search(atom).is_ok();
     let (mut all, mut reaching) = (0, 0);
     for nucleus in sample.analysis.nuclei() {
         all += nucleus.len();

@@ -27,7 +27,9 @@ pub(super) fn pooled(
     let mut findings = vec![Finding::new("pdf.no_split", None, Ours::holds(whole))];
     if let Some(liquid) = liquid {
         let liquid = positions(&liquid.amorphous_pair_distribution()?);
-        let matches = curves.iter().all(|curve| match_within(&positions(curve), &liquid));
+        let matches = curves
+            .iter()
+            .all(|curve| match_within(&positions(curve), &liquid));
         findings.push(Finding::new("pdf.liquid_match", None, Ours::holds(matches)));
     }
     Ok(findings)

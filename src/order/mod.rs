@@ -15,6 +15,6 @@ pub use interface::{
 pub use nuclei::{CRYSTAL_THRESHOLD, crystal_nuclei};
 pub use pair_distribution::{
     ALPHA_ANGSTROM, Extremum, ExtremumKind, PairDistribution, PairDistributionError,
-    RANGE_ANGSTROM, SHELL_ANGSTROM, extrema_table, open_pair_distribution,
-    pair_distribution_table, periodic_pair_distribution,
+    RANGE_ANGSTROM, SHELL_ANGSTROM, extrema_table, open_pair_distribution, pair_distribution_table,
+    periodic_pair_distribution, shares_inside,
 };

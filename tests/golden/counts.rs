@@ -7,7 +7,7 @@ use amorphous_packing::network::{Extent, Link, icosahedral_filling};
 use amorphous_packing::sample::{EXPERIMENT, Sample};
 use libtest_mimic::Trial;
 
-use crate::data::analysis;
+use crate::data::{analysis, of};
 use crate::trials::{model, trial};
 
 pub(crate) fn trials() -> Vec<Trial> {
@@ -44,15 +44,6 @@ pub(crate) fn trials() -> Vec<Trial> {
         },
     ));
     trials
-}
-
-/// Chooses the sample's value.
-fn of<T>(sample: Sample, [ta, pd1, pd2]: [T; 3]) -> T {
-    match sample {
-        Sample::TaFilm => ta,
-        Sample::Pd1 => pd1,
-        _ => pd2,
-    }
 }
 
 fn delaunay(sample: Sample) {

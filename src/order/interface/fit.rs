@@ -39,7 +39,8 @@ pub(super) fn fit(points: &[Point]) -> Option<InterfaceFit> {
     };
     let (decay, report) = LevenbergMarquardt::new().minimize(decay);
     let [a, width_angstrom, b]: [f64; 3] = decay.parameters.into();
-    let found = report.termination.was_successful() && [a, width_angstrom, b].iter().all(|x| x.is_finite());
+    let found =
+        report.termination.was_successful() && [a, width_angstrom, b].iter().all(|x| x.is_finite());
     if !found || width_angstrom <= 0.0 {
         return None;
     }
@@ -79,17 +80,23 @@ impl LeastSquaresProblem<f64, Dyn, U3> for Decay<'_> {
         let [a, d, b]: [f64; 3] = self.parameters.into();
         let residual = |&(x, y, weight): &Point| weight.sqrt() * (a * (-x / d).exp() + b - y);
         let residuals = self.points.iter().map(residual);
-        Some(OVector::<f64, Dyn>::from_iterator(self.points.len(), residuals))
+        Some(OVector::<f64, Dyn>::from_iterator(
+            self.points.len(),
+            residuals,
+        ))
     }
 
     fn jacobian(&self) -> Option<OMatrix<f64, Dyn, U3>> {
         let [a, d, _]: [f64; 3] = self.parameters.into();
-        Some(OMatrix::<f64, Dyn, U3>::from_fn(self.points.len(), |row, column| {
-            let (x, _, weight) = self.points[row];
-            let decay = (-x / d).exp();
-            let by = [decay, a * x / (d * d) * decay, 1.0];
-            weight.sqrt() * by[column]
-        }))
+        Some(OMatrix::<f64, Dyn, U3>::from_fn(
+            self.points.len(),
+            |row, column| {
+                let (x, _, weight) = self.points[row];
+                let decay = (-x / d).exp();
+                let by = [decay, a * x / (d * d) * decay, 1.0];
+                weight.sqrt() * by[column]
+            },
+        ))
     }
 }
 

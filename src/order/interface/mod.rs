@@ -15,9 +15,7 @@ use crate::geometry::{AlphaShape, Triangulation};
 use surface::{distances, nuclei_among, surface};
 
 pub use fit::InterfaceFit;
-pub use tables::{
-    InterfaceEntry, interface_curve_table, interface_fit_table, interface_table,
-};
+pub use tables::{InterfaceEntry, interface_curve_table, interface_fit_table, interface_table};
 
 /// The distance from which on the decay is fitted, in ångström; the paper does not state it.
 pub const FIT_FROM_ANGSTROM: f64 = -3.0;
@@ -117,7 +115,13 @@ impl InterfaceProfile {
             .bins
             .iter()
             .filter(|bin| bin.distance_angstrom >= from_angstrom)
-            .map(|bin| (bin.distance_angstrom, bin.mean_normalised_boo, bin.atoms as f64))
+            .map(|bin| {
+                (
+                    bin.distance_angstrom,
+                    bin.mean_normalised_boo,
+                    bin.atoms as f64,
+                )
+            })
             .collect();
         fit::fit(&points)
     }

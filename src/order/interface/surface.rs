@@ -38,7 +38,10 @@ pub(super) fn nuclei_among(
     }
     let mut members: BTreeMap<AtomId, Vec<AtomId>> = BTreeMap::new();
     for atom in (0..s.len() as AtomId).filter(|&atom| ordered(atom)) {
-        members.entry(root(&mut group, atom)).or_default().push(atom);
+        members
+            .entry(root(&mut group, atom))
+            .or_default()
+            .push(atom);
     }
     let is_crystal = |atom: &&AtomId| crystal[**atom as usize];
     let mut nuclei: Vec<Vec<AtomId>> = members
@@ -81,7 +84,8 @@ pub(super) fn surface(
             (&[a], &[b, c, d]) => triangles.push([b, c, d].map(|out| crossing(a, out))),
             (&[a, b, c], &[d]) => triangles.push([a, b, c].map(|within| crossing(within, d))),
             (&[a, b], &[c, d]) => {
-                let [ac, ad, bc, bd] = [(a, c), (a, d), (b, c), (b, d)].map(|(k, l)| crossing(k, l));
+                let [ac, ad, bc, bd] =
+                    [(a, c), (a, d), (b, c), (b, d)].map(|(k, l)| crossing(k, l));
                 triangles.push([ac, ad, bd]);
                 triangles.push([ac, bd, bc]);
             }
@@ -128,9 +132,8 @@ pub(super) fn distances(points: &[Vec3], triangles: &[Triangle]) -> Vec<f64> {
 
 /// The distance of a point from a triangle (Ericson, Real-Time Collision Detection, 2005, 5.1.5).
 fn to_triangle(point: Vec3, &[a, b, c]: &Triangle) -> f64 {
-    let along = |from: Vec3, edge: Vec3, portion: f64| {
-        [0, 1, 2].map(|k| from[k] + portion * edge[k])
-    };
+    let along =
+        |from: Vec3, edge: Vec3, portion: f64| [0, 1, 2].map(|k| from[k] + portion * edge[k]);
     let (ab, ac, bc) = (sub(b, a), sub(c, a), sub(c, b));
     let [ap, bp, cp] = [a, b, c].map(|corner| sub(point, corner));
     let (ab_a, ac_a) = (dot(ab, ap), dot(ac, ap));

@@ -113,26 +113,34 @@ pub fn open_pair_distribution(
         return Err(PairDistributionError::TooSmall);
     }
     let counts = pair_counts(atoms.positions(), Boundary::Open);
-    let correlation = ShapeCorrelation::new(atoms.positions(), shape);
-    let raw: Vec<f64> = (1..=SHELLS)
-        .into_par_iter()
-        .map(|shell| {
-            // The last shell, which is dropped, reaches beyond the range.
-            let r = middle_angstrom(shell).min(RANGE_ANGSTROM);
-            let weight = r * r * correlation.spherical_mean(r);
-            if weight > 0.0 {
-                counts[shell - 1] as f64 / weight
-            } else {
-                0.0
-            }
-        })
-        .collect();
+    let measure = |(shell, (count, share)): (usize, (u64, f64))| {
+        let weight = middle_angstrom(shell).powi(2) * share;
+        if weight > 0.0 {
+            count as f64 / weight
+        } else {
+            0.0
+        }
+    };
+    let shares = shares_inside(atoms, shape);
+    let pairs = (1..).zip(counts.into_iter().zip(shares));
+    let raw: Vec<f64> = pairs.map(measure).collect();
     let unit = raw[UNIT_SHELL - 1];
     if unit <= 0.0 {
         return Err(PairDistributionError::TooSmall);
     }
     let measured: Vec<f64> = raw.iter().map(|value| value / unit).collect();
     Ok(PairDistribution::of_shells(&measured))
+}
+
+/// For each shell of 0.1 Å, the number of atoms counted by the share of the sphere about them,
+/// of the radius of the shell's middle, that lies inside `shape`: the finite-shape normalisation
+/// of g(r).
+pub fn shares_inside(atoms: &Atoms, shape: &AlphaShape) -> Vec<f64> {
+    let correlation = ShapeCorrelation::new(atoms.positions(), shape);
+    let shells = (1..=SHELLS).into_par_iter();
+    // The last shell, which is dropped, has its middle beyond the range.
+    let radii = shells.map(|shell| middle_angstrom(shell).min(RANGE_ANGSTROM));
+    radii.map(|r| correlation.spherical_mean(r)).collect()
 }
 
 /// The middle of a shell, counted from 1, in ångström.

@@ -37,7 +37,10 @@ pub fn extrema_table(
     for (sample, curve) in curves {
         let r1 = curve.first_peak_angstrom();
         let extrema = curve.extrema(depth);
-        for (kind, name) in [(ExtremumKind::Peak, "peak"), (ExtremumKind::Valley, "valley")] {
+        for (kind, name) in [
+            (ExtremumKind::Peak, "peak"),
+            (ExtremumKind::Valley, "valley"),
+        ] {
             let of_kind = extrema.iter().filter(|extremum| extremum.kind == kind);
             for (place, extremum) in (1_u64..).zip(of_kind.take(ranks)) {
                 samples.push(*sample);
