@@ -9,7 +9,7 @@
 //!
 //! | part of the paper | module | figures |
 //! |---|---|---|
-//! | Bond orientational order, crystal nuclei, pair distribution | [`order`] | S8 to come; the masks of all others |
+//! | Bond orientational order, crystal nuclei, pair distribution | [`order`] | 1c, S22; S8 to come; the masks of all others |
 //! | Polytetrahedral packing: tetrahedra, triplets, bipyramids | [`packing`] | 2, S9 to come |
 //! | Shape of the pentagonal bipyramid | [`bipyramid`] | 4 to come |
 //! | Pentagonal bipyramid networks | [`network`] | 5, S12, S14–S18, S20 |

@@ -17,6 +17,7 @@ use polars::prelude::{DataFrame, PolarsResult};
 use crate::data::analysis;
 use crate::trials::{model, trial};
 
+type OrderTable = fn() -> PolarsResult<DataFrame>;
 type Table = fn(&[Entry<'_>]) -> PolarsResult<DataFrame>;
 
 pub(crate) fn trials() -> Vec<Trial> {
@@ -32,7 +33,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         ("sizes", Region::Amorphous, size_table),
         ("lengths", Region::Amorphous, length_table),
     ];
-    const ORDER: [(&str, fn() -> PolarsResult<DataFrame>); 3] = [
+    const ORDER: [(&str, OrderTable); 3] = [
         ("peaks_and_valleys", peaks_and_valleys),
         ("interface", interface),
         ("interface_widths", widths),
