@@ -8,11 +8,13 @@ use std::path::PathBuf;
 
 use amorphous_packing::analysis::{Analysis, Region};
 use amorphous_packing::atoms::{Atoms, Boundary};
-use amorphous_packing::geometry::{EdgeRings, Triangulation};
+use amorphous_packing::geometry::{AlphaShape, EdgeRings, Triangulation};
 use amorphous_packing::io::snapshot::{Snapshot, embedded};
 use amorphous_packing::io::{DataStore, Silent, StoreOptions, read_published, user_cache_dir};
 use amorphous_packing::network::{networks, sharing};
-use amorphous_packing::order::{averaged_bond_order, periodic_pair_distribution};
+use amorphous_packing::order::{
+    ALPHA_ANGSTROM, averaged_bond_order, open_pair_distribution, shares_inside,
+};
 use amorphous_packing::packing::{accepted_tetrahedra, bipyramids, triplets};
 use amorphous_packing::sample::{EXPERIMENT, Sample};
 use criterion::{Criterion, criterion_group, criterion_main};
@@ -28,9 +30,26 @@ fn main_steps(c: &mut Criterion) {
         let (triangulation, rings) = (&analysis.triangulation, &analysis.rings);
         let motifs = bipyramids(rings, analysis.criteria, 5);
         let shared = sharing(rings, &motifs);
-        if let Boundary::Periodic(_) = atoms.boundary() {
-            group.bench_function("pair distribution", |b| {
-                b.iter(|| periodic_pair_distribution(black_box(&atoms)).is_ok());
+        group.bench_function("pair distribution of the amorphous part", |b| {
+            b.iter(|| black_box(&analysis).amorphous_pair_distribution().is_ok());
+        });
+        if atoms.boundary() == Boundary::Open {
+            let shape = AlphaShape::new(triangulation, ALPHA_ANGSTROM);
+            group.bench_function("alpha shape", |b| {
+                b.iter(|| {
+                    AlphaShape::new(black_box(triangulation), ALPHA_ANGSTROM)
+                        .tetrahedra()
+                        .len()
+                });
+            });
+            group.bench_function("pair distribution by shape", |b| {
+                b.iter(|| open_pair_distribution(black_box(&atoms), &shape).is_ok());
+            });
+            group.bench_function("shares inside the shape", |b| {
+                b.iter(|| shares_inside(black_box(&atoms), &shape).len());
+            });
+            group.bench_function("interface", |b| {
+                b.iter(|| black_box(&analysis).interface_profile().bins.len());
             });
         }
         group.bench_function("bond order", |b| {

@@ -4,12 +4,13 @@
 //! readers start from the same values. Every step is a pure function of its chapter; this file
 //! only puts them in order.
 
-use crate::atoms::{Atoms, Boundary};
-use crate::geometry::{EdgeRings, GeometryError, Ring, Triangulation};
+use crate::atoms::{AtomId, Atoms, AtomsError, Boundary};
+use crate::geometry::{AlphaShape, EdgeRings, GeometryError, Ring, Triangulation};
 use crate::network::{Network, Sharing, networks, sharing};
 use crate::order::{
-    BondOrder, CRYSTAL_THRESHOLD, PairDistributionError, averaged_bond_order, crystal_nuclei,
-    periodic_pair_distribution,
+    ALPHA_ANGSTROM, BondOrder, CRYSTAL_THRESHOLD, InterfaceProfile, PairDistribution,
+    PairDistributionError, averaged_bond_order, crystal_nuclei, interface_profile, nuclei,
+    open_pair_distribution, periodic_pair_distribution,
 };
 use crate::packing::{
     Criteria, MotifId, accepted_tetrahedra, amorphous_tetrahedra, bipyramids, touching,
@@ -21,7 +22,10 @@ pub enum AnalysisError {
     /// No triangulation.
     #[error(transparent)]
     Geometry(#[from] GeometryError),
-    /// No first valley of g(r).
+    /// Too few amorphous atoms.
+    #[error("the amorphous part cannot be analysed: {0}")]
+    Amorphous(#[from] AtomsError),
+    /// No pair distribution, or none with a first valley.
     #[error(transparent)]
     PairDistribution(#[from] PairDistributionError),
     /// A shell distance that cannot be one.
@@ -103,10 +107,7 @@ impl Analysis {
         let bond_order = averaged_bond_order(&atoms, w);
         on_stage("crystal nuclei");
         let crystal = match atoms.boundary() {
-            Boundary::Open => {
-                let s: Vec<f64> = bond_order.iter().map(|order| order.normalised()).collect();
-                crystal_nuclei(&atoms, &s)
-            }
+            Boundary::Open => crystal_nuclei(&atoms, &normalised(&bond_order)),
             Boundary::Periodic(_) => vec![false; atoms.len()],
         };
         on_stage("triangulation");
@@ -136,6 +137,34 @@ impl Analysis {
         self.bond_order.iter().filter(ordered).count()
     }
 
+    /// g(r) of the amorphous part (Fig. 1c): of a periodic frame all atoms, of an open sample those
+    /// outside the nuclei, within the alpha shape of those atoms alone.
+    ///
+    /// # Errors
+    /// [`AnalysisError`] when the amorphous atoms are too few or span no volume.
+    pub fn amorphous_pair_distribution(&self) -> Result<PairDistribution, AnalysisError> {
+        if let Boundary::Periodic(_) = self.atoms.boundary() {
+            return Ok(periodic_pair_distribution(&self.atoms)?);
+        }
+        let amorphous: Vec<bool> = self.crystal.iter().map(|crystal| !crystal).collect();
+        let atoms = self.atoms.only(&amorphous)?;
+        let shape = AlphaShape::new(&Triangulation::new(&atoms)?, ALPHA_ANGSTROM);
+        Ok(open_pair_distribution(&atoms, &shape)?)
+    }
+
+    /// The mean bond order against the distance from the nuclei (Supplementary Fig. 22); empty
+    /// without nuclei.
+    pub fn interface_profile(&self) -> InterfaceProfile {
+        let s = normalised(&self.bond_order);
+        interface_profile(&self.triangulation, &s, &self.crystal)
+    }
+
+    /// The atoms of each crystal nucleus, the largest first.
+    pub fn nuclei(&self) -> Vec<Vec<AtomId>> {
+        let s = normalised(&self.bond_order);
+        nuclei(&self.triangulation, &s, &self.crystal)
+    }
+
     /// The bipyramids of `fold` tetrahedra.
     pub fn bipyramids(&self, fold: usize, region: Region) -> Vec<MotifId> {
         let all = bipyramids(&self.rings, self.criteria, fold);
@@ -162,4 +191,8 @@ impl Analysis {
             networks,
         }
     }
+}
+
+fn normalised(bond_order: &[BondOrder]) -> Vec<f64> {
+    bond_order.iter().map(|order| order.normalised()).collect()
 }

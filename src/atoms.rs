@@ -171,6 +171,28 @@ impl Atoms {
         }
     }
 
+    /// Those atoms that `keep` marks, in their order.
+    ///
+    /// # Errors
+    /// [`AtomsError::TooFew`] when too few are left.
+    pub fn only(&self, keep: &[bool]) -> Result<Atoms, AtomsError> {
+        let marked = self.positions.iter().zip(keep);
+        let positions: Vec<Vec3> = marked
+            .filter(|(_, keep)| **keep)
+            .map(|(position, _)| *position)
+            .collect();
+        if positions.len() < FEWEST_ATOMS {
+            return Err(AtomsError::TooFew {
+                found: positions.len(),
+            });
+        }
+        Ok(Atoms {
+            element: self.element,
+            positions,
+            boundary: self.boundary,
+        })
+    }
+
     /// The element.
     pub fn element(&self) -> Element {
         self.element

@@ -9,8 +9,8 @@
 //!
 //! | part of the paper | module | figures |
 //! |---|---|---|
-//! | Bond orientational order, crystal nuclei, pair distribution | [`order`] | S8 to come; the masks of all others |
-//! | Polytetrahedral packing: tetrahedra, triplets, bipyramids | [`packing`] | 2, S9 |
+//! | Bond orientational order, crystal nuclei, pair distribution, Voronoi cells, interface | [`order`] | 1, S8, S13, S22 |
+//! | Polytetrahedral packing: tetrahedra, triplets, bipyramids; mass density | [`packing`] | 2, 3, S9, S10 |
 //! | Shape of the pentagonal bipyramid | [`bipyramid`] | 4, S11 |
 //! | Pentagonal bipyramid networks | [`network`] | 5, S12, S14–S18, S20 |
 //! | Melt and quench of tantalum | [`liquid`] | the liquid in 5; 6 to come |

@@ -2,9 +2,11 @@
 //! for each chapter.
 
 mod bipyramid;
+mod interface;
 mod network;
 mod order;
 mod packing;
+mod pdf;
 
 use amorphous_packing::analysis::{Analysis, AnalysisError, MotifNetworks, Region};
 use amorphous_packing::sample::{EXPERIMENT, Sample};
@@ -23,7 +25,7 @@ pub const SAMPLES: [Sample; 4] = [
 /// together only when all three are there.
 ///
 /// # Errors
-/// None in practice: the ideal shapes can be analysed.
+/// When a sample has no pair distribution; the ideal shapes can be analysed.
 pub fn findings(samples: &[(Sample, Analysis)]) -> Result<Vec<Finding>, AnalysisError> {
     let (published, simulated): (Vec<_>, Vec<_>) = samples
         .iter()
@@ -33,11 +35,15 @@ pub fn findings(samples: &[(Sample, Analysis)]) -> Result<Vec<Finding>, Analysis
     findings.extend(network::geometry()?);
     for sample in &published {
         findings.extend(order::of_sample(sample));
+        findings.extend(interface::of_sample(sample));
         findings.extend(packing::of_sample(sample));
         findings.extend(bipyramid::of_sample(sample));
         findings.extend(network::of_sample(sample));
     }
     if published.len() == EXPERIMENT.len() {
+        let liquid = simulated.first().map(|(_, analysis)| analysis);
+        findings.extend(pdf::pooled(&published, liquid)?);
+        findings.extend(interface::pooled(&published));
         findings.extend(packing::pooled(&published));
         findings.extend(bipyramid::pooled(&published));
         findings.extend(network::pooled(&published));

@@ -5,6 +5,7 @@
 //! five-edged Voronoi face is the same ring without the acceptance. So edges, rings, Voronoi
 //! faces, motifs and skeletons all come from one [`Triangulation`].
 
+mod alpha_shape;
 mod image;
 mod plane;
 mod rings;
@@ -12,6 +13,8 @@ mod solids;
 mod tetrahedron;
 mod triangulation;
 
+pub use alpha_shape::AlphaShape;
+pub(crate) use alpha_shape::HalfSpaces;
 pub use image::{Image, Vertex};
 pub use plane::{Plane, best_plane};
 pub use rings::{EdgeRings, Ring, RingTetrahedron};

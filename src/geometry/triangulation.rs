@@ -139,6 +139,11 @@ impl Triangulation {
         self.shapes[t as usize]
     }
 
+    /// Where the atoms lie, in ångström.
+    pub fn positions(&self) -> &[Vec3] {
+        &self.positions
+    }
+
     /// Where a corner lies, in ångström.
     pub fn position(&self, vertex: Vertex) -> Vec3 {
         place(&self.positions, self.boundary, vertex)

@@ -3,12 +3,18 @@
 //! Methods, "The local BOO parameters" and "Calculation of the PDF"; Supplementary Fig. 8.
 
 mod bond_order;
+mod interface;
 mod nuclei;
 mod pair_distribution;
 
 pub use bond_order::{BondOrder, FCC, averaged_bond_order};
+pub use interface::{
+    FIT_FROM_ANGSTROM, InterfaceBin, InterfaceEntry, InterfaceFit, InterfaceProfile,
+    interface_curve_table, interface_fit_table, interface_profile, interface_table, nuclei,
+};
 pub use nuclei::{CRYSTAL_THRESHOLD, crystal_nuclei};
 pub use pair_distribution::{
-    PairDistribution, PairDistributionError, RANGE_ANGSTROM, SHELL_ANGSTROM,
-    periodic_pair_distribution,
+    ALPHA_ANGSTROM, Extremum, ExtremumKind, PairDistribution, PairDistributionError,
+    RANGE_ANGSTROM, SHELL_ANGSTROM, extrema_table, open_pair_distribution, pair_distribution_table,
+    periodic_pair_distribution, shares_inside,
 };

@@ -12,7 +12,7 @@ use amorphous_packing::sample::{EXPERIMENT, Sample};
 use amorphous_packing::stats::mean;
 use libtest_mimic::Trial;
 
-use crate::data::analysis;
+use crate::data::{analysis, of};
 use crate::trials::{model, trial};
 
 pub(crate) fn trials() -> Vec<Trial> {
@@ -71,15 +71,6 @@ pub(crate) fn trials() -> Vec<Trial> {
         },
     ));
     trials
-}
-
-/// Chooses the sample's value.
-fn of<T>(sample: Sample, [ta, pd1, pd2]: [T; 3]) -> T {
-    match sample {
-        Sample::TaFilm => ta,
-        Sample::Pd1 => pd1,
-        _ => pd2,
-    }
 }
 
 /// Amorphous tetrahedra in triplets, 4-, 5- and 6-fold bipyramids at delta 0.255, in percent.

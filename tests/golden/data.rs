@@ -22,3 +22,12 @@ pub(crate) fn analysis(sample: Sample) -> &'static Analysis {
         Analysis::new(atoms, sample.first_valley_angstrom(), |_| ()).unwrap()
     })
 }
+
+/// Chooses the sample's value.
+pub(crate) fn of<T>(sample: Sample, [ta, pd1, pd2]: [T; 3]) -> T {
+    match sample {
+        Sample::TaFilm => ta,
+        Sample::Pd1 => pd1,
+        _ => pd2,
+    }
+}

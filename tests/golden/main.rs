@@ -9,6 +9,7 @@
 mod authors;
 mod counts;
 mod data;
+mod order;
 mod tables;
 #[path = "../support/trials.rs"]
 mod trials;
@@ -16,9 +17,14 @@ mod trials;
 use libtest_mimic::{Arguments, Trial};
 
 fn main() {
-    let trials: Vec<Trial> = [authors::trials(), counts::trials(), tables::trials()]
-        .into_iter()
-        .flatten()
-        .collect();
+    let trials: Vec<Trial> = [
+        authors::trials(),
+        counts::trials(),
+        order::trials(),
+        tables::trials(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
     libtest_mimic::run(&Arguments::from_args(), trials).exit();
 }

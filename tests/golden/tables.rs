@@ -6,6 +6,10 @@ use amorphous_packing::bipyramid::tables::{bond_angle_table, ratio_table, theta_
 use amorphous_packing::network::tables::{
     Entry, dihedral_table, filling_table, largest_table, length_table, neighbour_table, size_table,
 };
+use amorphous_packing::order::{
+    InterfaceEntry, InterfaceProfile, PairDistribution, extrema_table, interface_fit_table,
+    interface_table,
+};
 use amorphous_packing::packing::tables::population_table;
 use amorphous_packing::sample::{EXPERIMENT, Sample};
 use amorphous_packing::tables::to_csv;
@@ -17,6 +21,7 @@ use crate::trials::{model, trial};
 
 /// A table that needs no networks.
 type Plain = fn(&[(&str, &Analysis)]) -> PolarsResult<DataFrame>;
+type OrderTable = fn() -> PolarsResult<DataFrame>;
 type Table = fn(&[Entry<'_>]) -> PolarsResult<DataFrame>;
 
 pub(crate) fn trials() -> Vec<Trial> {
@@ -38,6 +43,11 @@ pub(crate) fn trials() -> Vec<Trial> {
         ("theta", theta_table),
         ("bond_angles", bond_angle_table),
     ];
+    const ORDER: [(&str, OrderTable); 3] = [
+        ("peaks_and_valleys", peaks_and_valleys),
+        ("interface", interface),
+        ("interface_widths", widths),
+    ];
     let models = EXPERIMENT.map(model);
     let plain = PLAIN.map(|(name, table)| {
         trial(&format!("tables::{name}"), &models, move || {
@@ -47,6 +57,12 @@ pub(crate) fn trials() -> Vec<Trial> {
     });
     let five = PENTAGONAL.map(|table| (table, &[5][..]));
     let all = ALL.map(|table| (table, &[4, 5, 6][..]));
+    let of_order = ORDER.map(|(name, table)| {
+        trial(&format!("tables::{name}"), &models, move || {
+            let table = to_csv(&table().unwrap()).unwrap();
+            snapshot(name, &String::from_utf8(table).unwrap());
+        })
+    });
     five.into_iter()
         .chain(all)
         .map(|((name, region, table), folds)| {
@@ -55,7 +71,35 @@ pub(crate) fn trials() -> Vec<Trial> {
             })
         })
         .chain(plain)
+        .chain(of_order)
         .collect()
+}
+
+/// Peaks and valleys of the amorphous g(r) (Fig. 1c).
+fn peaks_and_valleys() -> PolarsResult<DataFrame> {
+    let curves = EXPERIMENT.map(|sample| {
+        let curve = analysis(sample).amorphous_pair_distribution();
+        (sample.id(), curve.unwrap())
+    });
+    let entries: Vec<(&str, &PairDistribution)> = curves.iter().map(|(id, g)| (*id, g)).collect();
+    extrema_table(&entries, 0.0, 4)
+}
+
+fn profiles() -> [(&'static str, InterfaceProfile); 3] {
+    EXPERIMENT.map(|sample| (sample.id(), analysis(sample).interface_profile()))
+}
+
+fn interface() -> PolarsResult<DataFrame> {
+    let profiles = profiles();
+    let entries: Vec<InterfaceEntry<'_>> = profiles.iter().map(|(id, p)| (*id, p)).collect();
+    interface_table(&entries)
+}
+
+/// The width by the distance from which on it is fitted (Supplementary Fig. 22).
+fn widths() -> PolarsResult<DataFrame> {
+    let profiles = profiles();
+    let entries: Vec<InterfaceEntry<'_>> = profiles.iter().map(|(id, p)| (*id, p)).collect();
+    interface_fit_table(&entries, &[-2.0, -3.0, -4.0, -5.0])
 }
 
 fn csv(region: Region, folds: &[usize], table: Table) -> String {

@@ -4,10 +4,13 @@
 //! the same answer two ways, and the bookkeeping of periodic boundaries.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
+mod alpha_shape;
 mod crystals;
 mod examples;
 mod ideal;
+mod interface;
 mod invariance;
+mod pair_distribution;
 mod periodic;
 mod refusals;
 mod shapes;

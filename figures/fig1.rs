@@ -1,0 +1,46 @@
+//! Fig. 1: the three samples, their pair distributions, and their Voronoi polyhedra.
+
+use std::process::ExitCode;
+
+use amorphous_packing::order::{PairDistribution, pair_distribution_table};
+use amorphous_packing::sample::Sample;
+use anyhow::Result;
+use figures::load::load;
+use figures::pair_distribution::{curves, curves_of};
+use figures::panels::placeholder;
+use figures::{Figure, Layout, Options, Stages, style};
+
+fn main() -> ExitCode {
+    figures::draw("Fig. 1: samples and their disorder", fig1)
+}
+
+fn fig1(options: &Options, stages: &mut Stages) -> Result<Figure> {
+    let samples = [
+        Sample::TaFilm,
+        Sample::Pd1,
+        Sample::Pd2,
+        Sample::TaLiquid5200K,
+    ];
+    let loaded = load(options, &samples, stages)?;
+    let found = curves_of(&loaded, stages)?;
+    let entries: Vec<(&str, &PairDistribution)> = found.iter().map(|(id, g)| (*id, g)).collect();
+
+    let layout = Layout::grid(
+        style::DOUBLE_COLUMN_MM,
+        &[(50.0, "aaabbb"), (58.0, "cccddd")],
+    );
+    let scene = |title| {
+        placeholder("three-dimensional view and mean power spectrum: to come").titled(title)
+    };
+    let table = pair_distribution_table(&entries)?;
+    let figure = Figure::new("fig1", "Three samples and their disorder", layout)
+        .panel('a', scene(Sample::TaFilm.label()))
+        .panel('b', scene(Sample::Pd1.label()))
+        .panel('c', curves(&table, &loaded.ids()))
+        .panel(
+            'd',
+            placeholder("twelve most populated Voronoi indices: to come")
+                .titled("Voronoi polyhedra"),
+        );
+    Ok(loaded.documented(figure))
+}

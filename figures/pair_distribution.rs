@@ -1,0 +1,52 @@
+//! The panels of the pair distribution: Fig. 1c.
+
+use amorphous_packing::order::PairDistribution;
+use amorphous_packing::sample::Sample;
+use anyhow::{Context, Result};
+use polars::prelude::DataFrame;
+
+use crate::load::Loaded;
+use crate::stages::Stages;
+use crate::{Chart, Panel, Series, panels, style};
+
+/// How far the curves are drawn, in multiples of the position of the first peak.
+const FARTHEST: f64 = 4.5;
+
+/// g(r) of the amorphous part of every loaded sample.
+///
+/// # Errors
+/// When a sample has too few amorphous atoms.
+pub fn curves_of(
+    loaded: &Loaded,
+    stages: &mut Stages,
+) -> Result<Vec<(&'static str, PairDistribution)>> {
+    stages.time("pair distribution", || {
+        let samples = loaded.samples.iter();
+        samples
+            .map(|(sample, analysis)| {
+                let curve = analysis.amorphous_pair_distribution();
+                let curve = curve.with_context(|| format!("{sample} has no g(r)"))?;
+                Ok((sample.id(), curve))
+            })
+            .collect()
+    })
+}
+
+/// The curves against `r/R1`, the simulation dotted (Fig. 1c).
+pub fn curves(table: &DataFrame, samples: &[Sample]) -> Panel {
+    let series = samples.iter().map(|&sample| {
+        let series = Series::column("g")
+            .only("sample", sample.id())
+            .label(sample.label())
+            .colour(style::sample_colour(sample));
+        match sample.temperature_k() {
+            Some(_) => series.colour(style::BLACK).dotted(),
+            None => series,
+        }
+    });
+    let chart = Chart::new("*r*/*R*_{1}", "*g*(*r*)")
+        .x_range(0.0..FARTHEST)
+        .y_range(0.0..2.0)
+        .when_empty("no pair distribution");
+    panels::curves(table, "r_over_r1", series.collect(), chart).titled("Pair distribution")
+}
