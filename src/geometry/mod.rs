@@ -5,19 +5,23 @@
 //! five-edged Voronoi face is the same ring without the acceptance. So edges, rings, Voronoi
 //! faces, motifs and skeletons all come from one [`Triangulation`].
 
+mod convex_cell;
 mod image;
 mod plane;
 mod rings;
 mod solids;
 mod tetrahedron;
 mod triangulation;
+mod voronoi;
 
+pub use convex_cell::{ConvexCell, ConvexFace};
 pub use image::{Image, Vertex};
 pub use plane::{Plane, best_plane};
 pub use rings::{EdgeRings, Ring, RingTetrahedron};
 pub use solids::{icosahedron, ideal_bipyramid};
 pub use tetrahedron::{TetrahedronShape, incentre};
 pub use triangulation::{GeometryError, Neighbour, TetrahedronId, Triangulation};
+pub use voronoi::{VoronoiCell, VoronoiCells, VoronoiFace};
 
 use crate::atoms::Vec3;
 

@@ -5,10 +5,14 @@
 mod bond_order;
 mod nuclei;
 mod pair_distribution;
+mod voronoi;
 
 pub use bond_order::{BondOrder, FCC, averaged_bond_order};
 pub use nuclei::{CRYSTAL_THRESHOLD, crystal_nuclei};
 pub use pair_distribution::{
     PairDistribution, PairDistributionError, RANGE_ANGSTROM, SHELL_ANGSTROM,
     periodic_pair_distribution,
+};
+pub use voronoi::{
+    DISTORTED_ICOSAHEDRA, RegulatedCell, Regulation, SMALLEST_FACE, VoronoiIndex, regulated_cells,
 };
