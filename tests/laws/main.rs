@@ -10,3 +10,4 @@ mod invariance;
 mod periodic;
 mod support;
 mod two_ways;
+mod voronoi;
