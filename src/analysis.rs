@@ -5,11 +5,11 @@
 //! only puts them in order.
 
 use crate::atoms::{Atoms, Boundary};
-use crate::geometry::{EdgeRings, GeometryError, Ring, Triangulation};
+use crate::geometry::{EdgeRings, GeometryError, Ring, Triangulation, VoronoiCells};
 use crate::network::{Network, Sharing, networks, sharing};
 use crate::order::{
-    BondOrder, CRYSTAL_THRESHOLD, PairDistributionError, averaged_bond_order, crystal_nuclei,
-    periodic_pair_distribution,
+    BondOrder, CRYSTAL_THRESHOLD, PairDistributionError, RegulatedCell, Regulation,
+    averaged_bond_order, crystal_nuclei, periodic_pair_distribution, regulated_cells,
 };
 use crate::packing::{
     Criteria, MotifId, accepted_tetrahedra, amorphous_tetrahedra, bipyramids, touching,
@@ -134,6 +134,21 @@ impl Analysis {
     pub fn ordered_atoms(&self) -> usize {
         let ordered = |order: &&BondOrder| order.normalised() >= CRYSTAL_THRESHOLD;
         self.bond_order.iter().filter(ordered).count()
+    }
+
+    /// The Voronoi cells of all atoms.
+    pub fn voronoi_cells(&self) -> VoronoiCells {
+        VoronoiCells::new(&self.triangulation, &self.rings)
+    }
+
+    /// The regulated Voronoi cells of the amorphous atoms.
+    pub fn regulated_cells(
+        &self,
+        cells: &VoronoiCells,
+        regulation: Regulation,
+    ) -> Vec<RegulatedCell> {
+        let amorphous: Vec<bool> = self.crystal.iter().map(|&crystal| !crystal).collect();
+        regulated_cells(&self.triangulation, cells, &amorphous, regulation)
     }
 
     /// The bipyramids of `fold` tetrahedra.

@@ -5,6 +5,7 @@ mod bipyramid;
 mod network;
 mod order;
 mod packing;
+mod voronoi;
 
 use amorphous_packing::analysis::{Analysis, AnalysisError, MotifNetworks, Region};
 use amorphous_packing::sample::{EXPERIMENT, Sample};
@@ -37,7 +38,9 @@ pub fn findings(samples: &[(Sample, Analysis)]) -> Result<Vec<Finding>, Analysis
         findings.extend(bipyramid::of_sample(sample));
         findings.extend(network::of_sample(sample));
     }
-    if published.len() == EXPERIMENT.len() {
+    let all = published.len() == EXPERIMENT.len();
+    findings.extend(voronoi::of_samples(&published, all));
+    if all {
         findings.extend(packing::pooled(&published));
         findings.extend(bipyramid::pooled(&published));
         findings.extend(network::pooled(&published));

@@ -6,6 +6,7 @@ mod bond_order;
 mod nuclei;
 mod pair_distribution;
 mod voronoi;
+pub mod voronoi_tables;
 
 pub use bond_order::{BondOrder, FCC, averaged_bond_order};
 pub use nuclei::{CRYSTAL_THRESHOLD, crystal_nuclei};
