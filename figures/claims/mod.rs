@@ -2,6 +2,7 @@
 //! for each chapter.
 
 mod bipyramid;
+mod density;
 mod network;
 mod order;
 mod packing;
@@ -35,6 +36,7 @@ pub fn findings(samples: &[(Sample, Analysis)]) -> Result<Vec<Finding>, Analysis
     for sample in &published {
         findings.extend(order::of_sample(sample));
         findings.extend(packing::of_sample(sample));
+        findings.extend(density::of_sample(sample));
         findings.extend(bipyramid::of_sample(sample));
         findings.extend(network::of_sample(sample));
     }

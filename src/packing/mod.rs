@@ -4,11 +4,19 @@
 //! Main text, "Polytetrahedral packing in monatomic amorphous materials"; Methods,
 //! "Polytetrahedral packing analysis"; Fig. 2, Supplementary Fig. 9.
 
+mod density;
+pub mod density_tables;
+mod grid;
 mod motifs;
 mod populations;
 mod tetrahedra;
 mod triplets;
 
+pub use density::{
+    DensityMap, Place, SURFACE_ALPHA_ANGSTROM, Smoothing, atomic_densities, density_map,
+    packed_tetrahedra,
+};
+pub use grid::Grid;
 pub use motifs::{BIPYRAMID_FOLDS, MotifId, bipyramids, touching};
 pub use populations::{Populations, populations};
 pub use tetrahedra::{
