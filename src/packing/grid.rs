@@ -72,6 +72,11 @@ impl Grid {
         x + self.shape[0] * (y + self.shape[1] * z)
     }
 
+    /// Where a point lies, in ångström, from its three places.
+    pub fn position(&self, place: [usize; 3]) -> Vec3 {
+        [0, 1, 2].map(|k| self.origin[k] + place[k] as f64 * self.step[k])
+    }
+
     /// Visits the points in a box with their index; in a periodic grid the box may lie outside.
     pub(super) fn for_each_between(
         &self,

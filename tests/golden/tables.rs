@@ -5,6 +5,12 @@ use amorphous_packing::analysis::{MotifNetworks, Region};
 use amorphous_packing::network::tables::{
     Entry, dihedral_table, filling_table, largest_table, length_table, neighbour_table, size_table,
 };
+use amorphous_packing::order::Regulation;
+use amorphous_packing::order::voronoi_tables::{
+    VoronoiEntry, distortion_table, edge_table, index_table,
+};
+use amorphous_packing::packing::density_tables::{density_mean_table, density_table};
+use amorphous_packing::packing::{DensityMap, Smoothing};
 use amorphous_packing::sample::{EXPERIMENT, Sample};
 use amorphous_packing::tables::to_csv;
 use libtest_mimic::Trial;
@@ -31,6 +37,19 @@ pub(crate) fn trials() -> Vec<Trial> {
     let models = EXPERIMENT.map(model);
     let five = PENTAGONAL.map(|table| (table, &[5][..]));
     let all = ALL.map(|table| (table, &[4, 5, 6][..]));
+    let others: [(&str, fn() -> PolarsResult<DataFrame>); 5] = [
+        ("indices", || of_cells(|entries| index_table(entries, 12))),
+        ("edges", || of_cells(edge_table)),
+        ("distortion", || of_cells(distortion_table)),
+        ("density", || of_maps(density_table)),
+        ("density_mean", || of_maps(density_mean_table)),
+    ];
+    let others = others.map(|(name, table)| {
+        trial(&format!("tables::{name}"), &models, move || {
+            let bytes = to_csv(&table().unwrap()).unwrap();
+            snapshot(name, &String::from_utf8(bytes).unwrap());
+        })
+    });
     five.into_iter()
         .chain(all)
         .map(|((name, region, table), folds)| {
@@ -38,7 +57,39 @@ pub(crate) fn trials() -> Vec<Trial> {
                 snapshot(name, &csv(region, folds, table));
             })
         })
+        .chain(others)
         .collect()
+}
+
+/// A table of the regulated Voronoi cells.
+fn of_cells(
+    table: impl Fn(&[VoronoiEntry<'_>]) -> PolarsResult<DataFrame>,
+) -> PolarsResult<DataFrame> {
+    let cells = EXPERIMENT.map(|sample| {
+        let analysis = analysis(sample);
+        analysis.regulated_cells(&analysis.voronoi_cells(), Regulation::default())
+    });
+    let entries: Vec<VoronoiEntry<'_>> = EXPERIMENT
+        .iter()
+        .zip(&cells)
+        .map(|(sample, cells)| VoronoiEntry {
+            sample: sample.id(),
+            cells,
+        })
+        .collect();
+    table(&entries)
+}
+
+/// A table of the density maps.
+fn of_maps(
+    table: impl Fn(&[(&str, &DensityMap)]) -> PolarsResult<DataFrame>,
+) -> PolarsResult<DataFrame> {
+    let maps = EXPERIMENT.map(|sample| {
+        let analysis = analysis(sample);
+        analysis.density_map(Smoothing::of_fwhm(analysis.first_valley_angstrom))
+    });
+    let ids = EXPERIMENT.iter().map(|sample| sample.id());
+    table(&ids.zip(&maps).collect::<Vec<_>>())
 }
 
 fn csv(region: Region, folds: &[usize], table: Table) -> String {

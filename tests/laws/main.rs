@@ -5,6 +5,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 mod crystals;
+mod density;
 mod ideal;
 mod invariance;
 mod periodic;
