@@ -67,6 +67,11 @@ pub const VERTEX_SHARING: RGBColor = RGBColor(245, 196, 144);
 /// Bipyramids that share an edge.
 pub const EDGE_SHARING: RGBColor = RGBColor(205, 96, 16);
 
+/// Where there is polytetrahedral packing.
+pub const WITH_PACKING: RGBColor = RGBColor(232, 134, 46);
+/// Where there is none.
+pub const WITHOUT_PACKING: RGBColor = RGBColor(47, 109, 181);
+
 /// The four motifs as tables name them, as figures name them, and their colours.
 pub const MOTIFS: [(&str, &str, RGBColor); 4] = [
     ("triplet", "Triplet", THREE_FOLD),

@@ -1,0 +1,1 @@
+//! The panels of the mass density: Fig. 3 and Fig. S10.
