@@ -189,6 +189,12 @@ impl Loaded {
         })
     }
 
+    /// What belongs to each sample, with the ids of the tables.
+    pub fn with_ids<'a, T>(&self, of_samples: &'a [T]) -> Vec<(&'static str, &'a T)> {
+        let ids = self.samples.iter().map(|(sample, _)| sample.id());
+        ids.zip(of_samples).collect()
+    }
+
     /// Adds what was read, the parameters, and a footnote that names what is missing.
     pub fn documented(&self, mut figure: Figure) -> Figure {
         for input in &self.inputs {

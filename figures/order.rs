@@ -24,7 +24,7 @@ const CRYSTALS: [(&str, f64, f64); 3] = [
     ("bcc", 0.036_370, 0.510_688),
 ];
 /// What the map shows of `q̄4` and `q̄6`.
-const MAP: [f64; 2] = [0.22, 0.64];
+const MAP: [f64; 2] = [0.28, 0.64];
 
 /// The most populated Voronoi indices, bars side by side for the samples (Fig. 1d).
 ///

@@ -9,6 +9,7 @@ pub mod density_tables;
 mod grid;
 mod motifs;
 mod populations;
+mod section;
 mod tetrahedra;
 mod triplets;
 
@@ -19,6 +20,7 @@ pub use density::{
 pub use grid::Grid;
 pub use motifs::{BIPYRAMID_FOLDS, MotifId, bipyramids, touching};
 pub use populations::{Populations, populations};
+pub use section::section;
 pub use tetrahedra::{
     CIRCUMRADIUS_MAX_ANGSTROM, Criteria, DELTA_MAX, DELTAS, accepted_tetrahedra,
     amorphous_tetrahedra,
