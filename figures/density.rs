@@ -12,7 +12,7 @@ use crate::heatmap::{BAR_ROOM_MM, Colours, picture};
 use crate::series::Series;
 use crate::style::{BLACK, CURVE_PT, NOTE_PT, WITH_PACKING, WITHOUT_PACKING, mm};
 use crate::text::Type;
-use crate::{Chart, Panel, panels};
+use crate::{Chart, Legend, Panel, panels};
 
 /// The two regions as the tables and as the legend name them.
 const REGIONS: [(&str, &str, plotters::style::RGBColor); 2] = [
@@ -38,6 +38,7 @@ pub fn distributions(table: &DataFrame, means: &DataFrame, sample: Sample) -> Re
             .only("region", region)
     };
     let mut chart = Chart::new("Mass density (g cm^{−3})", "Probability")
+        .legend(Legend::Above)
         .when_empty("no density: the sample is all surface or all crystal");
     for (region, _, colour) in REGIONS {
         for mean in of("mean_g_cm3", region).rows(means, &[])? {
@@ -52,18 +53,21 @@ pub fn distributions(table: &DataFrame, means: &DataFrame, sample: Sample) -> Re
     Ok(panels::histogram(table, bins, series.into(), chart).titled(sample.label()))
 }
 
-/// A slice through the middle of the sample: the density in colour, where it cuts the packing in
-/// black (Fig. 3b, S10b, e).
+/// The slice across z that holds most of the sample: the density in colour, where it cuts the
+/// packing in black (Fig. 3b, S10b, e).
 pub fn slice(sample: Sample, analysis: &Analysis, map: &DensityMap) -> Panel {
     let grid = map.grid.clone();
     let [columns, rows, layers] = grid.shape;
-    let layer = layers / 2;
-    let values: Vec<Option<f64>> = (0..columns * rows)
-        .map(|k| map.density[grid.index([k % columns, k / columns, layer])])
-        .collect();
+    let layer_values = |layer: usize| {
+        let points = (0..columns * rows).map(move |k| [k % columns, k / columns, layer]);
+        points.map(|place| map.density[map.grid.index(place)])
+    };
+    let layer = (0..layers)
+        .max_by_key(|&layer| layer_values(layer).flatten().count())
+        .unwrap_or(0);
+    let values: Vec<Option<f64>> = layer_values(layer).collect();
     let Some(colours) = colours(&values) else {
-        return panels::placeholder("no density in the middle of the sample")
-            .titled(sample.label());
+        return panels::placeholder("no density: the sample is all surface").titled(sample.label());
     };
     let height = grid.position([0, 0, layer])[2];
     let packed = analysis.packed_tetrahedra();
