@@ -40,17 +40,18 @@ pub fn distributions(table: &DataFrame, means: &DataFrame, sample: Sample) -> Re
     let mut chart = Chart::new("Mass density (g cm^{−3})", "Probability")
         .legend(Legend::Above)
         .when_empty("no density: the sample is all surface or all crystal");
-    for (region, _, colour) in REGIONS {
-        for mean in of("mean_g_cm3", region).rows(means, &[])? {
-            chart = chart.mark(mean.value, &format!("{:.2}", mean.value), colour);
-        }
+    let mut series = Vec::new();
+    for (region, label, colour) in REGIONS {
+        let means = of("mean_g_cm3", region).rows(means, &[])?;
+        let mean = means.first().map(|row| row.value);
+        let label = mean.map_or(label.to_owned(), |mean| format!("{label}: {mean:.2}"));
+        let marked = mean.into_iter();
+        chart = marked.fold(chart, |chart, mean| chart.mark(mean, "", colour));
+        let rows = of("probability", region);
+        series.push(rows.label(&label).colour(colour));
     }
-    let series = REGIONS.map(|(region, label, colour)| {
-        let series = of("probability", region);
-        series.label(label).colour(colour)
-    });
     let bins = ("density_low", "density_high");
-    Ok(panels::histogram(table, bins, series.into(), chart).titled(sample.label()))
+    Ok(panels::histogram(table, bins, series, chart).titled(sample.label()))
 }
 
 /// The slice across z that holds most of the sample: the density in colour, where it cuts the

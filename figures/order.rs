@@ -39,11 +39,11 @@ pub fn voronoi_bars(table: &DataFrame) -> Result<Panel> {
     let [n3, n4, n5, n6] = numbers;
     let (n3, n4, n5, n6) = (n3?, n4?, n5?, n6?);
     let names: Vec<String> = (0..table.height())
-        .map(|row| format!("⟨{},{},{},{}⟩", n3[row], n4[row], n5[row], n6[row]))
+        .map(|row| format!("<{},{},{},{}>", n3[row], n4[row], n5[row], n6[row]))
         .collect();
     let mut named = table.clone();
     named.with_column(Column::new("index".into(), names).into_column())?;
-    let chart = Chart::new("Voronoi index ⟨*n*₃,*n*₄,*n*₅,*n*₆⟩", "Fraction of atoms")
+    let chart = Chart::new("Voronoi index <*n*₃,*n*₄,*n*₅,*n*₆>", "Fraction of atoms")
         .upright_labels()
         .legend(Legend::Above)
         .when_empty("no closed Voronoi cell");

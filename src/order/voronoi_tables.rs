@@ -10,9 +10,9 @@ use crate::stats::Histogram;
 
 use super::{RegulatedCell, VoronoiIndex};
 
-/// The bins of `q̄4` and `q̄6` in the map of Supplementary Fig. 8: width and number.
-const Q4_BINS: (f64, usize) = (0.004, 70);
-const Q6_BINS: (f64, usize) = (0.01, 70);
+/// The widths of the bins of `q̄4` and `q̄6` in the map of Supplementary Fig. 8.
+const Q4_BIN: f64 = 0.004;
+const Q6_BIN: f64 = 0.01;
 /// The bins of delta in Supplementary Fig. 13; 0.255 is the end of one.
 const DELTA_BINS: (f64, usize) = (0.015, 60);
 
@@ -138,14 +138,13 @@ pub fn bond_order_table(samples: &[(&str, &Analysis)]) -> PolarsResult<DataFrame
     for (id, analysis) in samples {
         let mut bins: BTreeMap<[usize; 2], u64> = BTreeMap::new();
         for order in &analysis.bond_order {
-            let bin =
-                |value: f64, (width, bins): (f64, usize)| ((value / width) as usize).min(bins - 1);
-            let bin = [bin(order.q4_bar, Q4_BINS), bin(order.q6_bar, Q6_BINS)];
+            let bin = |value: f64, width: f64| (value / width) as usize;
+            let bin = [bin(order.q4_bar, Q4_BIN), bin(order.q6_bar, Q6_BIN)];
             *bins.entry(bin).or_default() += 1;
         }
         for ([q4, q6], atoms) in bins {
             let edges = |bin: usize, width: f64| [bin as f64 * width, (bin + 1) as f64 * width];
-            let edges = [edges(q4, Q4_BINS.0), edges(q6, Q6_BINS.0)];
+            let edges = [edges(q4, Q4_BIN), edges(q6, Q6_BIN)];
             ids.push(*id);
             for (column, edge) in bounds.iter_mut().zip(edges.as_flattened()) {
                 column.push(*edge);

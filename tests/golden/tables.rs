@@ -21,6 +21,8 @@ use crate::trials::{model, trial};
 
 type Table = fn(&[Entry<'_>]) -> PolarsResult<DataFrame>;
 
+type Made = fn() -> PolarsResult<DataFrame>;
+
 pub(crate) fn trials() -> Vec<Trial> {
     const PENTAGONAL: [(&str, Region, Table); 4] = [
         ("neighbours", Region::Amorphous, neighbour_table),
@@ -37,7 +39,7 @@ pub(crate) fn trials() -> Vec<Trial> {
     let models = EXPERIMENT.map(model);
     let five = PENTAGONAL.map(|table| (table, &[5][..]));
     let all = ALL.map(|table| (table, &[4, 5, 6][..]));
-    let others: [(&str, fn() -> PolarsResult<DataFrame>); 5] = [
+    let others: [(&str, Made); 5] = [
         ("indices", || of_cells(|entries| index_table(entries, 12))),
         ("edges", || of_cells(edge_table)),
         ("distortion", || of_cells(distortion_table)),
