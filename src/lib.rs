@@ -9,8 +9,8 @@
 //!
 //! | part of the paper | module | figures |
 //! |---|---|---|
-//! | Bond orientational order, crystal nuclei, pair distribution | [`order`] | S8 to come; the masks of all others |
-//! | Polytetrahedral packing: tetrahedra, triplets, bipyramids | [`packing`] | 2, S9 to come |
+//! | Bond orientational order, crystal nuclei, pair distribution, Voronoi cells | [`order`] | S8, S13; the masks of all others |
+//! | Polytetrahedral packing: tetrahedra, triplets, bipyramids, mass density | [`packing`] | 3, S10; 2, S9 to come |
 //! | Shape of the pentagonal bipyramid | [`bipyramid`] | 4 to come |
 //! | Pentagonal bipyramid networks | [`network`] | 5, S12, S14–S18, S20 |
 //! | Melt and quench of tantalum | [`liquid`] | the liquid in 5; 6 to come |

@@ -1,6 +1,8 @@
-//! How ordered the samples are: averaged bond order, crystal nuclei, and the pair distribution.
+//! How ordered the samples are: averaged bond order, crystal nuclei, the pair distribution, and the
+//! Voronoi cells.
 //!
-//! Methods, "The local BOO parameters" and "Calculation of the PDF"; Supplementary Fig. 8.
+//! Methods, "The local BOO parameters" and "Calculation of the PDF"; Fig. 1, Supplementary Figs. 8
+//! and 13.
 
 mod bond_order;
 mod nuclei;

@@ -2,7 +2,7 @@
 //! faces.
 //!
 //! Main text, "Polytetrahedral packing in monatomic amorphous materials"; Methods,
-//! "Polytetrahedral packing analysis"; Fig. 2, Supplementary Fig. 9.
+//! "Polytetrahedral packing analysis"; Figs. 2 and 3, Supplementary Figs. 9 and 10.
 
 mod density;
 pub mod density_tables;
