@@ -13,7 +13,6 @@ use super::{
     norm, sub,
 };
 
-// ANCHOR: voronoi-face
 /// A face of a Voronoi cell.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct VoronoiFace {
@@ -24,7 +23,6 @@ pub struct VoronoiFace {
     /// The number of edges.
     pub edges: u32,
 }
-// ANCHOR_END: voronoi-face
 
 /// The closed Voronoi cell of one atom.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -141,7 +139,6 @@ fn unclosed(triangulation: &Triangulation) -> Vec<bool> {
     unclosed
 }
 
-// ANCHOR: face-of-ring
 /// The face of a ring, as the cells of its two capping atoms see it.
 fn both_sides(
     triangulation: &Triangulation,
@@ -180,7 +177,6 @@ fn both_sides(
         )
     })
 }
-// ANCHOR_END: face-of-ring
 
 /// The faces of the closed cells among those of the marked atoms, cut by planes.
 fn cut_cells(triangulation: &Triangulation, marked: &[bool]) -> Vec<(AtomId, VoronoiFace)> {

@@ -71,7 +71,6 @@ impl RegulatedCell {
     }
 }
 
-// ANCHOR: regulated-cells
 /// The closed cells of the marked atoms, each rebuilt from the neighbours that count, by atom.
 ///
 /// Neighbours are dropped once, by the areas of the full cell. A cell that no longer closes is
@@ -117,7 +116,6 @@ fn regulated(
         largest_delta: largest_delta(&rebuilt, &neighbours),
     })
 }
-// ANCHOR_END: regulated-cells
 
 /// The largest delta of the tetrahedra between the centre and three neighbours that meet.
 fn largest_delta(cell: &ConvexCell, neighbours: &[Vec3]) -> f64 {

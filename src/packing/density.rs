@@ -81,7 +81,6 @@ impl DensityMap {
     }
 }
 
-// ANCHOR: atomic-density
 /// The mass of every atom over the volume of its Voronoi cell, in g/cm³; `None` where the cell is
 /// open or the atom lies at the `surface`.
 pub fn atomic_densities(
@@ -96,7 +95,6 @@ pub fn atomic_densities(
         })
         .collect()
 }
-// ANCHOR_END: atomic-density
 
 /// Which accepted tetrahedra are in a motif: a triplet, or a bipyramid of four, five or six.
 pub fn packed_tetrahedra(
