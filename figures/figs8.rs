@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use amorphous_packing::analysis::Analysis;
+use amorphous_packing::order::BondOrder;
 use amorphous_packing::order::voronoi_tables::{bond_order_table, edge_table};
 use amorphous_packing::sample::EXPERIMENT;
 use figures::load::load;
@@ -15,10 +15,10 @@ fn main() -> ExitCode {
         |options, stages| {
             let loaded = load(options, &EXPERIMENT, stages)?;
             let cells = loaded.regulated_cells(stages);
-            let samples: Vec<(&str, &Analysis)> = loaded
+            let samples: Vec<(&str, &[BondOrder])> = loaded
                 .samples
                 .iter()
-                .map(|(sample, analysis)| (sample.id(), analysis))
+                .map(|(sample, analysis)| (sample.id(), analysis.bond_order.as_slice()))
                 .collect();
             let orders = bond_order_table(&samples)?;
             let faces = edge_table(&cells.entries())?;

@@ -5,10 +5,9 @@ use std::collections::BTreeMap;
 
 use polars::prelude::*;
 
-use crate::analysis::Analysis;
 use crate::stats::Histogram;
 
-use super::{RegulatedCell, VoronoiIndex};
+use super::{BondOrder, RegulatedCell, VoronoiIndex};
 
 /// The widths of the bins of `q̄4` and `q̄6` in the map of Supplementary Fig. 8.
 const Q4_BIN: f64 = 0.004;
@@ -132,12 +131,12 @@ pub fn distortion_table(entries: &[VoronoiEntry<'_>]) -> PolarsResult<DataFrame>
 ///
 /// # Errors
 /// Only those of polars.
-pub fn bond_order_table(samples: &[(&str, &Analysis)]) -> PolarsResult<DataFrame> {
+pub fn bond_order_table(samples: &[(&str, &[BondOrder])]) -> PolarsResult<DataFrame> {
     let (mut ids, mut count) = (Vec::new(), Vec::new());
     let mut bounds = [const { Vec::new() }; 4];
-    for (id, analysis) in samples {
+    for (id, orders) in samples {
         let mut bins: BTreeMap<[usize; 2], u64> = BTreeMap::new();
-        for order in &analysis.bond_order {
+        for order in *orders {
             let bin = |value: f64, width: f64| (value / width) as usize;
             let bin = [bin(order.q4_bar, Q4_BIN), bin(order.q6_bar, Q6_BIN)];
             *bins.entry(bin).or_default() += 1;
