@@ -8,14 +8,14 @@ use std::path::PathBuf;
 
 use amorphous_packing::analysis::{Analysis, Region};
 use amorphous_packing::atoms::{Atoms, Boundary};
-use amorphous_packing::geometry::{AlphaShape, EdgeRings, Triangulation};
+use amorphous_packing::geometry::{AlphaShape, EdgeRings, Triangulation, VoronoiCells};
 use amorphous_packing::io::snapshot::{Snapshot, embedded};
 use amorphous_packing::io::{DataStore, Silent, StoreOptions, read_published, user_cache_dir};
 use amorphous_packing::network::{networks, sharing};
 use amorphous_packing::order::{
-    ALPHA_ANGSTROM, averaged_bond_order, open_pair_distribution, shares_inside,
+    ALPHA_ANGSTROM, Regulation, averaged_bond_order, open_pair_distribution, shares_inside,
 };
-use amorphous_packing::packing::{accepted_tetrahedra, bipyramids, triplets};
+use amorphous_packing::packing::{Smoothing, accepted_tetrahedra, bipyramids, triplets};
 use amorphous_packing::sample::{EXPERIMENT, Sample};
 use criterion::{Criterion, criterion_group, criterion_main};
 
@@ -60,6 +60,22 @@ fn main_steps(c: &mut Criterion) {
         });
         group.bench_function("edge rings", |b| {
             b.iter(|| EdgeRings::new(black_box(triangulation)).len());
+        });
+        group.bench_function("Voronoi cells", |b| {
+            b.iter(|| VoronoiCells::new(black_box(triangulation), rings).atoms());
+        });
+        let cells = analysis.voronoi_cells();
+        group.bench_function("regulated Voronoi cells", |b| {
+            let rule = Regulation::default();
+            b.iter(|| analysis.regulated_cells(black_box(&cells), rule).len());
+        });
+        group.bench_function("mass density", |b| {
+            b.iter(|| {
+                analysis
+                    .density_map(Smoothing::of_fwhm(black_box(w)))
+                    .grid
+                    .len()
+            });
         });
         group.bench_function("tetrahedra and triplets", |b| {
             b.iter(|| {

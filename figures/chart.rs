@@ -23,6 +23,7 @@ pub struct Chart {
     also: (Vec<f64>, Vec<f64>),
     legend: Legend,
     shares: bool,
+    pub(crate) upright: bool,
     pub(crate) empty: String,
     marks: Vec<(f64, String, RGBColor)>,
 }
@@ -43,6 +44,7 @@ impl Chart {
             also: (Vec::new(), Vec::new()),
             legend: Legend::TopRight,
             shares: false,
+            upright: false,
             empty: "no data".to_owned(),
             marks: Vec::new(),
         }
@@ -103,6 +105,14 @@ impl Chart {
     pub fn shares(self) -> Chart {
         Chart {
             shares: true,
+            ..self
+        }
+    }
+
+    /// The labels along x are read from bottom to top.
+    pub fn upright_labels(self) -> Chart {
+        Chart {
+            upright: true,
             ..self
         }
     }

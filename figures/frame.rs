@@ -25,6 +25,7 @@ pub struct Axis {
     range: Range<f64>,
     scale: Scale,
     ticks: Option<Vec<Tick>>,
+    upright: bool,
 }
 
 /// A chart whose axes are drawn and whose data can be.
@@ -67,7 +68,13 @@ impl Axis {
             range,
             scale,
             ticks: None,
+            upright: false,
         }
+    }
+
+    /// The same axis (x) with its labels read from bottom to top: long names in little room.
+    pub fn upright(self, upright: bool) -> Axis {
+        Axis { upright, ..self }
     }
 
     /// The same axis with ticks at given values.
@@ -97,6 +104,15 @@ impl Axis {
         self.ticks.as_deref().unwrap_or_default()
     }
 
+    /// The height of the labels below an x axis.
+    fn label_height(&self) -> i32 {
+        if self.upright {
+            widest_label(self)
+        } else {
+            pt(TICK_PT * CAPITAL_HEIGHT)
+        }
+    }
+
     /// Where along a length `value` lies, 0 … 1.
     fn portion(&self, value: f64) -> f64 {
         let span = self.span();
@@ -116,10 +132,8 @@ impl<'a> Frame<'a> {
         let canvas = canvas.part(0, 0, canvas.width(), canvas.height());
         let rows = legend::rows_above(legend, entries, canvas.width() - mm(LEFT_MM));
         let top = mm(TOP_MM) + rows.len() as i32 * mm(LINE_MM);
-        let bottom = canvas.height()
-            - mm(TICK_MM + 2.5 * GAP_MM)
-            - pt(TICK_PT * CAPITAL_HEIGHT)
-            - pt(1.1 * LABEL_PT);
+        let bottom =
+            canvas.height() - mm(TICK_MM + 2.5 * GAP_MM) - x.label_height() - pt(1.1 * LABEL_PT);
         let y = y.resolved(bottom - top, TICK_ROOM_MM.1);
         let left = left_margin(&y);
         let right = canvas.width() - mm(RIGHT_MM);
@@ -292,6 +306,29 @@ impl<'a> Frame<'a> {
         self.canvas.text(label, (middle, top - mm(0.6)), set)
     }
 
+    /// The part of the canvas within the axes.
+    pub(crate) fn within(&self) -> Canvas<'a> {
+        let Inside {
+            left,
+            right,
+            top,
+            bottom,
+        } = self.inside;
+        self.canvas.part(left, top, right - left, bottom - top)
+    }
+
+    /// Marks a point with a small cross and writes its name beside it.
+    pub(crate) fn reference(&self, label: &str, at: (f64, f64), colour: RGBColor) -> Result<()> {
+        let (x, y) = self.point(at.0, at.1);
+        let arm = mm(0.7);
+        self.canvas
+            .line(&[(x - arm, y - arm), (x + arm, y + arm)], colour, CURVE_PT)?;
+        self.canvas
+            .line(&[(x - arm, y + arm), (x + arm, y - arm)], colour, CURVE_PT)?;
+        let set = Type::size(TICK_PT).colour(colour).ending().level();
+        self.canvas.text(label, (x - mm(1.3), y), set)
+    }
+
     /// Writes a sentence in the middle of the axes.
     pub(crate) fn sentence(&self, sentence: &str) -> Result<()> {
         let Inside {
@@ -354,6 +391,12 @@ impl<'a> Frame<'a> {
                 AXIS_PT,
             )?;
             let Some(label) = &tick.label else { continue };
+            if self.x.upright {
+                let set = Type::size(TICK_PT).ending().level().upwards();
+                self.canvas
+                    .text(label, (at, bottom + mm(TICK_MM + GAP_MM)), set)?;
+                continue;
+            }
             let half = set.width(label) / 2;
             if at - half > free {
                 self.canvas
@@ -459,10 +502,13 @@ fn tick_length(tick: &Tick) -> i32 {
 }
 
 fn left_margin(y: &Axis) -> i32 {
+    (pt(1.1 * LABEL_PT) + widest_label(y) + mm(TICK_MM + 2.0 * GAP_MM)).max(mm(LEFT_MM))
+}
+
+fn widest_label(axis: &Axis) -> i32 {
     let set = Type::size(TICK_PT);
-    let labels = y.ticks().iter().filter_map(|tick| tick.label.as_deref());
-    let widest = labels.map(|label| set.width(label)).max().unwrap_or(0);
-    (pt(1.1 * LABEL_PT) + widest + mm(TICK_MM + 2.0 * GAP_MM)).max(mm(LEFT_MM))
+    let labels = axis.ticks().iter().filter_map(|tick| tick.label.as_deref());
+    labels.map(|label| set.width(label)).max().unwrap_or(0)
 }
 
 #[cfg(test)]

@@ -6,6 +6,9 @@ use amorphous_packing::atoms::Atoms;
 use amorphous_packing::io::snapshot::{Snapshot, embedded};
 use amorphous_packing::io::{DataStore, read_published};
 use amorphous_packing::network::tables::Entry;
+use amorphous_packing::order::voronoi_tables::VoronoiEntry;
+use amorphous_packing::order::{RegulatedCell, Regulation};
+use amorphous_packing::packing::{DensityMap, Smoothing};
 use amorphous_packing::sample::{Origin, Sample};
 use anyhow::{Context, Result, anyhow};
 use serde_json::json;
@@ -35,6 +38,11 @@ pub struct Loaded {
 pub struct Networks<'a> {
     loaded: &'a Loaded,
     found: Vec<(usize, MotifNetworks)>,
+}
+
+/// The regulated Voronoi cells of every loaded sample.
+pub struct Cells {
+    found: Vec<(&'static str, Vec<RegulatedCell>)>,
 }
 
 /// Reads and analyses the samples of the command line, else those of `default`.
@@ -189,6 +197,38 @@ impl Loaded {
         }
     }
 
+    /// The regulated Voronoi cells of the amorphous atoms, sample by sample.
+    pub fn regulated_cells(&self, stages: &mut Stages) -> Cells {
+        let found = stages.time("Voronoi cells", || {
+            let samples = self.samples.iter();
+            samples
+                .map(|(sample, analysis)| {
+                    let full = analysis.voronoi_cells();
+                    let cells = analysis.regulated_cells(&full, Regulation::default());
+                    (sample.id(), cells)
+                })
+                .collect()
+        });
+        Cells { found }
+    }
+
+    /// The density maps, sample by sample; the shell distance is the full width of the Gaussian at
+    /// half its maximum.
+    pub fn density_maps(&self, stages: &mut Stages) -> Vec<DensityMap> {
+        stages.time("mass density", || {
+            let analyses = self.samples.iter().map(|(_, analysis)| analysis);
+            analyses
+                .map(|a| a.density_map(Smoothing::of_fwhm(a.first_valley_angstrom)))
+                .collect()
+        })
+    }
+
+    /// What belongs to each sample, with the ids of the tables.
+    pub fn with_ids<'a, T>(&self, of_samples: &'a [T]) -> Vec<(&'static str, &'a T)> {
+        let ids = self.samples.iter().map(|(sample, _)| sample.id());
+        ids.zip(of_samples).collect()
+    }
+
     /// Adds what was read, the parameters, and a footnote that names what is missing.
     pub fn documented(&self, mut figure: Figure) -> Figure {
         for input in &self.inputs {
@@ -222,6 +262,16 @@ impl Loaded {
     fn missing_ids(&self) -> String {
         let missing: Vec<&str> = self.missing.iter().map(|sample| sample.id()).collect();
         missing.join(", ")
+    }
+}
+
+impl Cells {
+    /// The rows that the tables are made from.
+    pub fn entries(&self) -> Vec<VoronoiEntry<'_>> {
+        self.found
+            .iter()
+            .map(|(sample, cells)| VoronoiEntry { sample, cells })
+            .collect()
     }
 }
 

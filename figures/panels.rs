@@ -110,8 +110,9 @@ pub fn grouped_bars(table: &DataFrame, category: &str, series: Vec<Series>, char
             value: index as f64,
             label: Some(label.clone()),
         });
-        let x =
-            Axis::new(&chart.x_title, -0.6..count - 0.4, Scale::Linear).with_ticks(ticks.collect());
+        let x = Axis::new(&chart.x_title, -0.6..count - 0.4, Scale::Linear)
+            .with_ticks(ticks.collect())
+            .upright(chart.upright);
         let y = chart.y_axis(&values, true);
         let frame = chart.frame(canvas, x, y, &series, Sign::Square)?;
         if values.is_empty() {

@@ -79,6 +79,10 @@ pub const PARTIAL_ICOSAHEDRON: RGBColor = RGBColor(46, 168, 84);
 pub const ALPHA: RGBColor = RGBColor(139, 94, 60);
 /// The ratio beta over gamma.
 pub const BETA: RGBColor = RGBColor(47, 109, 181);
+/// Where there is polytetrahedral packing.
+pub const WITH_PACKING: RGBColor = RGBColor(232, 134, 46);
+/// Where there is none.
+pub const WITHOUT_PACKING: RGBColor = RGBColor(47, 109, 181);
 
 /// The four motifs as tables name them, as figures name them, and their colours.
 pub const MOTIFS: [(&str, &str, RGBColor); 4] = [

@@ -5,15 +5,18 @@
 //! only puts them in order.
 
 use crate::atoms::{AtomId, Atoms, AtomsError, Boundary};
-use crate::geometry::{AlphaShape, EdgeRings, GeometryError, Ring, Triangulation};
+use crate::geometry::{
+    AlphaShape, EdgeRings, GeometryError, Ring, Triangulation, VoronoiCells, surface_atoms,
+};
 use crate::network::{Network, Sharing, networks, sharing};
 use crate::order::{
     ALPHA_ANGSTROM, BondOrder, CRYSTAL_THRESHOLD, InterfaceProfile, PairDistribution,
-    PairDistributionError, averaged_bond_order, crystal_nuclei, interface_profile, nuclei,
-    open_pair_distribution, periodic_pair_distribution,
+    PairDistributionError, RegulatedCell, Regulation, averaged_bond_order, crystal_nuclei,
+    interface_profile, nuclei, open_pair_distribution, periodic_pair_distribution, regulated_cells,
 };
 use crate::packing::{
-    Criteria, MotifId, accepted_tetrahedra, amorphous_tetrahedra, bipyramids, touching,
+    Criteria, DensityMap, MotifId, SURFACE_ALPHA_ANGSTROM, Smoothing, accepted_tetrahedra,
+    amorphous_tetrahedra, atomic_densities, bipyramids, density_map, packed_tetrahedra, touching,
 };
 
 /// Why a sample could not be analysed.
@@ -163,6 +166,46 @@ impl Analysis {
     pub fn nuclei(&self) -> Vec<Vec<AtomId>> {
         let s = normalised(&self.bond_order);
         nuclei(&self.triangulation, &s, &self.crystal)
+    }
+
+    /// The Voronoi cells of all atoms.
+    pub fn voronoi_cells(&self) -> VoronoiCells {
+        VoronoiCells::new(&self.triangulation, &self.rings)
+    }
+
+    /// The regulated Voronoi cells of the amorphous atoms.
+    pub fn regulated_cells(
+        &self,
+        cells: &VoronoiCells,
+        regulation: Regulation,
+    ) -> Vec<RegulatedCell> {
+        let amorphous: Vec<bool> = self.crystal.iter().map(|&crystal| !crystal).collect();
+        regulated_cells(&self.triangulation, cells, &amorphous, regulation)
+    }
+
+    /// Which tetrahedra are in a triplet or in a bipyramid of four, five or six.
+    pub fn packed_tetrahedra(&self) -> Vec<bool> {
+        packed_tetrahedra(
+            &self.triangulation,
+            &self.rings,
+            self.criteria,
+            &self.accepted,
+        )
+    }
+
+    /// The mass density on a grid; atoms at the surface have none.
+    pub fn density_map(&self, smoothing: Smoothing) -> DensityMap {
+        let surface = surface_atoms(&self.triangulation, SURFACE_ALPHA_ANGSTROM);
+        let cells = self.voronoi_cells();
+        let densities = atomic_densities(self.atoms.element(), &cells, &surface);
+        let packed = self.packed_tetrahedra();
+        density_map(
+            &self.triangulation,
+            &densities,
+            &self.crystal,
+            &packed,
+            smoothing,
+        )
     }
 
     /// The bipyramids of `fold` tetrahedra.

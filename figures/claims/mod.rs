@@ -2,11 +2,13 @@
 //! for each chapter.
 
 mod bipyramid;
+mod density;
 mod interface;
 mod network;
 mod order;
 mod packing;
 mod pdf;
+mod voronoi;
 
 use amorphous_packing::analysis::{Analysis, AnalysisError, MotifNetworks, Region};
 use amorphous_packing::sample::{EXPERIMENT, Sample};
@@ -37,10 +39,13 @@ pub fn findings(samples: &[(Sample, Analysis)]) -> Result<Vec<Finding>, Analysis
         findings.extend(order::of_sample(sample));
         findings.extend(interface::of_sample(sample));
         findings.extend(packing::of_sample(sample));
+        findings.extend(density::of_sample(sample));
         findings.extend(bipyramid::of_sample(sample));
         findings.extend(network::of_sample(sample));
     }
-    if published.len() == EXPERIMENT.len() {
+    let all = published.len() == EXPERIMENT.len();
+    findings.extend(voronoi::of_samples(&published, all));
+    if all {
         let liquid = simulated.first().map(|(_, analysis)| analysis);
         findings.extend(pdf::pooled(&published, liquid)?);
         findings.extend(interface::pooled(&published));

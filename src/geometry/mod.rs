@@ -6,21 +6,27 @@
 //! faces, motifs and skeletons all come from one [`Triangulation`].
 
 mod alpha_shape;
+mod convex_cell;
 mod image;
 mod plane;
 mod rings;
 mod solids;
+mod surface;
 mod tetrahedron;
 mod triangulation;
+mod voronoi;
 
 pub use alpha_shape::AlphaShape;
 pub(crate) use alpha_shape::HalfSpaces;
+pub use convex_cell::{ConvexCell, ConvexFace};
 pub use image::{Image, Vertex};
 pub use plane::{Plane, best_plane};
 pub use rings::{EdgeRings, Ring, RingTetrahedron};
 pub use solids::{icosahedron, ideal_bipyramid};
+pub use surface::surface_atoms;
 pub use tetrahedron::{TetrahedronShape, incentre};
 pub use triangulation::{GeometryError, Neighbour, TetrahedronId, Triangulation};
+pub use voronoi::{VoronoiCell, VoronoiCells, VoronoiFace};
 
 use crate::atoms::Vec3;
 

@@ -1,11 +1,15 @@
-//! How ordered the samples are: averaged bond order, crystal nuclei, and the pair distribution.
+//! How ordered the samples are: averaged bond order, crystal nuclei, the pair distribution, and the
+//! Voronoi cells.
 //!
-//! Methods, "The local BOO parameters" and "Calculation of the PDF"; Supplementary Fig. 8.
+//! Methods, "The local BOO parameters" and "Calculation of the PDF"; Fig. 1, Supplementary Figs. 8
+//! and 13.
 
 mod bond_order;
 mod interface;
 mod nuclei;
 mod pair_distribution;
+mod voronoi;
+pub mod voronoi_tables;
 
 pub use bond_order::{BondOrder, FCC, averaged_bond_order};
 pub use interface::{
@@ -17,4 +21,7 @@ pub use pair_distribution::{
     ALPHA_ANGSTROM, Extremum, ExtremumKind, PairDistribution, PairDistributionError,
     RANGE_ANGSTROM, SHELL_ANGSTROM, extrema_table, open_pair_distribution, pair_distribution_table,
     periodic_pair_distribution, shares_inside,
+};
+pub use voronoi::{
+    DISTORTED_ICOSAHEDRA, RegulatedCell, Regulation, SMALLEST_FACE, VoronoiIndex, regulated_cells,
 };

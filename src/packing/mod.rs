@@ -2,16 +2,26 @@
 //! faces.
 //!
 //! Main text, "Polytetrahedral packing in monatomic amorphous materials"; Methods,
-//! "Polytetrahedral packing analysis"; Fig. 2, Supplementary Fig. 9.
+//! "Polytetrahedral packing analysis"; Figs. 2 and 3, Supplementary Figs. 9 and 10.
 
+mod density;
+pub mod density_tables;
+mod grid;
 mod motifs;
 mod populations;
+mod section;
 pub mod tables;
 mod tetrahedra;
 mod triplets;
 
+pub use density::{
+    DensityMap, Place, SURFACE_ALPHA_ANGSTROM, Smoothing, atomic_densities, density_map,
+    packed_tetrahedra,
+};
+pub use grid::Grid;
 pub use motifs::{BIPYRAMID_FOLDS, MotifId, bipyramids, touching};
 pub use populations::{Populations, PopulationsError, populations, populations_at};
+pub use section::section;
 pub use tetrahedra::{
     CIRCUMRADIUS_MAX_ANGSTROM, Criteria, DELTA_MAX, DELTAS, accepted_tetrahedra,
     amorphous_tetrahedra,

@@ -8,11 +8,12 @@ mod synthetic;
 
 use std::fs;
 
+use amorphous_packing::sample::Sample;
 use clap::Parser;
 use figures::cli::{Options, sentence};
-use figures::panels;
 use figures::provenance::Input;
 use figures::{Chart, Figure, Layout, Legend, Series, Stages};
+use figures::{density, order, panels};
 use polars::df;
 use polars::prelude::DataFrame;
 use resvg::tiny_skia::Pixmap;
@@ -285,6 +286,49 @@ fn every_kind_of_axis_and_legend_can_be_drawn() {
         let figure = Figure::new("fig0", "", Layout::grid(60.0, &[(40.0, "a")]))
             .panel('a', panels::curves(&table, "x", series, chart));
         figure.drawing().unwrap();
+    }
+}
+
+#[test]
+fn the_panels_of_order_and_density_take_any_table() {
+    let indices = df!(
+        "sample" => ["ta_film", "pd1"], "n3" => [0_u32, 0], "n4" => [2_u32, 2], "n5" => [8_u32, 8],
+        "n6" => [1_u32, 1], "count" => [3_u64, 4], "fraction" => [0.5, 0.4],
+    )
+    .unwrap();
+    let edges = df!("sample" => ["ta_film"], "edges" => [5_u32], "fraction" => [1.0]).unwrap();
+    let deltas = df!(
+        "sample" => ["pd2"], "delta_low" => [0.24], "delta_high" => [0.255], "count" => [7_u64],
+    )
+    .unwrap();
+    let orders = df!(
+        "sample" => ["ta_film"], "q4_low" => [0.1], "q4_high" => [0.104], "q6_low" => [0.3],
+        "q6_high" => [0.31], "count" => [12_u64],
+    )
+    .unwrap();
+    let densities = df!(
+        "sample" => ["ta_film"], "region" => ["with"], "density_low" => [14.0],
+        "density_high" => [14.1], "probability" => [1.0],
+    )
+    .unwrap();
+    let means = df!(
+        "sample" => ["ta_film", "ta_film"], "region" => ["with", "without"],
+        "mean_g_cm3" => [Some(14.05), None],
+    )
+    .unwrap();
+    for empty in [false, true] {
+        let of = |table: &DataFrame| if empty { table.clear() } else { table.clone() };
+        let map = order::bond_order_map(&of(&orders), Sample::TaFilm).unwrap();
+        let distributions = density::distributions(&of(&densities), &of(&means), Sample::TaFilm);
+        let figure = Figure::new("fig0", "", Layout::even(120.0, 50.0, 2, 5))
+            .panel('a', order::voronoi_bars(&of(&indices)).unwrap())
+            .panel('b', order::edge_bars(&of(&edges)))
+            .panel('c', order::distortion(&of(&deltas)))
+            .panel('d', map)
+            .panel('e', distributions.unwrap());
+        let drawing = figure.drawing().unwrap();
+        assert!(!drawing.svg.contains("NaN") && !drawing.svg.contains("inf"));
+        assert_eq!(drawing.svg.contains("data:image/png;base64,"), !empty);
     }
 }
 

@@ -7,7 +7,8 @@ use amorphous_packing::bipyramid::tables::{mean_of, pentagonal_shapes};
 use amorphous_packing::bipyramid::{BipyramidShape, bond_angle_peaks, bond_angles};
 use amorphous_packing::network::tables::{Entry, dihedral_angles, oriented_dihedral_angles};
 use amorphous_packing::network::{Extent, Link, icosahedral_filling};
-use amorphous_packing::packing::populations;
+use amorphous_packing::order::Regulation;
+use amorphous_packing::packing::{DELTA_MAX, Place, Smoothing, populations};
 use amorphous_packing::sample::{EXPERIMENT, Sample};
 use amorphous_packing::stats::mean;
 use libtest_mimic::Trial;
@@ -25,6 +26,8 @@ pub(crate) fn trials() -> Vec<Trial> {
                 ("bipyramids", bipyramids),
                 ("networks", networks),
                 ("filling", filling),
+                ("voronoi_cells", voronoi_cells),
+                ("density", density_gain),
                 ("sharing", sharing_is_one_or_two_tetrahedra),
                 ("populations", populations_at_0_255),
                 ("shapes", mean_shape),
@@ -196,6 +199,61 @@ fn filling(sample: Sample) {
     let motifs = analysis.bipyramids(5, Region::Amorphous);
     let filling = icosahedral_filling(analysis.atoms.len(), &analysis.rings, &motifs);
     assert_eq!(filling.iter().max(), Some(&of(sample, [10, 9, 10])));
+}
+
+/// Regulated cells of the amorphous region, distorted icosahedra among them, those of at most the
+/// largest distortion of a packing tetrahedron, and the most populated indices.
+fn voronoi_cells(sample: Sample) {
+    let analysis = analysis(sample);
+    let cells = analysis.regulated_cells(&analysis.voronoi_cells(), Regulation::default());
+    let icosahedra = cells.iter().filter(|cell| cell.is_distorted_icosahedron());
+    let icosahedra: Vec<f64> = icosahedra.map(|cell| cell.largest_delta).collect();
+    let slight = icosahedra
+        .iter()
+        .filter(|&&delta| delta <= DELTA_MAX)
+        .count();
+    let expected = of(
+        sample,
+        [(6_516, 531, 4), (50_770, 4_364, 2), (74_200, 6_292, 12)],
+    );
+    assert_eq!((cells.len(), icosahedra.len(), slight), expected);
+    let faces: usize = cells.iter().map(|cell| cell.coordination()).sum();
+    let mean = faces as f64 / cells.len() as f64;
+    assert!(
+        (mean - of(sample, [11.95, 12.23, 12.20])).abs() < 0.005,
+        "{mean}"
+    );
+
+    let mut counts: BTreeMap<[u32; 4], u32> = BTreeMap::new();
+    for cell in &cells {
+        *counts.entry(cell.index()).or_default() += 1;
+    }
+    let mut ranked: Vec<[u32; 4]> = counts.keys().copied().collect();
+    ranked.sort_by_key(|index| std::cmp::Reverse(counts[index]));
+    let name = |index: &[u32; 4]| index.map(|n| n.to_string()).concat();
+    let top: Vec<String> = ranked.iter().take(12).map(name).collect();
+    let expected = of(
+        sample,
+        [
+            "0363 0364 0444 0443 0282 0442 0281 0362 0445 0361 0365 0360",
+            "0363 0364 0443 0444 0282 0362 0281 0442 0445 0361 0453 0283",
+            "0363 0364 0443 0444 0282 0362 0281 0442 0445 0453 0361 0283",
+        ],
+    );
+    assert_eq!(top.join(" "), expected);
+}
+
+/// The density with packing over that without, for a Gaussian whose full width at half maximum is
+/// the shell distance.
+fn density_gain(sample: Sample) {
+    let w = analysis(sample).first_valley_angstrom;
+    let map = analysis(sample).density_map(Smoothing::of_fwhm(w));
+    let [with, without] = [Place::With, Place::Without].map(|place| mean(&map.at(place)).unwrap());
+    let gain = 100.0 * (with / without - 1.0);
+    assert!(
+        (gain - of(sample, [3.38, 3.49, 3.58])).abs() < 0.01,
+        "{gain}"
+    );
 }
 
 /// Two bipyramids have one tetrahedron in common (a shared vertex), or two (a shared edge), or

@@ -6,11 +6,16 @@ use amorphous_packing::bipyramid::tables::{bond_angle_table, ratio_table, theta_
 use amorphous_packing::network::tables::{
     Entry, dihedral_table, filling_table, largest_table, length_table, neighbour_table, size_table,
 };
-use amorphous_packing::order::{
-    InterfaceEntry, InterfaceProfile, PairDistribution, extrema_table, interface_fit_table,
-    interface_table,
+use amorphous_packing::order::voronoi_tables::{
+    VoronoiEntry, distortion_table, edge_table, index_table,
 };
+use amorphous_packing::order::{
+    InterfaceEntry, InterfaceProfile, PairDistribution, Regulation, extrema_table,
+    interface_fit_table, interface_table,
+};
+use amorphous_packing::packing::density_tables::{density_mean_table, density_table};
 use amorphous_packing::packing::tables::population_table;
+use amorphous_packing::packing::{DensityMap, Smoothing};
 use amorphous_packing::sample::{EXPERIMENT, Sample};
 use amorphous_packing::tables::to_csv;
 use libtest_mimic::Trial;
@@ -21,7 +26,9 @@ use crate::trials::{model, trial};
 
 /// A table that needs no networks.
 type Plain = fn(&[(&str, &Analysis)]) -> PolarsResult<DataFrame>;
-type OrderTable = fn() -> PolarsResult<DataFrame>;
+/// A table that takes what it needs from the analyses itself.
+type Made = fn() -> PolarsResult<DataFrame>;
+/// A table of networks.
 type Table = fn(&[Entry<'_>]) -> PolarsResult<DataFrame>;
 
 pub(crate) fn trials() -> Vec<Trial> {
@@ -43,10 +50,15 @@ pub(crate) fn trials() -> Vec<Trial> {
         ("theta", theta_table),
         ("bond_angles", bond_angle_table),
     ];
-    const ORDER: [(&str, OrderTable); 3] = [
+    const MADE: [(&str, Made); 8] = [
         ("peaks_and_valleys", peaks_and_valleys),
         ("interface", interface),
         ("interface_widths", widths),
+        ("indices", || of_cells(|entries| index_table(entries, 12))),
+        ("edges", || of_cells(edge_table)),
+        ("distortion", || of_cells(distortion_table)),
+        ("density", || of_maps(density_table)),
+        ("density_mean", || of_maps(density_mean_table)),
     ];
     let models = EXPERIMENT.map(model);
     let plain = PLAIN.map(|(name, table)| {
@@ -57,10 +69,9 @@ pub(crate) fn trials() -> Vec<Trial> {
     });
     let five = PENTAGONAL.map(|table| (table, &[5][..]));
     let all = ALL.map(|table| (table, &[4, 5, 6][..]));
-    let of_order = ORDER.map(|(name, table)| {
+    let made = MADE.map(|(name, table)| {
         trial(&format!("tables::{name}"), &models, move || {
-            let table = to_csv(&table().unwrap()).unwrap();
-            snapshot(name, &String::from_utf8(table).unwrap());
+            snapshot(name, &text(&table().unwrap()));
         })
     });
     five.into_iter()
@@ -71,7 +82,7 @@ pub(crate) fn trials() -> Vec<Trial> {
             })
         })
         .chain(plain)
-        .chain(of_order)
+        .chain(made)
         .collect()
 }
 
@@ -100,6 +111,37 @@ fn widths() -> PolarsResult<DataFrame> {
     let profiles = profiles();
     let entries: Vec<InterfaceEntry<'_>> = profiles.iter().map(|(id, p)| (*id, p)).collect();
     interface_fit_table(&entries, &[-2.0, -3.0, -4.0, -5.0])
+}
+
+/// A table of the regulated Voronoi cells.
+fn of_cells(
+    table: impl Fn(&[VoronoiEntry<'_>]) -> PolarsResult<DataFrame>,
+) -> PolarsResult<DataFrame> {
+    let cells = EXPERIMENT.map(|sample| {
+        let analysis = analysis(sample);
+        analysis.regulated_cells(&analysis.voronoi_cells(), Regulation::default())
+    });
+    let entries: Vec<VoronoiEntry<'_>> = EXPERIMENT
+        .iter()
+        .zip(&cells)
+        .map(|(sample, cells)| VoronoiEntry {
+            sample: sample.id(),
+            cells,
+        })
+        .collect();
+    table(&entries)
+}
+
+/// A table of the density maps.
+fn of_maps(
+    table: impl Fn(&[(&str, &DensityMap)]) -> PolarsResult<DataFrame>,
+) -> PolarsResult<DataFrame> {
+    let maps = EXPERIMENT.map(|sample| {
+        let analysis = analysis(sample);
+        analysis.density_map(Smoothing::of_fwhm(analysis.first_valley_angstrom))
+    });
+    let ids = EXPERIMENT.iter().map(|sample| sample.id());
+    table(&ids.zip(&maps).collect::<Vec<_>>())
 }
 
 fn csv(region: Region, folds: &[usize], table: Table) -> String {

@@ -6,6 +6,7 @@
 
 mod alpha_shape;
 mod crystals;
+mod density;
 mod examples;
 mod ideal;
 mod interface;
@@ -17,3 +18,4 @@ mod shapes;
 mod support;
 mod threads;
 mod two_ways;
+mod voronoi;

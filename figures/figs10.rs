@@ -1,0 +1,41 @@
+//! Fig. S10: the mass density of the two palladium nanoparticles with and without packing.
+
+use std::process::ExitCode;
+
+use amorphous_packing::packing::density_tables::{density_mean_table, density_table};
+use amorphous_packing::sample::Sample;
+use anyhow::Result;
+use figures::density::{distributions, slice};
+use figures::load::load;
+use figures::panels::placeholder;
+use figures::{Figure, Layout, Options, Stages, style};
+
+fn main() -> ExitCode {
+    figures::draw("Fig. S10: packing and mass density", figs10)
+}
+
+fn figs10(options: &Options, stages: &mut Stages) -> Result<Figure> {
+    let loaded = load(options, &[Sample::Pd1, Sample::Pd2], stages)?;
+    let maps = loaded.density_maps(stages);
+    let means = density_mean_table(&loaded.with_ids(&maps))?;
+
+    // One row of three panels for every sample.
+    let rows = ["aaaabbbbbccc", "ddddeeeeefff"].map(|row| (60.0, row));
+    let shown = loaded.samples.len().min(rows.len());
+    let layout = Layout::grid(style::DOUBLE_COLUMN_MM, &rows[..shown]);
+    let mut figure = Figure::new("figs10", "Packing and mass density", layout);
+    let mut letters = 'a'..;
+    for ((sample, analysis), map) in loaded.samples.iter().zip(&maps).take(shown) {
+        let table = density_table(&[(sample.id(), map)])?;
+        let scene = placeholder("three-dimensional view: to come").titled("Packing");
+        let panels = [
+            distributions(&table, &means, *sample)?,
+            slice(*sample, analysis, map),
+            scene,
+        ];
+        for (panel, letter) in panels.into_iter().zip(&mut letters) {
+            figure = figure.panel(letter, panel);
+        }
+    }
+    Ok(loaded.documented(figure.table("figs10_mean", &means)))
+}

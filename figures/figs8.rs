@@ -1,0 +1,36 @@
+//! Fig. S8: bond order of the atoms, and the faces of their Voronoi cells.
+
+use std::process::ExitCode;
+
+use amorphous_packing::order::BondOrder;
+use amorphous_packing::order::voronoi_tables::{bond_order_table, edge_table};
+use amorphous_packing::sample::EXPERIMENT;
+use figures::load::load;
+use figures::order::{bond_order_map, edge_bars};
+use figures::{Figure, Layout, style};
+
+fn main() -> ExitCode {
+    figures::draw(
+        "Fig. S8: bond order and Voronoi faces",
+        |options, stages| {
+            let loaded = load(options, &EXPERIMENT, stages)?;
+            let cells = loaded.regulated_cells(stages);
+            let samples: Vec<(&str, &[BondOrder])> = loaded
+                .samples
+                .iter()
+                .map(|(sample, analysis)| (sample.id(), analysis.bond_order.as_slice()))
+                .collect();
+            let orders = bond_order_table(&samples)?;
+            let faces = edge_table(&cells.entries())?;
+            let ids = loaded.ids();
+
+            let layout = Layout::even(style::DOUBLE_COLUMN_MM, 62.0, 2, ids.len() + 1);
+            let last = ('a'..).nth(ids.len()).unwrap_or('d');
+            let figure = Figure::new("figs8", "Bond order and Voronoi faces", layout)
+                .panel_for_each(&ids, |sample| bond_order_map(&orders, sample))?
+                .panel(last, edge_bars(&faces))
+                .table("figs8", &orders);
+            Ok(loaded.documented(figure))
+        },
+    )
+}

@@ -1,0 +1,211 @@
+//! The mass density where atoms are packed in motifs, and where they are not.
+//!
+//! Main text, "Polytetrahedral packing in monatomic amorphous materials"; Methods, "Mass density";
+//! Fig. 3, Supplementary Fig. 10. The density of an atom is its mass over the volume of its
+//! Voronoi cell; between the atoms it is interpolated on the Delaunay tetrahedra and smoothed.
+//! Atoms at the surface have no density: how they are treated matters more than how much is
+//! smoothed.
+
+use rayon::prelude::*;
+
+use crate::atoms::{Element, Vec3};
+use crate::geometry::{EdgeRings, TetrahedronId, Triangulation, VoronoiCells, cross, dot, sub};
+
+use super::grid::{Grid, smoothed};
+use super::{Criteria, bipyramids, triplets};
+
+/// One gram per mole and cubic ångström in g/cm³: 10²⁴ over the Avogadro constant.
+const G_PER_CM3: f64 = 1.660_539_066_60;
+
+/// The radius of the ball that finds the surface, in ångström: that of the shape in which g(r) is
+/// normalised.
+pub const SURFACE_ALPHA_ANGSTROM: f64 = 4.18;
+
+/// How the density is made continuous.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Smoothing {
+    /// The distance of the grid points in ångström.
+    pub voxel_angstrom: f64,
+    /// The standard deviation of the Gaussian in ångström.
+    pub sigma_angstrom: f64,
+}
+
+impl Smoothing {
+    /// A grid of 1 Å and a Gaussian whose full width at half maximum is the shell distance `w` in
+    /// ångström. Methods names the width, not its meaning.
+    pub fn of_fwhm(w: f64) -> Smoothing {
+        Smoothing::of_sigma(w / (8.0 * std::f64::consts::LN_2).sqrt())
+    }
+
+    /// A grid of 1 Å and a Gaussian of this standard deviation in ångström.
+    pub fn of_sigma(sigma_angstrom: f64) -> Smoothing {
+        Smoothing {
+            voxel_angstrom: 1.0,
+            sigma_angstrom,
+        }
+    }
+}
+
+/// The place of a grid point.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// Outside, or beside an atom without a density.
+    Outside,
+    /// In a crystal nucleus.
+    Crystal,
+    /// Amorphous, in a tetrahedron of a motif.
+    With,
+    /// Amorphous, in none.
+    Without,
+}
+
+/// The mass density on a grid.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DensityMap {
+    /// Where the grid points lie.
+    pub grid: Grid,
+    /// The smoothed density in g/cm³; `None` outside.
+    pub density: Vec<Option<f64>>,
+    /// The place of every grid point.
+    pub place: Vec<Place>,
+}
+
+impl DensityMap {
+    /// The densities at a place, in g/cm³.
+    pub fn at(&self, place: Place) -> Vec<f64> {
+        let points = self.density.iter().zip(&self.place);
+        points
+            .filter(|(_, there)| **there == place)
+            .filter_map(|(density, _)| *density)
+            .collect()
+    }
+}
+
+/// The mass of every atom over the volume of its Voronoi cell, in g/cm³; `None` where the cell is
+/// open or the atom lies at the `surface`.
+pub fn atomic_densities(
+    element: Element,
+    cells: &VoronoiCells,
+    surface: &[bool],
+) -> Vec<Option<f64>> {
+    (0..cells.atoms() as u32)
+        .map(|atom| {
+            let cell = cells.cell(atom).filter(|_| !surface[atom as usize])?;
+            Some(G_PER_CM3 * element.mass_g_per_mol() / cell.volume)
+        })
+        .collect()
+}
+
+/// Which accepted tetrahedra are in a motif: a triplet, or a bipyramid of four, five or six.
+pub fn packed_tetrahedra(
+    triangulation: &Triangulation,
+    rings: &EdgeRings,
+    criteria: Criteria,
+    accepted: &[bool],
+) -> Vec<bool> {
+    let mut packed = vec![false; triangulation.len()];
+    for t in triplets(triangulation, accepted).into_iter().flatten() {
+        packed[t as usize] = true;
+    }
+    for motif in (4..=6).flat_map(|fold| bipyramids(rings, criteria, fold)) {
+        for t in rings.ring(motif as usize).tetrahedra {
+            packed[t.id as usize] = true;
+        }
+    }
+    packed
+}
+
+/// The density on a grid: interpolated in the tetrahedra whose four corners have one, smoothed
+/// with the weight of these tetrahedra.
+///
+/// `densities` are those of the atoms in g/cm³, `crystal` marks the atoms of the nuclei and
+/// `packed` the tetrahedra of motifs. A tetrahedron is amorphous with three amorphous corners.
+pub fn density_map(
+    triangulation: &Triangulation,
+    densities: &[Option<f64>],
+    crystal: &[bool],
+    packed: &[bool],
+    smoothing: Smoothing,
+) -> DensityMap {
+    let grid = Grid::over(triangulation, smoothing.voxel_angstrom);
+    let owned: Vec<(usize, TetrahedronId, f64)> = (0..triangulation.len() as TetrahedronId)
+        .into_par_iter()
+        .flat_map_iter(|t| interpolated(triangulation, densities, &grid, t))
+        .collect();
+    let mut raw = vec![None; grid.len()];
+    let mut place = vec![Place::Outside; grid.len()];
+    for (point, t, density) in owned {
+        // A point on a face belongs to the first of its tetrahedra.
+        if raw[point].is_none() {
+            raw[point] = Some(density);
+            let corners = triangulation.corners(t);
+            let ordered = corners.iter().filter(|c| crystal[c.atom as usize]).count();
+            place[point] = match (ordered > 1, packed[t as usize]) {
+                (true, _) => Place::Crystal,
+                (false, true) => Place::With,
+                (false, false) => Place::Without,
+            };
+        }
+    }
+    DensityMap {
+        density: smoothed(&grid, &raw, smoothing.sigma_angstrom),
+        grid,
+        place,
+    }
+}
+
+/// The grid points in a tetrahedron with their densities.
+fn interpolated(
+    triangulation: &Triangulation,
+    densities: &[Option<f64>],
+    grid: &Grid,
+    t: TetrahedronId,
+) -> Vec<(usize, TetrahedronId, f64)> {
+    let known = triangulation.corners(t).map(|c| densities[c.atom as usize]);
+    let [Some(a), Some(b), Some(c), Some(d)] = known else {
+        return Vec::new();
+    };
+    let corners = triangulation.corner_positions(t);
+    let bounds = [0, 1, 2].map(|k| {
+        let along = corners.map(|corner| corner[k]);
+        let low = along.iter().copied().fold(f64::INFINITY, f64::min);
+        low..along.iter().copied().fold(f64::NEG_INFINITY, f64::max)
+    });
+    let weights = Barycentric::new(&corners);
+    let mut inside = Vec::new();
+    grid.for_each_between(&bounds, |point, position| {
+        if let Some(w) = weights.of(position) {
+            let density = w[0] * a + w[1] * b + w[2] * c + w[3] * d;
+            inside.push((point, t, density));
+        }
+    });
+    inside
+}
+
+/// The weights of the corners of a tetrahedron at a point.
+struct Barycentric {
+    first: Vec3,
+    /// The gradients of the weights of the other three corners.
+    gradients: [Vec3; 3],
+}
+
+impl Barycentric {
+    fn new(corners: &[Vec3; 4]) -> Barycentric {
+        let [a, b, c] = [1, 2, 3].map(|k| sub(corners[k], corners[0]));
+        let six_volumes = dot(a, cross(b, c));
+        let gradient = |u: Vec3, v: Vec3| cross(u, v).map(|x| x / six_volumes);
+        Barycentric {
+            first: corners[0],
+            gradients: [gradient(b, c), gradient(c, a), gradient(a, b)],
+        }
+    }
+
+    /// The four weights; `None` outside.
+    fn of(&self, point: Vec3) -> Option<[f64; 4]> {
+        const TOUCH: f64 = 1e-12;
+        let from = sub(point, self.first);
+        let [b, c, d] = self.gradients.map(|gradient| dot(gradient, from));
+        let weights = [1.0 - b - c - d, b, c, d];
+        weights.iter().all(|&w| w >= -TOUCH).then_some(weights)
+    }
+}

@@ -1,0 +1,159 @@
+//! A regular grid over a sample, and smoothing on it.
+
+use std::ops::Range;
+
+use rayon::prelude::*;
+
+use crate::atoms::{Boundary, Vec3};
+use crate::geometry::{Image, Triangulation, Vertex};
+
+/// A regular grid. In a periodic box its points divide the box evenly and wrap around.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Grid {
+    /// The first point in ångström.
+    pub origin: Vec3,
+    /// The distance of neighbouring points along each axis in ångström.
+    pub step: Vec3,
+    /// The number of points along each axis; x runs fastest.
+    pub shape: [usize; 3],
+    /// Whether the grid wraps around.
+    pub periodic: bool,
+}
+
+impl Grid {
+    /// A grid with a point about every `voxel` ångström over all atoms.
+    pub(super) fn over(triangulation: &Triangulation, voxel: f64) -> Grid {
+        match triangulation.boundary() {
+            Boundary::Periodic(edges) => {
+                let shape = edges.map(|edge| ((edge / voxel).round() as usize).max(1));
+                Grid {
+                    origin: [0.0; 3],
+                    step: [0, 1, 2].map(|k| edges[k] / shape[k] as f64),
+                    shape,
+                    periodic: true,
+                }
+            }
+            Boundary::Open => {
+                let positions = (0..triangulation.atoms() as u32).map(|atom| {
+                    triangulation.position(Vertex {
+                        atom,
+                        image: Image::HOME,
+                    })
+                });
+                let (mut low, mut high) = ([f64::INFINITY; 3], [f64::NEG_INFINITY; 3]);
+                for position in positions {
+                    for k in 0..3 {
+                        low[k] = low[k].min(position[k]);
+                        high[k] = high[k].max(position[k]);
+                    }
+                }
+                Grid {
+                    origin: low,
+                    step: [voxel; 3],
+                    shape: [0, 1, 2].map(|k| ((high[k] - low[k]) / voxel) as usize + 1),
+                    periodic: false,
+                }
+            }
+        }
+    }
+
+    /// The number of points.
+    pub fn len(&self) -> usize {
+        self.shape.iter().product()
+    }
+
+    /// Whether there is no point.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The index of a point from its three places.
+    pub fn index(&self, [x, y, z]: [usize; 3]) -> usize {
+        x + self.shape[0] * (y + self.shape[1] * z)
+    }
+
+    /// Where a point lies, in ångström, from its three places.
+    pub fn position(&self, place: [usize; 3]) -> Vec3 {
+        [0, 1, 2].map(|k| self.origin[k] + place[k] as f64 * self.step[k])
+    }
+
+    /// Visits the points in a box with their index; in a periodic grid the box may lie outside.
+    pub(super) fn for_each_between(
+        &self,
+        bounds: &[Range<f64>; 3],
+        mut visit: impl FnMut(usize, Vec3),
+    ) {
+        let places = [0, 1, 2].map(|k| {
+            let place = |x: f64| (x - self.origin[k]) / self.step[k];
+            let (low, high) = (place(bounds[k].start).ceil(), place(bounds[k].end).floor());
+            if self.periodic {
+                low as isize..high as isize + 1
+            } else {
+                low.max(0.0) as isize..(high as isize + 1).min(self.shape[k] as isize)
+            }
+        });
+        let wrapped = |k: usize, place: isize| place.rem_euclid(self.shape[k] as isize) as usize;
+        let at = |k: usize, place: isize| self.origin[k] + place as f64 * self.step[k];
+        for z in places[2].clone() {
+            for y in places[1].clone() {
+                for x in places[0].clone() {
+                    let index = self.index([wrapped(0, x), wrapped(1, y), wrapped(2, z)]);
+                    visit(index, [at(0, x), at(1, y), at(2, z)]);
+                }
+            }
+        }
+    }
+}
+
+/// The values convolved with a Gaussian of `sigma` ångström, cut at four sigma; points without a
+/// value weigh nothing and get none.
+pub(super) fn smoothed(grid: &Grid, values: &[Option<f64>], sigma: f64) -> Vec<Option<f64>> {
+    let mut sums: Vec<f64> = values.iter().map(|v| v.unwrap_or(0.0)).collect();
+    let mut weights: Vec<f64> = values.iter().map(|v| f64::from(v.is_some())).collect();
+    for axis in 0..3 {
+        let taps = gaussian(sigma / grid.step[axis]);
+        sums = along(grid, &sums, axis, &taps);
+        weights = along(grid, &weights, axis, &taps);
+    }
+    let means = sums.into_par_iter().zip(weights).zip(values);
+    means
+        .map(|((sum, weight), value)| value.map(|_| sum / weight))
+        .collect()
+}
+
+/// The weights of a Gaussian at 0, 1, 2 … samples.
+fn gaussian(sigma: f64) -> Vec<f64> {
+    let reach = (4.0 * sigma).round() as usize;
+    (0..=reach)
+        .map(|k| {
+            if k == 0 {
+                1.0
+            } else {
+                (-0.5 * (k as f64 / sigma).powi(2)).exp()
+            }
+        })
+        .collect()
+}
+
+fn along(grid: &Grid, values: &[f64], axis: usize, taps: &[f64]) -> Vec<f64> {
+    let stride: usize = grid.shape[..axis].iter().product();
+    let length = grid.shape[axis] as isize;
+    let reach = taps.len() as isize - 1;
+    (0..values.len())
+        .into_par_iter()
+        .map(|index| {
+            let place = (index / stride) as isize % length;
+            let start = index - place as usize * stride;
+            let steps = -reach..=reach;
+            let terms = steps.filter_map(|step| {
+                let other = place + step;
+                let other = match grid.periodic {
+                    true => other.rem_euclid(length),
+                    false => (0..length).contains(&other).then_some(other)?,
+                };
+                Some(taps[step.unsigned_abs()] * values[start + other as usize * stride])
+            });
+            terms.sum()
+        })
+        .collect()
+}

@@ -1,0 +1,285 @@
+//! Voronoi cells: they fill the box, close, look alike from both sides, do not mind motions, and
+//! are those that voro++ and the definition find.
+
+use std::collections::BTreeMap;
+
+use amorphous_packing::analysis::Analysis;
+use amorphous_packing::atoms::{AtomId, Atoms, Boundary, Vec3};
+use amorphous_packing::geometry::{ConvexCell, Image, Vertex, VoronoiCells};
+use amorphous_packing::order::{RegulatedCell, Regulation, regulated_cells};
+use approx::assert_relative_eq;
+use nalgebra::{Rotation3, Vector3};
+use proptest::prelude::*;
+use voro_rs::prelude::{
+    Container0, Container2, ContainerLoop, ContainerStd, LoopAll, VoroCell, VoroCellNbr,
+};
+
+use crate::support::{
+    BCC, FCC, HCP, analysed, boxed, centred_icosahedron, crystal, hcp_cell, molten, open,
+};
+
+const W: f64 = 4.0;
+const EDGE: f64 = 12.0;
+
+fn cells(analysis: &Analysis) -> VoronoiCells {
+    VoronoiCells::new(&analysis.triangulation, &analysis.rings)
+}
+
+fn regulated(analysis: &Analysis) -> Vec<RegulatedCell> {
+    let everyone = vec![true; analysis.atoms.len()];
+    let rule = Regulation::default();
+    regulated_cells(&analysis.triangulation, &cells(analysis), &everyone, rule)
+}
+
+/// The cells of a sample by definition: the bisecting planes to all other atoms.
+fn by_definition(points: &[Vec3], atom: usize) -> Option<ConvexCell> {
+    let others = points.iter().enumerate().filter(|(k, _)| *k != atom);
+    let displaced = others.map(|(_, p)| [0, 1, 2].map(|k| p[k] - points[atom][k]));
+    ConvexCell::about(&displaced.collect::<Vec<_>>())
+}
+
+fn convex_volume(cell: &ConvexCell) -> f64 {
+    let cones = cell.faces().iter().map(|face| {
+        let polygon: Vec<Vector3<f64>> =
+            cell.polygon(face).into_iter().map(Vector3::from).collect();
+        let fans = polygon[1..].windows(2);
+        fans.map(|pair| polygon[0].dot(&pair[0].cross(&pair[1])).abs() / 6.0)
+            .sum::<f64>()
+    });
+    cones.sum()
+}
+
+/// Volume and the sorted faces (edges, area) of a cell of voro++.
+type Foreign = (f64, Vec<(u32, f64)>);
+
+fn by_voro_plus_plus(points: &[Vec3], edges: Vec3) -> BTreeMap<AtomId, Foreign> {
+    let mut container = ContainerStd::new([0.0; 3], edges, [3; 3], [true; 3]);
+    for (&point, id) in points.iter().zip(0..) {
+        container.put(id, point, 0.0);
+    }
+    let mut place = LoopAll::of_container_std(&mut container);
+    let mut found = BTreeMap::new();
+    let mut there = place.start();
+    while there {
+        let cell: Option<VoroCellNbr> = container.compute_cell(&mut place);
+        let mut cell = cell.unwrap();
+        let orders = cell.face_orders().into_iter().map(|n| n as u32);
+        let faces = orders.zip(cell.face_areas()).collect();
+        found.insert(
+            place.particle_id() as AtomId,
+            (cell.volume(), sorted(faces)),
+        );
+        there = place.inc();
+    }
+    found
+}
+
+fn sorted(mut faces: Vec<(u32, f64)>) -> Vec<(u32, f64)> {
+    faces.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
+    faces
+}
+
+fn same_faces(ours: Vec<(u32, f64)>, theirs: Vec<(u32, f64)>) {
+    assert_eq!(ours.len(), theirs.len(), "{ours:?} {theirs:?}");
+    for (ours, theirs) in ours.iter().zip(&theirs) {
+        assert_eq!(ours.0, theirs.0);
+        assert_relative_eq!(ours.1, theirs.1, max_relative = 1e-6, epsilon = 1e-7);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(16))]
+
+    #[test]
+    fn periodic_cells_fill_the_box_and_close(points in molten(3, 0.6)) {
+        let analysis = analysed(boxed(points, [EDGE; 3]), W);
+        let cells = cells(&analysis);
+        prop_assert_eq!(cells.closed().count(), analysis.atoms.len());
+        let filled: f64 = cells.closed().map(|cell| cell.volume).sum();
+        assert_relative_eq!(filled, EDGE.powi(3), max_relative = 1e-9);
+        for cell in cells.closed() {
+            // Three edges meet in a corner, two faces in an edge.
+            let edges = cell.faces.iter().map(|f| f.edges as usize).sum::<usize>() / 2;
+            prop_assert_eq!(2 * edges / 3 + cell.faces.len(), edges + 2);
+            for face in cell.faces {
+                let there = cells.cell(face.neighbour.atom).unwrap();
+                let back = Vertex {
+                    atom: cell.atom,
+                    image: Image::HOME - face.neighbour.image,
+                };
+                let seen = there.faces.iter().find(|f| f.neighbour == back).unwrap();
+                prop_assert_eq!((seen.area, seen.edges), (face.area, face.edges));
+            }
+        }
+    }
+
+    #[test]
+    fn periodic_cells_are_those_of_voro_plus_plus(points in molten(3, 0.6)) {
+        let atoms = boxed(points, [EDGE; 3]);
+        let analysis = analysed(atoms, W);
+        let theirs = by_voro_plus_plus(analysis.atoms.positions(), [EDGE; 3]);
+        for cell in cells(&analysis).closed() {
+            let (volume, faces) = &theirs[&cell.atom];
+            assert_relative_eq!(cell.volume, *volume, max_relative = 1e-9);
+            let ours = cell.faces.iter().map(|face| (face.edges, face.area));
+            // voro++ merges corners nearer than 1e-11: none in a melt, save by great chance.
+            same_faces(sorted(ours.collect()), faces.clone());
+        }
+    }
+
+    #[test]
+    fn open_cells_are_those_of_the_definition(points in molten(3, 0.6)) {
+        let analysis = analysed(open(points.clone()), W);
+        let cells = cells(&analysis);
+        prop_assert!(cells.closed().count() > 0);
+        for atom in 0..points.len() {
+            let expected = by_definition(&points, atom);
+            match (cells.cell(atom as AtomId), expected) {
+                (None, None) => (),
+                (Some(ours), Some(theirs)) => {
+                    assert_relative_eq!(ours.volume, convex_volume(&theirs), max_relative = 1e-6);
+                    let faces = theirs.faces().iter();
+                    let faces = faces.map(|face| (face.edges() as u32, theirs.area(face)));
+                    let ours = ours.faces.iter().map(|face| (face.edges, face.area));
+                    let wide = |faces: Vec<(u32, f64)>| {
+                        // A cell at the surface can reach so far that its areas lose digits.
+                        faces.iter().all(|face| face.1 < 1e4).then_some(faces)
+                    };
+                    if let Some(ours) = wide(sorted(ours.collect())) {
+                        same_faces(ours, sorted(faces.collect()));
+                    }
+                }
+                // Closed, but farther out than a cell that is cut can reach.
+                (Some(ours), None) => prop_assert!(ours.volume > 1e4),
+                (None, Some(theirs)) => {
+                    prop_assert!(false, "atom {atom} has a closed cell: {theirs:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn rigid_motion_leaves_volumes_and_indices_alone(
+        points in molten(3, 0.6),
+        axis in prop::array::uniform3(-1.0..1.0_f64),
+        by in prop::array::uniform3(-50.0..50.0_f64),
+    ) {
+        let rotation = Rotation3::from_scaled_axis(Vector3::from(axis));
+        let moved = points
+            .iter()
+            .map(|&p| (rotation * Vector3::from(p) + Vector3::from(by)).into())
+            .collect();
+        let (before, after) = (analysed(open(points), W), analysed(open(moved), W));
+        let ordinary = |cell: &RegulatedCell| cell.longest_edge < 100.0;
+        let [before_cells, after_cells] = [&before, &after].map(regulated);
+        let mut compared = 0;
+        for cell in before_cells.iter().filter(|cell| ordinary(cell)) {
+            let other = after_cells.iter().find(|other| other.atom == cell.atom).unwrap();
+            prop_assert_eq!(cell.index(), other.index());
+            prop_assert_eq!(cell.coordination(), other.coordination());
+            assert_relative_eq!(cell.largest_delta, other.largest_delta, epsilon = 1e-9);
+            let [one, two] = [&before, &after].map(|a| cells(a).cell(cell.atom).unwrap().volume);
+            assert_relative_eq!(one, two, max_relative = 1e-6);
+            compared += 1;
+        }
+        prop_assert!(compared > 0);
+    }
+}
+
+#[test]
+fn the_centre_of_an_icosahedron_has_twelve_five_edged_faces() {
+    let analysis = analysed(open(centred_icosahedron(2.8)), 3.5);
+    let found = regulated(&analysis);
+    assert_eq!(found.len(), 1, "the shell is open");
+    assert_eq!((found[0].atom, found[0].index()), (12, [0, 0, 12, 0]));
+    assert!(found[0].is_distorted_icosahedron());
+    // Three edges of the radius and three of the surface, 5.146 % longer.
+    let ratio = 1.051_462;
+    assert_relative_eq!(
+        found[0].largest_delta,
+        2.0 * ratio / (1.0 + ratio) - 1.0,
+        epsilon = 1e-6
+    );
+}
+
+struct Lattice {
+    basis: &'static [Vec3],
+    cell: Vec3,
+    index: [u32; 4],
+}
+
+fn lattices() -> [Lattice; 3] {
+    let lattice = |basis, cell, index| Lattice { basis, cell, index };
+    [
+        lattice(FCC, [4.0; 3], [0, 12, 0, 0]),
+        lattice(HCP, hcp_cell(2.75), [0, 12, 0, 0]),
+        lattice(BCC, [3.304; 3], [0, 6, 0, 8]),
+    ]
+}
+
+fn in_box(lattice: &Lattice, moved: impl Fn(Vec3) -> Vec3) -> Atoms {
+    let cells = [4, 3, 3];
+    let edges = [0, 1, 2].map(|k| lattice.cell[k] * cells[k] as f64);
+    let sites = crystal(lattice.basis, lattice.cell, cells);
+    boxed(sites.into_iter().map(moved).collect(), edges)
+}
+
+#[test]
+fn perfect_crystals_have_the_cells_of_their_lattice() {
+    for lattice in lattices() {
+        let exact = lattice.cell.iter().product::<f64>() / lattice.basis.len() as f64;
+        let periodic = analysed(in_box(&lattice, |site| site), W);
+        let sites = crystal(lattice.basis, lattice.cell, [5, 5, 5]);
+        let block = analysed(open(sites), W);
+        for analysis in [periodic, block] {
+            let cells = cells(&analysis);
+            let inside = |position: &Vec3| match analysis.atoms.boundary() {
+                Boundary::Periodic(_) => true,
+                Boundary::Open => (0..3)
+                    .all(|k| (1.9 * lattice.cell[k]..3.1 * lattice.cell[k]).contains(&position[k])),
+            };
+            let everyone: Vec<bool> = analysis.atoms.positions().iter().map(inside).collect();
+            let rule = Regulation::default();
+            let found = regulated_cells(&analysis.triangulation, &cells, &everyone, rule);
+            assert_eq!(
+                found.len(),
+                everyone.iter().filter(|&&inside| inside).count()
+            );
+            for cell in found {
+                assert_eq!(cell.index(), lattice.index);
+                let volume = cells.cell(cell.atom).unwrap().volume;
+                assert_relative_eq!(volume, exact, max_relative = 1e-9);
+            }
+        }
+    }
+}
+
+/// Jitter parts the corners of the fcc cell in which four faces meet: its twelve faces then have
+/// three to six edges. In the bcc cell three meet, and the index stays.
+#[test]
+fn a_jittered_crystal_keeps_its_neighbours() {
+    for lattice in lattices() {
+        let jitter = |site: Vec3| {
+            let phase = 12.9898 * site[0] + 78.233 * site[1] + 37.719 * site[2];
+            [0, 1, 2].map(|k| site[k] + 0.02 * (phase * (1.0 + k as f64)).sin())
+        };
+        let analysis = analysed(in_box(&lattice, jitter), W);
+        let found = regulated(&analysis);
+        assert_eq!(found.len(), analysis.atoms.len());
+        let faces = lattice.index.iter().sum::<u32>() as usize;
+        for cell in found {
+            assert_eq!(cell.coordination(), faces);
+            if lattice.basis.len() == BCC.len() {
+                assert_eq!(cell.index(), lattice.index);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_sample_that_is_all_surface_has_no_cell() {
+    let corners = [0, 1, 2, 3, 4, 5, 6, 7].map(|bits| [0, 1, 2].map(|k| f64::from(bits >> k & 1)));
+    let analysis = analysed(open(corners.into()), 1.2);
+    assert_eq!(cells(&analysis).closed().count(), 0);
+    assert!(regulated(&analysis).is_empty());
+}
