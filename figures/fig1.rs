@@ -2,10 +2,12 @@
 
 use std::process::ExitCode;
 
+use amorphous_packing::order::voronoi_tables::{VoronoiEntry, index_table};
 use amorphous_packing::order::{PairDistribution, pair_distribution_table};
 use amorphous_packing::sample::Sample;
 use anyhow::Result;
 use figures::load::load;
+use figures::order::voronoi_bars;
 use figures::pair_distribution::{curves, curves_of};
 use figures::panels::placeholder;
 use figures::{Figure, Layout, Options, Stages, style};
@@ -33,14 +35,18 @@ fn fig1(options: &Options, stages: &mut Stages) -> Result<Figure> {
         placeholder("three-dimensional view and mean power spectrum: to come").titled(title)
     };
     let table = pair_distribution_table(&entries)?;
+    // The polyhedra are those of the experiment; of the liquid only when it stands alone.
+    let cells = loaded.regulated_cells(stages);
+    let measured: Vec<VoronoiEntry<'_>> = cells
+        .entries()
+        .into_iter()
+        .filter(|entry| loaded.samples.len() == 1 || entry.sample != Sample::TaLiquid5200K.id())
+        .collect();
+    let indices = index_table(&measured, 12)?;
     let figure = Figure::new("fig1", "Three samples and their disorder", layout)
         .panel('a', scene(Sample::TaFilm.label()))
         .panel('b', scene(Sample::Pd1.label()))
         .panel('c', curves(&table, &loaded.ids()))
-        .panel(
-            'd',
-            placeholder("twelve most populated Voronoi indices: to come")
-                .titled("Voronoi polyhedra"),
-        );
+        .panel('d', voronoi_bars(&indices)?.titled("Voronoi polyhedra"));
     Ok(loaded.documented(figure))
 }

@@ -55,9 +55,7 @@ const RIGHT_MM: f64 = 2.0;
 /// Space above the axes.
 const TOP_MM: f64 = 1.2;
 /// Radius of the disc that marks a point.
-const DISC_MM: f64 = 0.75;
-/// Radius of a dot.
-const DOT_MM: f64 = 0.55;
+const DISC_MM: f64 = 0.65;
 /// Room that a labelled tick wants along x and along y.
 const TICK_ROOM_MM: (f64, f64) = (10.0, 7.0);
 impl Axis {
@@ -198,21 +196,6 @@ impl<'a> Frame<'a> {
             }
         }
         Ok(())
-    }
-
-    /// Draws a dot at `point`, if it lies within the axes.
-    pub(crate) fn point_at(&self, point: (f64, f64), colour: RGBColor) -> Result<()> {
-        let (x, y) = point;
-        let within = |axis: &Axis, value: f64| {
-            axis.scale.holds(value) && (0.0..=1.0).contains(&axis.portion(value))
-        };
-        if !(within(&self.x, x) && within(&self.y, y)) {
-            return Ok(());
-        }
-        let place = (self.x.scale.place(x), self.y.scale.place(y));
-        Ok(self
-            .plot
-            .draw(&Circle::new(place, mm(DOT_MM), colour.filled()))?)
     }
 
     /// Fills the area that `outline` goes around.

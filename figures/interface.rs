@@ -56,7 +56,7 @@ pub fn profile(
         }
         frame.curve(&decay, style::BLACK, Sign::Line)?;
         for &point in &bins {
-            frame.point_at(point, series[0].colour)?;
+            frame.disc(point, series[0].colour)?;
         }
         Ok(())
     })
