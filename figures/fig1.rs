@@ -9,7 +9,6 @@ use anyhow::Result;
 use figures::load::load;
 use figures::order::voronoi_bars;
 use figures::pair_distribution::{curves, curves_of};
-use figures::panels::placeholder;
 use figures::{Figure, Layout, Options, Stages, style};
 
 fn main() -> ExitCode {
@@ -29,11 +28,8 @@ fn fig1(options: &Options, stages: &mut Stages) -> Result<Figure> {
 
     let layout = Layout::grid(
         style::DOUBLE_COLUMN_MM,
-        &[(50.0, "aaabbb"), (58.0, "cccddd")],
+        &[(62.0, "aaabbb"), (58.0, "cccddd")],
     );
-    let scene = |title| {
-        placeholder("three-dimensional view and mean power spectrum: to come").titled(title)
-    };
     let table = pair_distribution_table(&entries)?;
     // The polyhedra are those of the experiment; of the liquid only when it stands alone.
     let cells = loaded.regulated_cells(stages);
@@ -44,9 +40,13 @@ fn fig1(options: &Options, stages: &mut Stages) -> Result<Figure> {
         .collect();
     let indices = index_table(&measured, 12)?;
     let figure = Figure::new("fig1", "Three samples and their disorder", layout)
-        .panel('a', scene(Sample::TaFilm.label()))
-        .panel('b', scene(Sample::Pd1.label()))
+        .panel('a', loaded.view(Sample::TaFilm))
+        .panel('b', loaded.view(Sample::Pd1))
         .panel('c', curves(&table, &loaded.ids()))
         .panel('d', voronoi_bars(&indices)?.titled("Voronoi polyhedra"));
+    let figure = figure.footnote(
+        "Crystal nuclei are grey. The insets of a and b, the mean power spectra of the images, \
+         follow with the tomography chapter.",
+    );
     Ok(loaded.documented(figure))
 }

@@ -44,6 +44,7 @@ pub mod panels;
 pub mod points;
 pub mod progress;
 pub mod provenance;
+pub mod sample_scenes;
 pub mod scene;
 pub mod series;
 mod shapes;

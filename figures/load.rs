@@ -15,8 +15,10 @@ use serde_json::json;
 
 use crate::cli::Options;
 use crate::figure::Figure;
+use crate::panels::Panel;
 use crate::progress::{Bars, Unit};
 use crate::provenance::{Input, sha256};
+use crate::sample_scenes::sample_view;
 use crate::stages::Stages;
 
 /// What is drawn when no published model can be had.
@@ -138,6 +140,16 @@ impl Loaded {
         let mut samples = self.samples.iter().map(|(sample, _)| *sample);
         let first = self.samples[0].0;
         samples.find(|&sample| sample == wanted).unwrap_or(first)
+    }
+
+    /// A sample in 3D; the first one when it is not there.
+    pub fn view(&self, wanted: Sample) -> Panel {
+        let place = self
+            .samples
+            .iter()
+            .position(|(sample, _)| *sample == wanted);
+        let (sample, analysis) = &self.samples[place.unwrap_or(0)];
+        sample_view(*sample, analysis)
     }
 
     /// The ids of the samples, as the panels order them.

@@ -297,7 +297,11 @@ fn draw_bar(canvas: &Canvas<'_>, place: Area, angstrom: f64, length: f64) -> Res
     );
     let (right, thick) = (left + length.round() as i32, pt(BAR_PT));
     canvas.fill([(left, bottom - thick), (right, bottom)], BLACK)?;
-    let words = format!("{angstrom} Å");
+    let words = if angstrom < 10.0 {
+        format!("{angstrom} Å")
+    } else {
+        format!("{} nm", angstrom / 10.0)
+    };
     let at = ((left + right) / 2, bottom - thick - mm(0.5));
     canvas.text(&words, at, Type::size(LABEL_PT).centred())
 }
