@@ -9,8 +9,9 @@ use anyhow::Result;
 use polars::prelude::DataFrame;
 
 use crate::listing::listing;
+use crate::panels::joined_points;
 use crate::panels::{self, placeholder};
-use crate::points::{joined_points, points};
+use crate::points::points;
 use crate::{Chart, Legend, Panel, Series, style};
 
 /// Above this angle, in degrees, theta hardly occurs; the table goes on to 90.

@@ -221,6 +221,15 @@ pub fn size_histogram(table: &DataFrame, size: &str, series: Vec<Series>, chart:
 
 /// Curves against the column `x`, solid or dotted.
 pub fn curves(table: &DataFrame, x: &str, series: Vec<Series>, chart: Chart) -> Panel {
+    lines(table, x, series, chart, false)
+}
+
+/// Discs against the column `x`, joined by a line in the order of the rows.
+pub fn joined_points(table: &DataFrame, x: &str, series: Vec<Series>, chart: Chart) -> Panel {
+    lines(table, x, series, chart, true)
+}
+
+fn lines(table: &DataFrame, x: &str, series: Vec<Series>, chart: Chart, discs: bool) -> Panel {
     let (source, column) = (table.clone(), x.to_owned());
     Panel::new(move |canvas| {
         let rows = chart_rows(&source, &[&column], &series, &chart)?;
@@ -243,6 +252,9 @@ pub fn curves(table: &DataFrame, x: &str, series: Vec<Series>, chart: Chart) -> 
                 Sign::Line
             };
             frame.curve(&points, series.colour, sign)?;
+            for &point in points.iter().filter(|_| discs) {
+                frame.disc(point, series.colour)?;
+            }
         }
         Ok(())
     })

@@ -1,6 +1,5 @@
 //! Panels of points: values beside names, and values against a number.
 
-use anyhow::Result;
 use plotters::style::RGBColor;
 use polars::prelude::DataFrame;
 
@@ -10,7 +9,7 @@ use crate::frame::Axis;
 use crate::legend::Sign;
 use crate::panels::Panel;
 use crate::series::Series;
-use crate::shapes::{chart_rows, groups};
+use crate::shapes::groups;
 
 /// A dashed line across a chart: value, label, colour.
 pub type Level = (f64, String, RGBColor);
@@ -45,34 +44,6 @@ pub fn points(
         for (series, points) in series.iter().zip(&groups.bars) {
             for &(group, value) in points {
                 frame.disc((group as f64, value), series.colour)?;
-            }
-        }
-        Ok(())
-    })
-    .with_table(table)
-}
-
-/// Discs against the column `x`, joined by a line in the order of the rows.
-pub fn joined_points(table: &DataFrame, x: &str, series: Vec<Series>, chart: Chart) -> Panel {
-    let (source, column) = (table.clone(), x.to_owned());
-    Panel::new(move |canvas| -> Result<()> {
-        let rows = chart_rows(&source, &[&column], &series, &chart)?;
-        let places = rows.iter().flatten().map(|row| row.place[0]);
-        let range = chart
-            .x_extremes(places)
-            .map_or(0.0..1.0, |(low, high)| low..high.max(low + 1e-9));
-        let values: Vec<f64> = rows.iter().flatten().map(|row| row.value).collect();
-        let (x, y) = (chart.x_axis(range), chart.y_axis(&values, false));
-        let frame = chart.frame(canvas, x, y, &series, Sign::Line)?;
-        if values.is_empty() {
-            return frame.sentence(&chart.empty);
-        }
-        for (series, rows) in series.iter().zip(&rows) {
-            let points: Vec<(f64, f64)> =
-                rows.iter().map(|row| (row.place[0], row.value)).collect();
-            frame.curve(&points, series.colour, Sign::Line)?;
-            for point in points {
-                frame.disc(point, series.colour)?;
             }
         }
         Ok(())

@@ -1,7 +1,7 @@
 //! Claims of the packing chapter: tetrahedra, abundance of the motifs.
 
 use amorphous_packing::analysis::{Analysis, Region};
-use amorphous_packing::packing::{DELTAS, Populations, populations, populations_at, triplets};
+use amorphous_packing::packing::{DELTAS, Populations, populations_at, triplets};
 
 use crate::ledger::{Finding, Ours};
 
@@ -32,7 +32,8 @@ pub(super) fn pooled(samples: &[Published<'_>]) -> Vec<Finding> {
     ]
 }
 
-fn at_delta(sample: &Published<'_>, delta_max: f64) -> Populations {
+/// The populations at each of these distortions; none when one of them cannot be a distortion.
+fn at_deltas(sample: &Published<'_>, deltas: &[f64]) -> Vec<Populations> {
     let Analysis {
         triangulation,
         rings,
@@ -40,15 +41,19 @@ fn at_delta(sample: &Published<'_>, delta_max: f64) -> Populations {
         crystal,
         ..
     } = sample.analysis;
-    let criteria = criteria.with_delta_max(delta_max);
-    populations(triangulation, rings, criteria, crystal)
+    populations_at(triangulation, rings, *criteria, deltas, crystal).unwrap_or_default()
 }
 
 /// The pooled percentage at delta 0.2; sample by sample it falls on either side.
 fn atoms_in_tetrahedra(samples: &[Published<'_>]) -> Finding {
     let shares: Vec<(&Published<'_>, f64)> = samples
         .iter()
-        .map(|sample| (sample, at_delta(sample, 0.2).atoms_in_tetrahedra))
+        .flat_map(|sample| {
+            at_deltas(sample, &[0.2])
+                .into_iter()
+                .map(move |at| (sample, at))
+        })
+        .map(|(sample, at)| (sample, at.atoms_in_tetrahedra))
         .collect();
     let weight = |sample: &Published<'_>| sample.amorphous_atoms() as f64;
     let atoms: f64 = shares.iter().map(|(sample, _)| weight(sample)).sum();
@@ -65,16 +70,7 @@ fn atoms_in_tetrahedra(samples: &[Published<'_>]) -> Finding {
 /// At delta 0.255 pentagonal bipyramids are the most abundant motif; below 0.2, where there is any
 /// motif at all, triplets are.
 fn order_holds(sample: &Published<'_>) -> bool {
-    let Analysis {
-        triangulation,
-        rings,
-        criteria,
-        crystal,
-        ..
-    } = sample.analysis;
-    let Ok(found) = populations_at(triangulation, rings, *criteria, &DELTAS, crystal) else {
-        return false;
-    };
+    let found = at_deltas(sample, &DELTAS);
     DELTAS.iter().zip(found).all(|(&delta, found)| {
         let motifs = found.motifs;
         let leads = |k: usize| (0..4).all(|other| other == k || motifs[k] > motifs[other]);
