@@ -1,4 +1,4 @@
-//! Panels of points: values beside names, and values against a number.
+//! Panels of points: a value beside each name.
 
 use plotters::style::RGBColor;
 use polars::prelude::DataFrame;
