@@ -15,11 +15,28 @@ use crate::ledger::{Claim, Ours, Status, decimals};
 const ORIGIN: &str =
     "<!-- Written by `cargo run --bin book` from golden/paper.toml; do not edit. -->\n\n";
 
-/// The tables of the chapters: file, and the claims in it by the first part of their ids.
-const CHAPTERS: [(&str, &[&str]); 1] = [(
-    "network.md",
-    &["sharing", "dihedral", "pbn", "filling", "abundance"],
-)];
+/// The tables of the chapters: file, and the claims in it by their ids or the first parts of them.
+const CHAPTERS: [(&str, &[&str]); 4] = [
+    (
+        "order.md",
+        &[
+            "trace.min_distance",
+            "nuclei",
+            "pdf",
+            "voronoi",
+            "coordination",
+            "icosahedra",
+            "abundance.icosahedra",
+            "interface",
+        ],
+    ),
+    ("packing.md", &["tetrahedra", "motifs", "density"]),
+    ("bipyramid.md", &["bipyramid", "bond_angle"]),
+    (
+        "network.md",
+        &["sharing", "dihedral", "pbn", "filling", "abundance"],
+    ),
+];
 
 /// A space that does not break the line.
 const TIE: char = '\u{a0}';
@@ -37,14 +54,17 @@ pub fn files(claims: &[Claim]) -> BTreeMap<String, String> {
     for (file, subjects) in CHAPTERS {
         let chapter: Vec<&Claim> = claims
             .iter()
-            .filter(|claim| {
-                let subject = claim.id.split('.').next().unwrap_or_default();
-                subjects.contains(&subject)
-            })
+            .filter(|claim| subjects.iter().any(|subject| is_about(claim, subject)))
             .collect();
         files.insert(file.to_owned(), format!("{ORIGIN}{}", table(&chapter)));
     }
     files
+}
+
+/// Whether `subject` is the claim's id or the part of it before a point.
+fn is_about(claim: &Claim, subject: &str) -> bool {
+    let rest = claim.id.strip_prefix(subject);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
 /// The number of rows of each verdict, as a table.
@@ -242,7 +262,12 @@ mod tests {
         }
         for (file, subjects) in CHAPTERS {
             for subject in subjects {
-                assert!(files[file].contains(&format!("`{subject}.")), "{subject}");
+                assert!(
+                    claims.iter().any(|claim| {
+                        is_about(claim, subject) && files[file].contains(&format!("`{}`", claim.id))
+                    }),
+                    "{subject}"
+                );
             }
         }
     }

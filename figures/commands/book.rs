@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use clap::Parser;
 use figures::cli::finish;
 use figures::{files, ledger, markdown, page};
@@ -12,12 +12,13 @@ const LEDGER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../golden/paper.toml"
 const PAGES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../book/src");
 
 /// The figures that the pages show.
-const FIGURES: [&str; 1] = ["fig5"];
+const FIGURES: [&str; 7] = ["fig1", "fig2", "fig3", "fig4", "fig5", "figs8", "figs22"];
 
 /// Write the parts of the book that are generated
 ///
 /// The tables and values of book/src/generated come from golden/paper.toml as it is; no data are
-/// read. With --figures the previews of book/src/figures are renewed from figures drawn before.
+/// read. With --figures the previews of book/src/figures are renewed from figures drawn before;
+/// those that were not drawn stay as they are.
 #[derive(Parser)]
 #[command(name = "book", version)]
 struct Arguments {
@@ -36,17 +37,31 @@ fn run(arguments: &Arguments) -> Result<()> {
     for (name, text) in markdown::files(&claims) {
         files::write(&pages.join("generated"), &name, text.as_bytes())?;
     }
-    for name in arguments.figures.iter().flat_map(|_| FIGURES) {
-        let file = format!("{name}.png");
-        let drawn = arguments.figures.as_deref().unwrap_or(pages).join(&file);
-        let png = std::fs::read(&drawn).with_context(|| {
-            format!(
-                "'{}' cannot be read; draw it with cargo run --bin {name}",
-                drawn.display()
-            )
-        })?;
-        let preview = page::halved(&png).with_context(|| format!("'{}'", drawn.display()))?;
-        files::write(&pages.join("figures"), &file, &preview)?;
+    if let Some(drawn) = &arguments.figures {
+        renew_previews(drawn, &pages.join("figures"))?;
     }
+    Ok(())
+}
+
+/// Writes the previews of those of [`FIGURES`] that lie in `drawn`.
+fn renew_previews(drawn: &Path, previews: &Path) -> Result<()> {
+    let mut found = false;
+    for name in FIGURES {
+        let file = format!("{name}.png");
+        let picture = drawn.join(&file);
+        if !picture.is_file() {
+            continue;
+        }
+        found = true;
+        let shown = || format!("'{}'", picture.display());
+        let png = std::fs::read(&picture).with_context(shown)?;
+        let preview = page::halved(&png).with_context(shown)?;
+        files::write(previews, &file, &preview)?;
+    }
+    ensure!(
+        found,
+        "'{}' holds no figure of the book; draw one with cargo run --bin fig5",
+        drawn.display()
+    );
     Ok(())
 }

@@ -56,6 +56,7 @@ pub fn average_bipyramid(bipyramids: &[([Vec3; 2], [Vec3; 5])]) -> Option<Averag
     let mut average = all[typical(bipyramids)?];
     let mut rounds = 0;
     let mut spread_angstrom = 0.0;
+    // ANCHOR: rounds
     while rounds < MOST_ROUNDS {
         rounds += 1;
         let laid: Vec<Vertices> = all.par_iter().map(|one| laid_onto(&average, one)).collect();
@@ -69,6 +70,7 @@ pub fn average_bipyramid(bipyramids: &[([Vec3; 2], [Vec3; 5])]) -> Option<Averag
             break;
         }
     }
+    // ANCHOR_END: rounds
     let (caps, ring) = upright(&average);
     Some(AverageBipyramid {
         caps,
@@ -109,6 +111,7 @@ fn laid_onto(target: &Vertices, bipyramid: &Vertices) -> Vertices {
             sum + bipyramid.column(label) * target.column(k).transpose()
         })
     };
+    // ANCHOR: laid-onto
     let mut best = (f64::NEG_INFINITY, [0; 7]);
     for labels in labellings() {
         let fit = product(&labels).singular_values().sum();
@@ -121,10 +124,12 @@ fn laid_onto(target: &Vertices, bipyramid: &Vertices) -> Vertices {
         (Some(u), Some(v_t)) => v_t.transpose() * u.transpose(),
         _ => Matrix3::identity(),
     };
+    // ANCHOR_END: laid-onto
     let vertices = best.1.map(|label| turn * bipyramid.column(label));
     Vertices::from_columns(&vertices)
 }
 
+// ANCHOR: labellings
 /// The twenty ways to name the vertices of one bipyramid.
 fn labellings() -> impl Iterator<Item = [usize; 7]> {
     (0..20).map(|way| {
@@ -139,6 +144,7 @@ fn labellings() -> impl Iterator<Item = [usize; 7]> {
         ]
     })
 }
+// ANCHOR_END: labellings
 
 /// The bipyramid in the frame of [`AverageBipyramid`].
 fn upright(vertices: &Vertices) -> ([Vec3; 2], [Vec3; 5]) {

@@ -65,6 +65,7 @@ pub fn bond_angles(
         .fold(
             || vec![0; BOND_ANGLE_BINS],
             |mut counts, (&position, _)| {
+                // ANCHOR: bond-angles
                 let bonds = about(position);
                 for (k, &first) in bonds.iter().enumerate() {
                     for &second in &bonds[k + 1..] {
@@ -73,6 +74,7 @@ pub fn bond_angles(
                     }
                 }
                 counts
+                // ANCHOR_END: bond-angles
             },
         )
         .reduce(
@@ -106,6 +108,7 @@ fn angle_deg(first: Vec3, second: Vec3) -> f64 {
 /// ```
 pub fn bond_angle_peaks(histogram: &Histogram) -> Vec<f64> {
     let counts: Vec<f64> = histogram.counts.iter().map(|&n| n as f64).collect();
+    // ANCHOR: peaks
     let smooth = gaussian_smooth(&counts, SMOOTHING_BINS.0);
     let placed = gaussian_smooth(&counts, SMOOTHING_BINS.1);
     let reach = (2.0 * SMOOTHING_BINS.0) as usize;
@@ -115,6 +118,7 @@ pub fn bond_angle_peaks(histogram: &Histogram) -> Vec<f64> {
             let near = k.saturating_sub(reach)..(k + reach + 1).min(counts.len());
             near.max_by(|&a, &b| placed[a].total_cmp(&placed[b]).then(b.cmp(&a)))
         })
+        // ANCHOR_END: peaks
         .map(|bin| {
             let (low, high) = histogram.edges(bin);
             0.5 * (low + high)

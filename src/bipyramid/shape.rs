@@ -70,6 +70,7 @@ pub fn bipyramid_shapes(
 /// assert!(shape.theta_deg < 1e-5);
 /// ```
 pub fn shape_of(caps: [Vec3; 2], ring: &[Vec3]) -> BipyramidShape {
+    // ANCHOR: bonds
     let n = ring.len() as f64;
     let beta = ring
         .iter()
@@ -83,6 +84,8 @@ pub fn shape_of(caps: [Vec3; 2], ring: &[Vec3]) -> BipyramidShape {
         .map(|(&a, &b)| distance(a, b))
         .sum::<f64>()
         / n;
+    // ANCHOR_END: bonds
+    // ANCHOR: tilt
     let axis = sub(caps[1], caps[0]);
     let cosine = dot(axis, best_plane(ring).normal).abs() / norm(axis);
     BipyramidShape {
@@ -91,4 +94,5 @@ pub fn shape_of(caps: [Vec3; 2], ring: &[Vec3]) -> BipyramidShape {
         gamma,
         theta_deg: cosine.min(1.0).acos().to_degrees(),
     }
+    // ANCHOR_END: tilt
 }

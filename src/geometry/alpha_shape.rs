@@ -29,10 +29,12 @@ impl AlphaShape {
     /// The alpha shape of the atoms of an open triangulation; `radius_angstrom`, the alpha, is
     /// positive and finite. Where no tetrahedron is that small, the shape is empty.
     pub fn new(triangulation: &Triangulation, radius_angstrom: f64) -> AlphaShape {
+        // ANCHOR: kept
         let is_kept = |t: TetrahedronId| triangulation.shape(t).circumradius <= radius_angstrom;
         let tetrahedra: Vec<TetrahedronId> = (0..triangulation.len() as TetrahedronId)
             .filter(|&t| is_kept(t))
             .collect();
+        // ANCHOR_END: kept
         let corners: Vec<[Vec3; 4]> = tetrahedra
             .iter()
             .map(|&t| triangulation.corner_positions(t))

@@ -47,6 +47,7 @@ impl ConvexCell {
     /// # Ok::<(), &str>(())
     /// ```
     pub fn about(neighbours: &[Vec3]) -> Option<ConvexCell> {
+        // ANCHOR: cutting
         let mut order: Vec<usize> = (0..neighbours.len()).collect();
         // Near planes first: they leave little for the far ones to cut.
         order.sort_by(|&a, &b| norm(neighbours[a]).total_cmp(&norm(neighbours[b])));
@@ -58,6 +59,7 @@ impl ConvexCell {
         }
         let closed = cell.faces.iter().all(|f| f.neighbour < neighbours.len());
         closed.then_some(cell)
+        // ANCHOR_END: cutting
     }
 
     /// The faces.

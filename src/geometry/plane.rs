@@ -17,6 +17,7 @@ pub struct Plane {
 ///
 /// Its normal is the eigenvector of the smallest eigenvalue of the scatter matrix.
 pub fn best_plane(points: &[Vec3]) -> Plane {
+    // ANCHOR: best-plane
     let n = points.len() as f64;
     let centre = [0, 1, 2].map(|k| points.iter().map(|p| p[k]).sum::<f64>() / n);
     let scatter = points.iter().fold(Matrix3::zeros(), |sum, p| {
@@ -26,6 +27,7 @@ pub fn best_plane(points: &[Vec3]) -> Plane {
     let eigen = SymmetricEigen::new(scatter);
     let smallest = eigen.eigenvalues.imin();
     let normal = eigen.eigenvectors.column(smallest);
+    // ANCHOR_END: best-plane
     Plane {
         centre,
         normal: [normal[0], normal[1], normal[2]],

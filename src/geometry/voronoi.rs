@@ -147,6 +147,7 @@ fn both_sides(
 ) -> [(AtomId, VoronoiFace); 2] {
     let [a, b] = ring.caps.map(|cap| triangulation.position(cap));
     let axis = sub(b, a);
+    // ANCHOR: dual-face
     let corners: Vec<Vec3> = ring
         .tetrahedra
         .iter()
@@ -164,6 +165,7 @@ fn both_sides(
         .sum();
     let area = 0.5 * twice.abs() / norm(axis);
     let edges = ring.fold() as u32;
+    // ANCHOR_END: dual-face
     [[0, 1], [1, 0]].map(|[one, other]| {
         let (own, neighbour) = (ring.caps[one], ring.caps[other]);
         let neighbour = neighbour.shifted(Image::HOME - own.image);

@@ -32,12 +32,14 @@ pub struct BondOrder {
 }
 
 impl BondOrder {
+    // ANCHOR: normalised
     /// `S = sqrt(q̄4² + q̄6²) / sqrt(q̄4_fcc² + q̄6_fcc²)`: 1 in a perfect fcc crystal, small in
     /// disorder.
     pub fn normalised(self) -> f64 {
         (self.q4_bar.powi(2) + self.q6_bar.powi(2)).sqrt()
             / (FCC.q4_bar.powi(2) + FCC.q6_bar.powi(2)).sqrt()
     }
+    // ANCHOR_END: normalised
 }
 
 /// `q̄4` and `q̄6` of every atom with the neighbours nearer than `cutoff` ångström, the first
@@ -69,6 +71,7 @@ pub fn averaged_bond_order(atoms: &Atoms, cutoff: f64) -> Vec<BondOrder> {
             sum.map(|q| q / f64::from(bonds.max(1)))
         })
         .collect();
+    // ANCHOR: averaged
     atoms
         .positions()
         .par_iter()
@@ -92,13 +95,16 @@ pub fn averaged_bond_order(atoms: &Atoms, cutoff: f64) -> Vec<BondOrder> {
             }
         })
         .collect()
+    // ANCHOR_END: averaged
 }
 
+// ANCHOR: invariant
 /// `sqrt(4π/(2l+1) Σ_m q_m²)` of the `2l + 1` real components.
 fn invariant(components: &[f64]) -> f64 {
     let squares: f64 = components.iter().map(|q| q * q).sum();
     (4.0 * std::f64::consts::PI / components.len() as f64 * squares).sqrt()
 }
+// ANCHOR_END: invariant
 
 /// Adds the real orthonormal spherical harmonics of degree 4 and 6 of a unit vector.
 ///

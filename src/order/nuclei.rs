@@ -11,15 +11,18 @@ use crate::neighbours::CellList;
 /// Atoms with at least this normalised bond order may be crystal (Methods).
 pub const CRYSTAL_THRESHOLD: f64 = 0.5;
 
+// ANCHOR: company
 /// How far a nucleus gathers its members, in ångström.
 const GATHER_ANGSTROM: f64 = 8.0;
 /// A core atom has at least this many ordered atoms, itself included, within that distance.
 const CORE_MEMBERS: usize = 13;
 /// An ordered atom outside the core joins it when it sees at least this many core atoms.
 const CORE_CONTACTS: usize = 2;
+// ANCHOR_END: company
 
 /// Which atoms belong to a crystal nucleus, from the normalised bond order `s` of every atom.
 /// The others are the amorphous region.
+// ANCHOR: nuclei
 pub fn crystal_nuclei(atoms: &Atoms, s: &[f64]) -> Vec<bool> {
     let ordered: Vec<AtomId> = (0..atoms.len() as AtomId)
         .filter(|&i| s[i as usize] >= CRYSTAL_THRESHOLD)
@@ -34,6 +37,7 @@ pub fn crystal_nuclei(atoms: &Atoms, s: &[f64]) -> Vec<bool> {
         .map(|(core, returned)| core | returned)
         .collect()
 }
+// ANCHOR_END: nuclei
 
 /// Marks the `candidates` that have at least `least` of `company` within the gathering distance.
 fn with_company(

@@ -55,10 +55,12 @@ pub struct RegulatedCell {
 }
 
 impl RegulatedCell {
+    // ANCHOR: index
     /// The index; faces with more than six edges do not enter it.
     pub fn index(&self) -> VoronoiIndex {
         [3, 4, 5, 6].map(|n| self.edges.iter().filter(|&&edges| edges == n).count() as u32)
     }
+    // ANCHOR_END: index
 
     /// The coordination number: the number of faces.
     pub fn coordination(&self) -> usize {
@@ -98,6 +100,7 @@ fn regulated(
         image: Image::HOME,
     };
     let centre = triangulation.position(home);
+    // ANCHOR: regulation
     let smallest = regulation.smallest_face * cell.area();
     let neighbours: Vec<Vec3> = cell
         .faces
@@ -107,6 +110,7 @@ fn regulated(
         .filter(|&displacement| norm(displacement) <= regulation.farthest_angstrom)
         .collect();
     let rebuilt = ConvexCell::about(&neighbours)?;
+    // ANCHOR_END: regulation
     let mut edges: Vec<u32> = rebuilt.faces().iter().map(|f| f.edges() as u32).collect();
     edges.sort_unstable();
     Some(RegulatedCell {

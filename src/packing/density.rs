@@ -33,9 +33,11 @@ pub struct Smoothing {
 impl Smoothing {
     /// A grid of 1 Å and a Gaussian whose full width at half maximum is the shell distance `w` in
     /// ångström. Methods names the width, not its meaning.
+    // ANCHOR: width
     pub fn of_fwhm(w: f64) -> Smoothing {
         Smoothing::of_sigma(w / (8.0 * std::f64::consts::LN_2).sqrt())
     }
+    // ANCHOR_END: width
 
     /// A grid of 1 Å and a Gaussian of this standard deviation in ångström.
     pub fn of_sigma(sigma_angstrom: f64) -> Smoothing {
@@ -83,6 +85,7 @@ impl DensityMap {
 
 /// The mass of every atom over the volume of its Voronoi cell, in g/cm³; `None` where the cell is
 /// open or the atom lies at the `surface`.
+// ANCHOR: atomic-densities
 pub fn atomic_densities(
     element: Element,
     cells: &VoronoiCells,
@@ -95,6 +98,7 @@ pub fn atomic_densities(
         })
         .collect()
 }
+// ANCHOR_END: atomic-densities
 
 /// Which accepted tetrahedra are in a motif: a triplet, or a bipyramid of four, five or six.
 pub fn packed_tetrahedra(
@@ -103,6 +107,7 @@ pub fn packed_tetrahedra(
     criteria: Criteria,
     accepted: &[bool],
 ) -> Vec<bool> {
+    // ANCHOR: packed
     let mut packed = vec![false; triangulation.len()];
     for t in triplets(triangulation, accepted).into_iter().flatten() {
         packed[t as usize] = true;
@@ -113,6 +118,7 @@ pub fn packed_tetrahedra(
         }
     }
     packed
+    // ANCHOR_END: packed
 }
 
 /// The density on a grid: interpolated in the tetrahedra whose four corners have one, smoothed
@@ -200,6 +206,7 @@ impl Barycentric {
         }
     }
 
+    // ANCHOR: weights
     /// The four weights; `None` outside.
     fn of(&self, point: Vec3) -> Option<[f64; 4]> {
         const TOUCH: f64 = 1e-12;
@@ -208,4 +215,5 @@ impl Barycentric {
         let weights = [1.0 - b - c - d, b, c, d];
         weights.iter().all(|&w| w >= -TOUCH).then_some(weights)
     }
+    // ANCHOR_END: weights
 }

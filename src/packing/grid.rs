@@ -108,6 +108,7 @@ impl Grid {
 /// The values convolved with a Gaussian of `sigma` ångström, cut at four sigma; points without a
 /// value weigh nothing and get none.
 pub(super) fn smoothed(grid: &Grid, values: &[Option<f64>], sigma: f64) -> Vec<Option<f64>> {
+    // ANCHOR: smoothed
     let mut sums: Vec<f64> = values.iter().map(|v| v.unwrap_or(0.0)).collect();
     let mut weights: Vec<f64> = values.iter().map(|v| f64::from(v.is_some())).collect();
     for axis in 0..3 {
@@ -119,6 +120,7 @@ pub(super) fn smoothed(grid: &Grid, values: &[Option<f64>], sigma: f64) -> Vec<O
     means
         .map(|((sum, weight), value)| value.map(|_| sum / weight))
         .collect()
+    // ANCHOR_END: smoothed
 }
 
 /// The weights of a Gaussian at 0, 1, 2 … samples.

@@ -112,6 +112,7 @@ impl Thresholds<'_> {
                 }
             }
         }
+        // ANCHOR: thresholds
         for ring in rings.iter().filter(|ring| any.accept(ring.extreme)) {
             if BIPYRAMID_FOLDS.contains(&ring.fold()) {
                 for t in ring.tetrahedra {
@@ -121,6 +122,7 @@ impl Thresholds<'_> {
                 }
             }
         }
+        // ANCHOR_END: thresholds
         let atoms = found.atoms.into_iter().zip(crystal);
         found.atoms = atoms
             .filter(|(_, crystal)| !**crystal)
@@ -148,6 +150,7 @@ impl Thresholds<'_> {
         for t in triplets.into_iter().flatten() {
             in_triplet[t as usize] = true;
         }
+        // ANCHOR: fractions
         let fraction = |inside: &dyn Fn(usize) -> bool| ratio(amorphous(inside), total);
         let packed = self.atoms.iter().filter(|d| **d <= delta).count();
         Populations {
@@ -159,6 +162,7 @@ impl Thresholds<'_> {
                 fraction(&|t| in_ring(6, t)),
             ],
         }
+        // ANCHOR_END: fractions
     }
 }
 

@@ -63,6 +63,7 @@ pub fn accepted_tetrahedra(triangulation: &Triangulation, criteria: Criteria) ->
         .collect()
 }
 
+// ANCHOR: amorphous-tetrahedra
 /// Which accepted tetrahedra are amorphous: at least three corners outside the crystal nuclei.
 pub fn amorphous_tetrahedra(
     triangulation: &Triangulation,
@@ -83,3 +84,4 @@ pub fn amorphous_tetrahedra(
         })
         .collect()
 }
+// ANCHOR_END: amorphous-tetrahedra

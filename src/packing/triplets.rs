@@ -42,6 +42,7 @@ pub(super) fn triplets_beside(
     accepted: &[bool],
     in_ring: impl Fn(TetrahedronId) -> bool + Sync,
 ) -> Vec<[TetrahedronId; 3]> {
+    // ANCHOR: triplets
     let neighbours = |t| face_neighbours(triangulation, accepted, t);
     let loose = |t| neighbours(t).count() == 1;
     let core = two_core(triangulation, accepted);
@@ -59,6 +60,7 @@ pub(super) fn triplets_beside(
         .filter(|&[_, _, c]| !cyclic(c))
         .map(|[a, b, c]| [a.min(c), b, a.max(c)])
         .collect();
+    // ANCHOR_END: triplets
     triplets.par_sort_unstable();
     triplets
 }
@@ -97,6 +99,7 @@ fn on_cycle(triangulation: &Triangulation, core: &[bool], t: TetrahedronId) -> b
     core[t as usize] && closes(triangulation, core, &mut vec![t])
 }
 
+// ANCHOR: cycle
 /// Depth-first search for a way back to the start of `path`.
 fn closes(triangulation: &Triangulation, core: &[bool], path: &mut Vec<TetrahedronId>) -> bool {
     let (first, last) = (path[0], path[path.len() - 1]);
@@ -114,3 +117,4 @@ fn closes(triangulation: &Triangulation, core: &[bool], path: &mut Vec<Tetrahedr
     }
     false
 }
+// ANCHOR_END: cycle

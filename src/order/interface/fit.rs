@@ -76,6 +76,7 @@ impl LeastSquaresProblem<f64, Dyn, U3> for Decay<'_> {
         self.parameters
     }
 
+    // ANCHOR: decay
     fn residuals(&self) -> Option<OVector<f64, Dyn>> {
         let [a, d, b]: [f64; 3] = self.parameters.into();
         let residual = |&(x, y, weight): &Point| weight.sqrt() * (a * (-x / d).exp() + b - y);
@@ -85,6 +86,7 @@ impl LeastSquaresProblem<f64, Dyn, U3> for Decay<'_> {
             residuals,
         ))
     }
+    // ANCHOR_END: decay
 
     fn jacobian(&self) -> Option<OMatrix<f64, Dyn, U3>> {
         let [a, d, _]: [f64; 3] = self.parameters.into();

@@ -75,6 +75,7 @@ pub(super) fn surface(
         let atoms = triangulation.corners(t).map(|corner| corner.atom as usize);
         let places = triangulation.corner_positions(t);
         let (within, without): (Vec<usize>, Vec<usize>) = (0..4).partition(|&k| inside[atoms[k]]);
+        // ANCHOR: marching
         let crossing = |k: usize, l: usize| {
             let [from, to] = [k, l].map(|corner| s[atoms[corner]]);
             let portion = (from - CRYSTAL_THRESHOLD) / (from - to);
@@ -91,6 +92,7 @@ pub(super) fn surface(
             }
             _ => {}
         }
+        // ANCHOR_END: marching
     }
     triangles
 }

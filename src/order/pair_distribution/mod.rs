@@ -112,6 +112,7 @@ pub fn open_pair_distribution(
     if shape.tetrahedra().is_empty() {
         return Err(PairDistributionError::TooSmall);
     }
+    // ANCHOR: finite-shape
     let counts = pair_counts(atoms.positions(), Boundary::Open);
     let measure = |(shell, (count, share)): (usize, (u64, f64))| {
         let weight = middle_angstrom(shell).powi(2) * share;
@@ -129,12 +130,14 @@ pub fn open_pair_distribution(
         return Err(PairDistributionError::TooSmall);
     }
     let measured: Vec<f64> = raw.iter().map(|value| value / unit).collect();
+    // ANCHOR_END: finite-shape
     Ok(PairDistribution::of_shells(&measured))
 }
 
 /// For each shell of 0.1 Å, the number of atoms counted by the share of the sphere about them,
 /// of the radius of the shell's middle, that lies inside `shape`: the finite-shape normalisation
 /// of g(r).
+// ANCHOR: shares
 pub fn shares_inside(atoms: &Atoms, shape: &AlphaShape) -> Vec<f64> {
     let correlation = ShapeCorrelation::new(atoms.positions(), shape);
     let shells = (1..=SHELLS).into_par_iter();
@@ -142,6 +145,7 @@ pub fn shares_inside(atoms: &Atoms, shape: &AlphaShape) -> Vec<f64> {
     let radii = shells.map(|shell| middle_angstrom(shell).min(RANGE_ANGSTROM));
     radii.map(|r| correlation.spherical_mean(r)).collect()
 }
+// ANCHOR_END: shares
 
 /// The middle of a shell, counted from 1, in ångström.
 fn middle_angstrom(shell: usize) -> f64 {

@@ -48,6 +48,7 @@ impl ShapeCorrelation {
 
     /// `⟨C(r û)⟩`, the mean over directions: how many atoms, counted by the share of their sphere
     /// of radius `r_angstrom` (at most 20) that lies in the shape.
+    // ANCHOR: spherical-mean
     pub(super) fn spherical_mean(&self, r_angstrom: f64) -> f64 {
         let steps = r_angstrom / GRID_ANGSTROM;
         let sum: f64 = directions()
@@ -55,6 +56,7 @@ impl ShapeCorrelation {
             .sum();
         sum / DIRECTIONS as f64
     }
+    // ANCHOR_END: spherical-mean
 
     /// Trilinear interpolation at a displacement in grid steps.
     fn interpolated(&self, steps: Vec3) -> f64 {
@@ -229,6 +231,7 @@ impl Grid {
                             shape[x] = wide(plane.shape[at]);
                             atoms[x] = wide(plane.atoms[at]);
                         }
+                        // ANCHOR: product
                         there.process_with_scratch(shape, scratch);
                         there.process_with_scratch(atoms, scratch);
                         let plain = 1.0 + sharper[2][wave] + sharper[1][y];
@@ -237,6 +240,7 @@ impl Grid {
                             *shape *= atoms.conj() * (plain + sharper);
                         }
                         back.process_with_scratch(shape, scratch);
+                        // ANCHOR_END: product
                         for lag in 0..LAGS {
                             lines[lag * ny + y] = shape[wrapped(lag, nx)];
                         }
