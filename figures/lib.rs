@@ -18,6 +18,7 @@
 
 pub mod axes;
 pub mod bipyramid;
+mod bipyramid_scenes;
 pub mod chart;
 pub mod claims;
 pub mod cli;
@@ -33,6 +34,7 @@ pub mod legend;
 pub mod listing;
 pub mod load;
 pub mod markdown;
+pub mod motif_scenes;
 pub mod network;
 mod network_parts;
 pub mod network_scenes;
