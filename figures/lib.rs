@@ -23,6 +23,7 @@ pub mod chart;
 pub mod claims;
 pub mod cli;
 pub mod density;
+pub mod density_scenes;
 pub mod figure;
 pub mod files;
 pub mod frame;
