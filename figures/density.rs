@@ -97,7 +97,7 @@ pub fn slice(sample: Sample, analysis: &Analysis, map: &DensityMap, cut: Option<
             points.push(points[0]);
             inside.line(&points, BLACK, PACKING_PT)?;
         }
-        for corners in square {
+        if let Some(corners) = square {
             let mut points = corners.map(place).to_vec();
             points.push(points[0]);
             inside.line(&points, BLACK, 1.3 * CURVE_PT)?;

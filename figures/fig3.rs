@@ -17,7 +17,7 @@ fn main() -> ExitCode {
         let (table, means) = (density_table(&entries)?, density_mean_table(&entries)?);
         let (sample, analysis) = &loaded.samples[0];
 
-        let layout = Layout::grid(style::DOUBLE_COLUMN_MM, &[(60.0, "aaabbbbbcccc")]);
+        let layout = Layout::grid(style::DOUBLE_COLUMN_MM, &[(60.0, "aaaabbbbbcccc")]);
         let cut = Cut::richest(&maps[0], fullest_layer(&maps[0]));
         let figure = Figure::new("fig3", "Packing and mass density", layout)
             .panel('a', distributions(&table, &means, *sample)?)

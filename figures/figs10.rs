@@ -20,7 +20,7 @@ fn figs10(options: &Options, stages: &mut Stages) -> Result<Figure> {
     let means = density_mean_table(&loaded.with_ids(&maps))?;
 
     // One row of three panels for every sample.
-    let rows = ["aaabbbbbcccc", "dddeeeeeffff"].map(|row| (60.0, row));
+    let rows = ["aaaabbbbbcccc", "ddddeeeeeffff"].map(|row| (60.0, row));
     let shown = loaded.samples.len().min(rows.len());
     let layout = Layout::grid(style::DOUBLE_COLUMN_MM, &rows[..shown]);
     let mut figure = Figure::new("figs10", "Packing and mass density", layout);
