@@ -8,16 +8,19 @@ use amorphous_packing::sample::Sample;
 use anyhow::Result;
 use polars::prelude::DataFrame;
 
+use crate::bipyramid_scenes::{average_scene, ideal_scene};
 use crate::listing::listing;
 use crate::panels::joined_points;
 use crate::panels::{self, placeholder};
 use crate::points::points;
 use crate::{Chart, Legend, Panel, Series, style};
 
+/// Height of the table of the ratios.
+const RATIOS_MM: f64 = 14.0;
 /// Above this angle, in degrees, theta hardly occurs; the table goes on to 90.
 const THETA_SHOWN_DEG: f64 = 40.0;
 
-/// The shapes of the ideal and of the average bipyramid (Fig. 4a, until it is drawn).
+/// The ideal and the average bipyramid with their bonds named, above their ratios (Fig. 4a).
 pub fn average(average: Option<&AverageBipyramid>, sample: Sample) -> Panel {
     let Some(average) = average else {
         return placeholder("no pentagonal bipyramids").titled("Average bipyramid");
@@ -30,15 +33,23 @@ pub fn average(average: Option<&AverageBipyramid>, sample: Sample) -> Panel {
             format!("{:.1}°", shape.theta_deg),
         ]
     };
+    let gamma = average.shape().gamma;
     let (caps, ring) = ideal_bipyramid();
+    let ideal = (
+        caps.map(|place| place.map(|x| gamma * x)),
+        ring.map(|place| place.map(|x| gamma * x)),
+    );
+    let name = format!("Average, {}", sample.label());
+    let scenes = panels::side_by_side(vec![
+        ideal_scene(ideal.0, &ideal.1).titled("Ideal"),
+        average_scene(average.caps, &average.ring).titled(&name),
+    ]);
     let rows = vec![
         row("Ideal", shape_of(caps, &ring)),
-        row(&format!("Average, {}", sample.label()), average.shape()),
+        row(&name, average.shape()),
     ];
-    let note = "Each bipyramid is laid onto the average in the best of its twenty ways, turned or \
-                mirrored. Superposition cancels most of the tilt: the mean of *θ* is in c. \
-                Three-dimensional view: to come.";
-    listing(["", "*α*/*γ*", "*β*/*γ*", "*θ*"], rows, note).titled("Average bipyramid")
+    let table = listing(["", "*α*/*γ*", "*β*/*γ*", "*θ*"], rows, "");
+    panels::above(scenes, table, RATIOS_MM)
 }
 
 /// The mean ratios of the bonds, those of the ideal bipyramid marked (Fig. 4b).

@@ -8,6 +8,7 @@ use amorphous_packing::sample::Sample;
 use anyhow::Result;
 use polars::prelude::DataFrame;
 
+use crate::density_scenes::Cut;
 use crate::heatmap::{BAR_ROOM_MM, Colours, picture};
 use crate::series::Series;
 use crate::style::{BLACK, CURVE_PT, NOTE_PT, WITH_PACKING, WITHOUT_PACKING, mm};
@@ -55,18 +56,12 @@ pub fn distributions(table: &DataFrame, means: &DataFrame, sample: Sample) -> Re
 }
 
 /// The slice across z that holds most of the sample: the density in colour, where it cuts the
-/// packing in black (Fig. 3b, S10b, e).
-pub fn slice(sample: Sample, analysis: &Analysis, map: &DensityMap) -> Panel {
+/// packing in black, the region of the scene as a square (Fig. 3b, S10b, e).
+pub fn slice(sample: Sample, analysis: &Analysis, map: &DensityMap, cut: Option<&Cut>) -> Panel {
     let grid = map.grid.clone();
-    let [columns, rows, layers] = grid.shape;
-    let layer_values = |layer: usize| {
-        let points = (0..columns * rows).map(move |k| [k % columns, k / columns, layer]);
-        points.map(|place| map.density[map.grid.index(place)])
-    };
-    let layer = (0..layers)
-        .max_by_key(|&layer| layer_values(layer).flatten().count())
-        .unwrap_or(0);
-    let values: Vec<Option<f64>> = layer_values(layer).collect();
+    let [columns, rows, _] = grid.shape;
+    let layer = fullest_layer(map);
+    let values: Vec<Option<f64>> = layer_values(map, layer).collect();
     let Some(colours) = colours(&values) else {
         return panels::placeholder("no density: the sample is all surface").titled(sample.label());
     };
@@ -77,6 +72,7 @@ pub fn slice(sample: Sample, analysis: &Analysis, map: &DensityMap) -> Panel {
         .map(|(packed, amorphous)| *packed && *amorphous)
         .collect();
     let outlines = Rc::new(section(&analysis.triangulation, &packed, height));
+    let square = cut.map(|cut| cut.square(map));
     let panel = Panel::new(move |canvas| {
         let room = (canvas.width() - mm(BAR_ROOM_MM), canvas.height() - mm(5.0));
         let extent = [columns, rows].map(|n| n as f64);
@@ -101,6 +97,11 @@ pub fn slice(sample: Sample, analysis: &Analysis, map: &DensityMap) -> Panel {
             points.push(points[0]);
             inside.line(&points, BLACK, PACKING_PT)?;
         }
+        if let Some(corners) = square {
+            let mut points = corners.map(place).to_vec();
+            points.push(points[0]);
+            inside.line(&points, BLACK, 1.3 * CURVE_PT)?;
+        }
         colours.bar(&canvas.part(room.0, 0, mm(BAR_ROOM_MM), size[1]))?;
         let bar = (scale * SCALE_BAR_ANGSTROM) as i32;
         let under = size[1] + mm(1.5);
@@ -109,6 +110,19 @@ pub fn slice(sample: Sample, analysis: &Analysis, map: &DensityMap) -> Panel {
         canvas.text("2 nm", (left + bar / 2, under + mm(1.0)), set)
     });
     panel.titled(sample.label())
+}
+
+/// The layer across z that holds most of the sample.
+pub fn fullest_layer(map: &DensityMap) -> usize {
+    (0..map.grid.shape[2])
+        .max_by_key(|&layer| layer_values(map, layer).flatten().count())
+        .unwrap_or(0)
+}
+
+fn layer_values(map: &DensityMap, layer: usize) -> impl Iterator<Item = Option<f64>> + '_ {
+    let [columns, rows, _] = map.grid.shape;
+    let points = (0..columns * rows).map(move |k| [k % columns, k / columns, layer]);
+    points.map(|place| map.density[map.grid.index(place)])
 }
 
 /// Colours for all but the lowest and the highest densities; `None` without a density.

@@ -6,8 +6,8 @@ use amorphous_packing::packing::tables::{motif_table, population_table};
 use amorphous_packing::sample::{EXPERIMENT, Sample};
 use anyhow::Result;
 use figures::load::load;
+use figures::motif_scenes::{COLOURS, motifs};
 use figures::packing::{motif_fractions, populations};
-use figures::panels::placeholder;
 use figures::{Figure, Layout, Options, Stages, style};
 
 fn main() -> ExitCode {
@@ -24,12 +24,16 @@ fn fig2(options: &Options, stages: &mut Stages) -> Result<Figure> {
 
     let layout = Layout::grid(
         style::DOUBLE_COLUMN_MM,
-        &[(40.0, "aaaaaaaaaaaa"), (58.0, "bbbbbbcccccc")],
+        &[(38.0, "aaaaaaaaaaaa"), (58.0, "bbbbbbcccccc")],
     );
-    let scene = placeholder("three-dimensional view: to come").titled("Motifs and their skeletons");
+    let scenes = motifs(analysis, &layout, 'a');
     let figure = Figure::new("fig2", "Motifs of polytetrahedral packing", layout)
-        .panel('a', scene)
+        .panel('a', scenes)
         .panel('b', populations(&against_delta, shown))
         .panel('c', motif_fractions(&motif_table(&entries)?));
-    Ok(loaded.documented(figure))
+    let chosen = format!(
+        "{COLOURS} Those of the smallest critical *δ*, {}.",
+        shown.label()
+    );
+    Ok(loaded.documented(figure.footnote(&chosen)))
 }

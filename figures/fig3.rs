@@ -4,9 +4,9 @@ use std::process::ExitCode;
 
 use amorphous_packing::packing::density_tables::{density_mean_table, density_table};
 use amorphous_packing::sample::Sample;
-use figures::density::{distributions, slice};
+use figures::density::{distributions, fullest_layer, slice};
+use figures::density_scenes::{COLOURS, Cut, region};
 use figures::load::load;
-use figures::panels::placeholder;
 use figures::{Figure, Layout, style};
 
 fn main() -> ExitCode {
@@ -17,13 +17,14 @@ fn main() -> ExitCode {
         let (table, means) = (density_table(&entries)?, density_mean_table(&entries)?);
         let (sample, analysis) = &loaded.samples[0];
 
-        let layout = Layout::grid(style::DOUBLE_COLUMN_MM, &[(60.0, "aaaabbbbbccc")]);
-        let scene = placeholder("three-dimensional view: to come").titled("Packing");
+        let layout = Layout::grid(style::DOUBLE_COLUMN_MM, &[(60.0, "aaaabbbbbcccc")]);
+        let cut = Cut::richest(&maps[0], fullest_layer(&maps[0]));
         let figure = Figure::new("fig3", "Packing and mass density", layout)
             .panel('a', distributions(&table, &means, *sample)?)
-            .panel('b', slice(*sample, analysis, &maps[0]))
-            .panel('c', scene)
-            .table("fig3a_mean", &means);
+            .panel('b', slice(*sample, analysis, &maps[0], cut.as_ref()))
+            .panel('c', region(analysis, &maps[0], cut.as_ref()))
+            .table("fig3a_mean", &means)
+            .footnote(COLOURS);
         Ok(loaded.documented(figure))
     })
 }

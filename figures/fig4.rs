@@ -26,11 +26,7 @@ fn fig4(options: &Options, stages: &mut Stages) -> Result<Figure> {
 
     let layout = Layout::grid(
         style::DOUBLE_COLUMN_MM,
-        &[
-            (52.0, "aaaaabbbbbbb"),
-            (52.0, "cccccccccccc"),
-            (48.0, "dddddd......"),
-        ],
+        &[(58.0, "aaaaaaabbbbb"), (52.0, "cccccccccddd")],
     );
     let mut figure = Figure::new("fig4", "The distorted pentagonal bipyramid", layout)
         .panel('a', average(average_shape.as_ref(), shown))
@@ -41,6 +37,10 @@ fn fig4(options: &Options, stages: &mut Stages) -> Result<Figure> {
             theta_against_temperature(&theta_temperature_table(&simulated)?),
         )
         .table("fig4c_mean", &means)
+        .footnote(
+            "a: each bipyramid is laid onto the average in the best of its twenty ways, turned or \
+             mirrored. Superposition cancels most of the tilt: the mean of *θ* is in c.",
+        )
         .footnote(
             "Panel d holds the liquid alone; the quench to 300 K follows with the liquid chapter.",
         );

@@ -5,9 +5,9 @@ use std::process::ExitCode;
 use amorphous_packing::packing::density_tables::{density_mean_table, density_table};
 use amorphous_packing::sample::Sample;
 use anyhow::Result;
-use figures::density::{distributions, slice};
+use figures::density::{distributions, fullest_layer, slice};
+use figures::density_scenes::{COLOURS, Cut, region};
 use figures::load::load;
-use figures::panels::placeholder;
 use figures::{Figure, Layout, Options, Stages, style};
 
 fn main() -> ExitCode {
@@ -20,22 +20,22 @@ fn figs10(options: &Options, stages: &mut Stages) -> Result<Figure> {
     let means = density_mean_table(&loaded.with_ids(&maps))?;
 
     // One row of three panels for every sample.
-    let rows = ["aaaabbbbbccc", "ddddeeeeefff"].map(|row| (60.0, row));
+    let rows = ["aaaabbbbbcccc", "ddddeeeeeffff"].map(|row| (60.0, row));
     let shown = loaded.samples.len().min(rows.len());
     let layout = Layout::grid(style::DOUBLE_COLUMN_MM, &rows[..shown]);
     let mut figure = Figure::new("figs10", "Packing and mass density", layout);
     let mut letters = 'a'..;
     for ((sample, analysis), map) in loaded.samples.iter().zip(&maps).take(shown) {
         let table = density_table(&[(sample.id(), map)])?;
-        let scene = placeholder("three-dimensional view: to come").titled("Packing");
+        let cut = Cut::richest(map, fullest_layer(map));
         let panels = [
             distributions(&table, &means, *sample)?,
-            slice(*sample, analysis, map),
-            scene,
+            slice(*sample, analysis, map, cut.as_ref()),
+            region(analysis, map, cut.as_ref()),
         ];
         for (panel, letter) in panels.into_iter().zip(&mut letters) {
             figure = figure.panel(letter, panel);
         }
     }
-    Ok(loaded.documented(figure.table("figs10_mean", &means)))
+    Ok(loaded.documented(figure.table("figs10_mean", &means).footnote(COLOURS)))
 }

@@ -18,10 +18,12 @@
 
 pub mod axes;
 pub mod bipyramid;
+mod bipyramid_scenes;
 pub mod chart;
 pub mod claims;
 pub mod cli;
 pub mod density;
+pub mod density_scenes;
 pub mod figure;
 pub mod files;
 pub mod frame;
@@ -33,6 +35,7 @@ pub mod legend;
 pub mod listing;
 pub mod load;
 pub mod markdown;
+pub mod motif_scenes;
 pub mod network;
 mod network_parts;
 pub mod network_scenes;

@@ -4,12 +4,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use amorphous_packing::atoms::Vec3;
-use amorphous_packing::geometry::{Image, TetrahedronId, Vertex, incentre};
+use amorphous_packing::geometry::{Image, Ring, TetrahedronId, Triangulation, Vertex, incentre};
 use amorphous_packing::network::tables::Entry;
 use plotters::style::RGBColor;
 
 use crate::scene::{Scene, Sphere, Stick, Triangle};
-use crate::style::{BLACK, FACE, FIVE_FOLD};
+use crate::style::{BLACK, CAPPING, FACE, RING};
 
 /// Radii in ångström.
 const BOND: f64 = 0.05;
@@ -31,42 +31,103 @@ pub(crate) struct Parts {
 impl Parts {
     pub(crate) fn of(entry: Entry<'_>, members: &[(u32, Image)]) -> Parts {
         let mut parts = Parts::default();
-        let triangulation = &entry.analysis.triangulation;
+        let analysis = entry.analysis;
         for &(place, image) in members {
-            let ring = entry.analysis.ring(entry.networks.motifs[place as usize]);
-            let caps = ring.caps.map(|cap| cap.shifted(image));
-            for cap in caps {
-                parts.atoms.insert(cap, true);
-            }
-            let n = ring.fold();
-            for k in 0..n {
-                let [here, next] = [k, (k + 1) % n].map(|k| ring.atoms[k].shifted(image));
-                parts.atoms.entry(here).or_insert(false);
-                parts.bonds.insert(sorted([here, next]));
-                for cap in caps {
-                    parts.bonds.insert(sorted([here, cap]));
-                }
-                let [corner, following] = [k, (k + 1) % n].map(|k| {
-                    let t = ring.tetrahedra[k];
-                    (t.id, t.shift + image)
-                });
-                parts.struts.insert(sorted([corner, following]));
-                let corners = triangulation.corners(corner.0);
-                let places = corners.map(|v| triangulation.position(v.shifted(corner.1)));
-                parts.centroids.insert(corner, incentre(places));
-            }
+            let ring = analysis.ring(entry.networks.motifs[place as usize]);
+            parts.add_ring(&analysis.triangulation, ring, image);
         }
         parts
+    }
+
+    /// Adds a bipyramid.
+    pub(crate) fn add_ring(&mut self, triangulation: &Triangulation, ring: Ring<'_>, image: Image) {
+        let caps = ring.caps.map(|cap| cap.shifted(image));
+        let n = ring.fold();
+        for k in 0..n {
+            let [here, next] = [k, (k + 1) % n].map(|k| ring.atoms[k].shifted(image));
+            self.add_ring_atom(here, caps);
+            self.bonds.insert(sorted([here, next]));
+            let [corner, following] = [k, (k + 1) % n].map(|k| {
+                let t = ring.tetrahedra[k];
+                (t.id, t.shift + image)
+            });
+            self.struts.insert(sorted([corner, following]));
+            self.add_centroid(triangulation, corner);
+        }
+    }
+
+    /// Adds a triplet, its middle tetrahedron where the triangulation has it. The two atoms of all
+    /// three tetrahedra are the capping atoms.
+    pub(crate) fn add_triplet(
+        &mut self,
+        triangulation: &Triangulation,
+        [first, middle, last]: [TetrahedronId; 3],
+    ) {
+        let beside = |t: TetrahedronId| {
+            let mut neighbours = triangulation.neighbours(middle).into_iter().flatten();
+            let neighbour = neighbours.find(|neighbour| neighbour.tetrahedron == t)?;
+            Some((t, neighbour.shift))
+        };
+        let (Some(first), Some(last)) = (beside(first), beside(last)) else {
+            return;
+        };
+        let path = [first, (middle, Image::HOME), last];
+        let corners =
+            path.map(|(t, shift)| triangulation.corners(t).map(|corner| corner.shifted(shift)));
+        let (shared, inner): (Vec<Vertex>, Vec<Vertex>) = corners[1]
+            .into_iter()
+            .partition(|v| corners.iter().all(|of| of.contains(v)));
+        let (&[a, b], &[c, d]) = (shared.as_slice(), inner.as_slice()) else {
+            return;
+        };
+        // Each end has one of the middle's other two atoms, and one atom of its own.
+        let [c, d] = if corners[0].contains(&c) {
+            [c, d]
+        } else {
+            [d, c]
+        };
+        let outer = |k: usize| corners[k].into_iter().find(|v| !corners[1].contains(v));
+        let (Some(start), Some(end)) = (outer(0), outer(2)) else {
+            return;
+        };
+        let atoms = [start, c, d, end];
+        for atom in atoms {
+            self.add_ring_atom(atom, [a, b]);
+        }
+        for two in atoms.windows(2) {
+            self.bonds.insert(sorted([two[0], two[1]]));
+        }
+        for corner in path {
+            self.add_centroid(triangulation, corner);
+        }
+        for two in path.windows(2) {
+            self.struts.insert(sorted([two[0], two[1]]));
+        }
+    }
+
+    /// Adds a ring atom with its bonds to the capping atoms.
+    fn add_ring_atom(&mut self, atom: Vertex, caps: [Vertex; 2]) {
+        self.atoms.entry(atom).or_insert(false);
+        for cap in caps {
+            self.atoms.insert(cap, true);
+            self.bonds.insert(sorted([atom, cap]));
+        }
+    }
+
+    fn add_centroid(&mut self, triangulation: &Triangulation, corner: Corner) {
+        let corners = triangulation.corners(corner.0);
+        let places = corners.map(|v| triangulation.position(v.shifted(corner.1)));
+        self.centroids.insert(corner, incentre(places));
     }
 
     /// Balls of `radius` at the atoms, and black bonds.
     pub(crate) fn atoms(
         &self,
-        entry: Entry<'_>,
+        triangulation: &Triangulation,
         radius: f64,
         colour: impl Fn(bool) -> RGBColor,
     ) -> Scene {
-        let place = |vertex: Vertex| entry.analysis.triangulation.position(vertex);
+        let place = |vertex: Vertex| triangulation.position(vertex);
         let ball = |(&vertex, &capping): (&Vertex, &bool)| Sphere {
             centre: place(vertex),
             radius,
@@ -84,8 +145,8 @@ impl Parts {
         }
     }
 
-    /// Orange skeletons with black centroids.
-    pub(crate) fn skeletons(&self) -> Scene {
+    /// Skeletons with black centroids.
+    pub(crate) fn skeletons(&self, colour: RGBColor) -> Scene {
         let dot = |&centre: &Vec3| Sphere {
             centre,
             radius: CENTROID,
@@ -94,7 +155,7 @@ impl Parts {
         let strut = |strut: &[Corner; 2]| Stick {
             ends: strut.map(|corner| self.centroids[&corner]),
             radius: SKELETON,
-            colour: FIVE_FOLD,
+            colour,
         };
         Scene {
             spheres: self.centroids.values().map(dot).collect(),
@@ -102,6 +163,11 @@ impl Parts {
             triangles: Vec::new(),
         }
     }
+}
+
+/// Brown capping atoms, blue ring atoms.
+pub(crate) fn by_role(capping: bool) -> RGBColor {
+    if capping { CAPPING } else { RING }
 }
 
 fn sorted<T: Ord>(pair: [T; 2]) -> [T; 2] {

@@ -13,12 +13,11 @@ use amorphous_packing::network::{
     clearest_pair, partial_icosahedra, richest_cluster, smallest_network_with,
 };
 use anyhow::Result;
-use plotters::style::RGBColor;
 use polars::df;
 
-use crate::network_parts::{Parts, faces, together};
+use crate::network_parts::{Parts, by_role, faces, together};
 use crate::scene::{Scene, Stick, Triangle, View};
-use crate::style::{BLACK, CAPPING, DOUBLE_COLUMN_MM, PARTIAL_ICOSAHEDRON, RING, label};
+use crate::style::{BLACK, DOUBLE_COLUMN_MM, FIVE_FOLD, PARTIAL_ICOSAHEDRON, RING, label};
 use crate::views::Shot;
 use crate::{Figure, Layout, Panel, panels};
 
@@ -34,11 +33,6 @@ pub const COLOURS: &str = "Capping atoms are brown, ring atoms and the atoms of 
 /// What they mean where only networks are shown.
 const NETWORK_COLOURS: &str = "Atoms are blue, bonds black lines; skeletons are orange, the \
     centroids of tetrahedra that they join black. All panels have one scale.";
-
-/// Brown capping atoms, blue ring atoms.
-fn by_role(capping: bool) -> RGBColor {
-    if capping { CAPPING } else { RING }
-}
 
 /// Two bipyramids whose skeletons share a vertex (Fig. 5a).
 pub fn vertex_pair(entry: Entry<'_>) -> Panel {
@@ -58,7 +52,10 @@ fn pair_panel(entry: Entry<'_>, links: &[Link], common: usize, title: &str) -> P
     };
     let parts = Parts::of(entry, &pair.members);
     let bodies = pair.members.map(|member| faces(entry, member, 0.13));
-    let balls = [parts.atoms(entry, 0.38, by_role), parts.skeletons()];
+    let balls = [
+        parts.atoms(&entry.analysis.triangulation, 0.38, by_role),
+        parts.skeletons(FIVE_FOLD),
+    ];
     // Both skeletons are seen equally slanted, side by side; a little from above, so that no
     // bond lies before what they share.
     let [first, second] = pair.normals;
@@ -138,7 +135,7 @@ pub fn with_dihedral_inset(panel: Panel, entry: Entry<'_>) -> Panel {
     };
     // Nearly along the shared edge, so that the angle on paper is nearly the angle.
     let view = View::along(along, sub(arms[1], arms[0])).turned(8.0, 34.0);
-    let shot = Shot::new(together([skeletons.skeletons(), angle])).seen(view);
+    let shot = Shot::new(together([skeletons.skeletons(FIVE_FOLD), angle])).seen(view);
     let inset = shot.label(arc[arc.len() / 2], 0.3, "*φ*").panel();
     panel.with_inset(inset, (0.64, 0.27), (0.97, 0.74))
 }
@@ -150,7 +147,7 @@ fn across(a: Vec3, axis: Vec3) -> Vec3 {
 }
 
 /// Points on the arc about `hinge` from one arm to the other.
-fn arc(hinge: Vec3, arms: [Vec3; 2], radius: f64) -> Vec<Vec3> {
+pub(crate) fn arc(hinge: Vec3, arms: [Vec3; 2], radius: f64) -> Vec<Vec3> {
     const STEPS: u32 = 24;
     let [from, to] = arms.map(|arm| arm.map(|x| x / norm(arm)));
     let rise = across(to, from);
@@ -200,8 +197,8 @@ fn cluster<'a>(
     };
     let parts = Parts::of(entry, &cluster.members);
     let scene = together([
-        parts.atoms(entry, 0.42, by_role),
-        parts.skeletons(),
+        parts.atoms(&entry.analysis.triangulation, 0.42, by_role),
+        parts.skeletons(FIVE_FOLD),
         faces(entry, cluster.members[0], 0.22),
     ]);
     // Where there is one sample only, the other panels name it.
@@ -254,7 +251,7 @@ pub fn representative(entries: &[Entry<'_>]) -> Result<Panel> {
         .collect();
     let at = |vertex: Vertex| entry.analysis.triangulation.position(vertex);
     let marks = centres.iter().map(|&(vertex, _)| mark(at(vertex)));
-    let skeletons = Parts::of(entry, &network.members).skeletons();
+    let skeletons = Parts::of(entry, &network.members).skeletons(FIVE_FOLD);
     let shot = Shot::new(together(marks.chain([skeletons])));
     let shot = centres.iter().fold(shot, |shot, &(vertex, n)| {
         shot.label(at(vertex), MARK, &format!("*n* = {n}"))
@@ -383,7 +380,10 @@ pub fn five_largest(id: &str, entries: &[Entry<'_>]) -> Result<Figure> {
 /// Blue atoms, black bonds, orange skeletons.
 fn network_shot(entry: Entry<'_>, network: &Network) -> Shot {
     let parts = Parts::of(entry, &network.members);
-    let scene = together([parts.atoms(entry, 0.40, |_| RING), parts.skeletons()]);
+    let scene = together([
+        parts.atoms(&entry.analysis.triangulation, 0.40, |_| RING),
+        parts.skeletons(FIVE_FOLD),
+    ]);
     Shot::new(scene).bar(BAR_ANGSTROM)
 }
 

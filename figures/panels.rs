@@ -302,3 +302,20 @@ pub fn side_by_side(panels: Vec<Panel>) -> Panel {
         ..Panel::new(draw)
     }
 }
+
+/// One panel above another, which gets `below_mm` millimetres, under the letter and title of the
+/// upper one.
+pub fn above(upper: Panel, lower: Panel, below_mm: f64) -> Panel {
+    let over = upper.draw;
+    let draw = move |canvas: &Canvas<'_>| {
+        let (width, top) = (canvas.width(), canvas.height() - mm(below_mm));
+        over(&canvas.part(0, 0, width, top))?;
+        (lower.draw)(&canvas.part(0, top, width, canvas.height() - top))
+    };
+    Panel {
+        title: upper.title,
+        whole: upper.whole,
+        table: upper.table,
+        draw: Box::new(draw),
+    }
+}

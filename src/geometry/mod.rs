@@ -8,6 +8,7 @@
 mod alpha_shape;
 mod convex_cell;
 mod image;
+mod isosurface;
 mod plane;
 mod rings;
 mod solids;
@@ -20,6 +21,7 @@ pub use alpha_shape::AlphaShape;
 pub(crate) use alpha_shape::HalfSpaces;
 pub use convex_cell::{ConvexCell, ConvexFace};
 pub use image::{Image, Vertex};
+pub use isosurface::isosurface;
 pub use plane::{Plane, best_plane};
 pub use rings::{EdgeRings, Ring, RingTetrahedron};
 pub use solids::{icosahedron, ideal_bipyramid};

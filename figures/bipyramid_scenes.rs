@@ -1,0 +1,154 @@
+//! The ideal and the average pentagonal bipyramid as balls and sticks, their bonds and the angle
+//! theta named (Fig. 4a).
+
+use amorphous_packing::atoms::Vec3;
+use amorphous_packing::bipyramid::shape_of;
+use amorphous_packing::geometry::{best_plane, cross, dot, norm, sub};
+
+use crate::Panel;
+use crate::network_scenes::arc;
+use crate::scene::{Scene, Sphere, Stick, Triangle, View};
+use crate::style::{ALPHA, BLACK, CAPPING, FACE, RING};
+use crate::views::Shot;
+
+/// Radii in ångström.
+const ATOM: f64 = 0.32;
+const BOND: f64 = 0.045;
+const LINE: f64 = 0.025;
+/// How far alpha and the normal go on above the capping atom, in ångström.
+const BEYOND: f64 = 1.1;
+/// The dashes of the capping axis.
+const DASHES: u32 = 11;
+/// How far the label of a bond stands from its axis, in ångström.
+const BESIDE: f64 = 0.12;
+
+/// The ideal bipyramid: alpha, beta and gamma.
+pub(crate) fn ideal_scene(caps: [Vec3; 2], ring: &[Vec3; 5]) -> Panel {
+    let front = front(caps, ring);
+    let shot = Shot::new(solid(caps, ring)).seen(view(caps, front.towards, 12.0));
+    let [left, right] = front.nearest;
+    let middle = |a: Vec3, b: Vec3, part: f64| [0, 1, 2].map(|k| a[k] + part * (b[k] - a[k]));
+    shot.label(middle(caps[0], caps[1], 0.36), BESIDE, "*α*")
+        .label(middle(caps[1], right, 0.55), BESIDE, "*β*")
+        .label(middle(left, right, 0.25), BESIDE, "*γ*")
+        .panel()
+}
+
+/// The average bipyramid: the plane of its ring, the normal, and theta between it and alpha.
+pub(crate) fn average_scene(caps: [Vec3; 2], ring: &[Vec3; 5]) -> Panel {
+    let plane = best_plane(ring);
+    let axis = sub(caps[1], caps[0]);
+    let normal = match dot(plane.normal, axis) < 0.0 {
+        true => plane.normal.map(|x| -x),
+        false => plane.normal,
+    };
+    // Where alpha meets the plane of the ring.
+    let part = dot(sub(plane.centre, caps[0]), normal) / dot(axis, normal);
+    let foot = [0, 1, 2].map(|k| caps[0][k] + part * axis[k]);
+    let arm = norm(sub(caps[1], foot)) + BEYOND;
+    let arms = [axis, normal].map(|along| along.map(|x| arm * x / norm(along)));
+    let from_foot = |to: Vec3| [foot, [0, 1, 2].map(|k| foot[k] + to[k])];
+    let mut scene = solid(caps, ring);
+    let colours = [ALPHA, BLACK];
+    let lines = arms.into_iter().zip(colours);
+    scene
+        .sticks
+        .extend(lines.map(|(to, colour)| stick(from_foot(to), LINE, colour)));
+    let arc = arc(foot, arms, arm - 0.25);
+    let steps = arc.windows(2);
+    scene
+        .sticks
+        .extend(steps.map(|two| stick([two[0], two[1]], 0.6 * LINE, BLACK)));
+    let on_plane = |place: Vec3| {
+        let off = dot(sub(place, plane.centre), normal);
+        [0, 1, 2].map(|k| place[k] - off * normal[k])
+    };
+    for k in 0..5 {
+        let corners = [foot, on_plane(ring[k]), on_plane(ring[(k + 1) % 5])];
+        let (colour, alpha) = (RING, 0.18);
+        scene.triangles.push(Triangle {
+            corners,
+            colour,
+            alpha,
+        });
+    }
+    // The angle lies nearly in the plane of the picture.
+    let sideways = cross(normal, axis);
+    let towards = match norm(sideways) > 1e-9 {
+        true => sideways,
+        false => front(caps, ring).towards,
+    };
+    let theta = format!("*θ* = {:.1}°", shape_of(caps, ring).theta_deg);
+    Shot::new(scene)
+        .seen(view(caps, towards, 20.0))
+        .label(arc[arc.len() / 2], BESIDE, &theta)
+        .panel()
+}
+
+/// The front of a bipyramid: its ring bond nearest to the viewer.
+struct Front {
+    towards: Vec3,
+    nearest: [Vec3; 2],
+}
+
+fn front(caps: [Vec3; 2], ring: &[Vec3; 5]) -> Front {
+    let nearest = [ring[0], ring[1]];
+    let middle = |[a, b]: [Vec3; 2]| [0, 1, 2].map(|k| 0.5 * (a[k] + b[k]));
+    Front {
+        towards: sub(middle(nearest), middle(caps)),
+        nearest,
+    }
+}
+
+/// Seen with the second capping atom above the first, turned about their axis, a little from
+/// above.
+fn view(caps: [Vec3; 2], towards: Vec3, turn_deg: f64) -> View {
+    let axis = sub(caps[1], caps[0]);
+    let right = cross(axis, towards);
+    View::along(cross(right, axis), right).turned(turn_deg, 18.0)
+}
+
+fn stick(ends: [Vec3; 2], radius: f64, colour: plotters::style::RGBColor) -> Stick {
+    Stick {
+        ends,
+        radius,
+        colour,
+    }
+}
+
+/// Atoms, bonds, faces, and alpha dashed.
+fn solid(caps: [Vec3; 2], ring: &[Vec3; 5]) -> Scene {
+    let ball = |centre: Vec3, colour| Sphere {
+        centre,
+        radius: ATOM,
+        colour,
+    };
+    let caps_and_ring = caps.map(|cap| ball(cap, CAPPING)).into_iter();
+    let mut scene = Scene {
+        spheres: caps_and_ring
+            .chain(ring.map(|atom| ball(atom, RING)))
+            .collect(),
+        ..Scene::default()
+    };
+    for k in 0..5 {
+        let [here, next] = [ring[k], ring[(k + 1) % 5]];
+        scene.sticks.push(stick([here, next], BOND, BLACK));
+        for cap in caps {
+            scene.sticks.push(stick([here, cap], BOND, BLACK));
+            let (corners, colour, alpha) = ([cap, here, next], FACE, 0.10);
+            scene.triangles.push(Triangle {
+                corners,
+                colour,
+                alpha,
+            });
+        }
+    }
+    let along = |step: u32| {
+        let part = f64::from(step) / f64::from(DASHES);
+        [0, 1, 2].map(|k| caps[0][k] + part * (caps[1][k] - caps[0][k]))
+    };
+    let dashes = (0..DASHES).step_by(2);
+    let dashes = dashes.map(|dash| stick([along(dash), along(dash + 1)], BOND, ALPHA));
+    scene.sticks.extend(dashes);
+    scene
+}
