@@ -7,6 +7,7 @@
 mod alpha_shape;
 mod crystals;
 mod density;
+mod edge_cases;
 mod examples;
 mod ideal;
 mod interface;
