@@ -15,8 +15,8 @@ use crate::order::{
     interface_profile, nuclei, open_pair_distribution, periodic_pair_distribution, regulated_cells,
 };
 use crate::packing::{
-    Criteria, DensityMap, MotifId, SURFACE_ALPHA_ANGSTROM, Smoothing, accepted_tetrahedra,
-    amorphous_tetrahedra, atomic_densities, bipyramids, density_map, packed_tetrahedra, touching,
+    Criteria, DensityMap, MotifId, Smoothing, accepted_tetrahedra, amorphous_tetrahedra,
+    atomic_densities, bipyramids, density_map, packed_tetrahedra, touching,
 };
 
 /// Why a sample could not be analysed.
@@ -195,7 +195,7 @@ impl Analysis {
 
     /// The mass density on a grid; atoms at the surface have none.
     pub fn density_map(&self, smoothing: Smoothing) -> DensityMap {
-        let surface = surface_atoms(&self.triangulation, SURFACE_ALPHA_ANGSTROM);
+        let surface = surface_atoms(&self.triangulation, ALPHA_ANGSTROM);
         let cells = self.voronoi_cells();
         let densities = atomic_densities(self.atoms.element(), &cells, &surface);
         let packed = self.packed_tetrahedra();

@@ -1,7 +1,7 @@
 //! Claims of the crystal nuclei: the width of their interface, and where they lie.
 
 use amorphous_packing::atoms::AtomId;
-use amorphous_packing::geometry::AlphaShape;
+use amorphous_packing::geometry::surface_atoms;
 use amorphous_packing::order::{ALPHA_ANGSTROM, FIT_FROM_ANGSTROM};
 
 use crate::ledger::{Finding, Ours};
@@ -41,8 +41,8 @@ pub(super) fn pooled(samples: &[Published<'_>]) -> Vec<Finding> {
 /// Whether nuclei with an atom on the surface of the sample's alpha shape hold nearly all atoms of
 /// nuclei.
 fn nuclei_reach_the_surface(sample: &Published<'_>) -> bool {
-    let shape = AlphaShape::new(&sample.analysis.triangulation, ALPHA_ANGSTROM);
-    let on_surface = |atom: &AtomId| shape.surface_atoms().binary_search(atom).is_ok();
+    let surface = surface_atoms(&sample.analysis.triangulation, ALPHA_ANGSTROM);
+    let on_surface = |atom: &AtomId| surface[*atom as usize];
     let (mut all, mut reaching) = (0, 0);
     for nucleus in sample.analysis.nuclei() {
         all += nucleus.len();

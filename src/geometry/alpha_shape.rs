@@ -5,10 +5,11 @@
 //! doi:10.1145/174462.156635: the union of the Delaunay tetrahedra whose circumscribed sphere is no
 //! larger than alpha. Every part of it is kept, however small, and so is every hole.
 
-use crate::atoms::{AtomId, Boundary, Vec3};
+use crate::atoms::{Boundary, Vec3};
 use crate::neighbours::CellList;
 
 use super::tetrahedron::circumcentre_from_first;
+use super::triangulation::six_volumes;
 use super::{TetrahedronId, Triangulation, cross, dot, norm, sub};
 
 /// A point counts as inside up to this height above a face, in ångström, so that no point of a
@@ -20,7 +21,6 @@ const ON_FACE_ANGSTROM: f64 = 1e-9;
 pub struct AlphaShape {
     tetrahedra: Vec<TetrahedronId>,
     corners: Vec<[Vec3; 4]>,
-    surface: Vec<AtomId>,
     /// The circumcentres: a point of a tetrahedron is no farther from its own than alpha.
     centres: CellList,
 }
@@ -46,29 +46,11 @@ impl AlphaShape {
                 [0, 1, 2].map(|k| corners[0][k] + from_first[k])
             })
             .collect();
-        let mut surface: Vec<AtomId> = tetrahedra
-            .iter()
-            .flat_map(|&t| {
-                let neighbours = triangulation.neighbours(t);
-                let corners = triangulation.corners(t);
-                let is_open = move |apex: usize| {
-                    neighbours[apex].is_none_or(|beyond| !is_kept(beyond.tetrahedron))
-                };
-                // A corner is on the surface when a face without the opposite apex is.
-                (0..4).filter_map(move |k| {
-                    let on_surface = (0..4).any(|apex| apex != k && is_open(apex));
-                    on_surface.then_some(corners[k].atom)
-                })
-            })
-            .collect();
-        surface.sort_unstable();
-        surface.dedup();
         // The circumradius and the centre are rounded apart from each other.
         let reach = radius_angstrom * (1.0 + 1e-9) + ON_FACE_ANGSTROM;
         AlphaShape {
             tetrahedra,
             corners,
-            surface,
             centres: CellList::new(&centres, Boundary::Open, reach),
         }
     }
@@ -83,18 +65,9 @@ impl AlphaShape {
         &self.corners
     }
 
-    /// The atoms on the surface: corners of a face behind which the shape ends. Sorted.
-    pub fn surface_atoms(&self) -> &[AtomId] {
-        &self.surface
-    }
-
     /// The volume in Å³.
     pub fn volume_cubic_angstrom(&self) -> f64 {
-        let six = |c: &[Vec3; 4]| {
-            let [a, b, c] = [1, 2, 3].map(|k| sub(c[k], c[0]));
-            dot(a, cross(b, c)).abs()
-        };
-        self.corners.iter().map(six).sum::<f64>() / 6.0
+        self.corners.iter().map(six_volumes).sum::<f64>() / 6.0
     }
 
     /// Whether a point (ångström) lies in the shape, its surface included.

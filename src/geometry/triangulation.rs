@@ -354,7 +354,7 @@ fn is_flat(corners: [Vec3; 4]) -> bool {
 }
 
 /// Six times the volume, in Å³.
-fn six_volumes(corners: &[Vec3; 4]) -> f64 {
+pub(super) fn six_volumes(corners: &[Vec3; 4]) -> f64 {
     let [a, b, c] = [1, 2, 3].map(|k| sub(corners[k], corners[0]));
     dot(a, cross(b, c)).abs()
 }

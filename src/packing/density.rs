@@ -17,10 +17,6 @@ use super::{Criteria, bipyramids, triplets};
 /// One gram per mole and cubic ångström in g/cm³: 10²⁴ over the Avogadro constant.
 const G_PER_CM3: f64 = 1.660_539_066_60;
 
-/// The radius of the ball that finds the surface, in ångström: that of the shape in which g(r) is
-/// normalised.
-pub const SURFACE_ALPHA_ANGSTROM: f64 = 4.18;
-
 /// How the density is made continuous.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Smoothing {

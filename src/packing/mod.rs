@@ -14,10 +14,7 @@ pub mod tables;
 mod tetrahedra;
 mod triplets;
 
-pub use density::{
-    DensityMap, Place, SURFACE_ALPHA_ANGSTROM, Smoothing, atomic_densities, density_map,
-    packed_tetrahedra,
-};
+pub use density::{DensityMap, Place, Smoothing, atomic_densities, density_map, packed_tetrahedra};
 pub use grid::Grid;
 pub use motifs::{BIPYRAMID_FOLDS, MotifId, bipyramids, touching};
 pub use populations::{Populations, PopulationsError, populations, populations_at};

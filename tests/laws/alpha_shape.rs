@@ -22,7 +22,6 @@ fn a_block_of_crystal_is_filled_and_a_gap_in_it_is_not() {
     assert!(shape(points.clone(), low).tetrahedra().is_empty());
     let whole = shape(points.clone(), high);
     assert!(whole.contains([8.1, 7.9, 6.3]) && !whole.contains([-1.0, 8.0, 8.0]));
-    assert!(!whole.surface_atoms().is_empty());
     // Two blocks apart: the space between them belongs to neither.
     let apart = points.iter().map(|p| [p[0] + 40.0, p[1], p[2]]);
     let both = shape(points.iter().copied().chain(apart).collect(), high);
