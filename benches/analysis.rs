@@ -108,7 +108,7 @@ fn samples() -> Vec<(&'static str, Atoms, Option<f64>)> {
     });
     let liquid = embedded("ta_liquid_5200K.parquet")
         .and_then(|bytes| Snapshot::from_parquet(bytes).ok())
-        .map(|snapshot| (Sample::TaLiquid5200K.id(), snapshot.atoms().clone(), None));
+        .map(|snapshot| (Sample::TA_LIQUID.id(), snapshot.atoms().clone(), None));
     let published = store.iter().flat_map(|store| {
         EXPERIMENT.into_iter().filter_map(|sample| {
             let (atoms, _) = read_published(store, sample, &Silent).ok()?;

@@ -16,12 +16,7 @@ fn main() -> ExitCode {
 }
 
 fn fig1(options: &Options, stages: &mut Stages) -> Result<Figure> {
-    let samples = [
-        Sample::TaFilm,
-        Sample::Pd1,
-        Sample::Pd2,
-        Sample::TaLiquid5200K,
-    ];
+    let samples = [Sample::TaFilm, Sample::Pd1, Sample::Pd2, Sample::TA_LIQUID];
     let loaded = load(options, &samples, stages)?;
     let found = curves_of(&loaded, stages)?;
     let entries: Vec<(&str, &PairDistribution)> = found.iter().map(|(id, g)| (*id, g)).collect();
@@ -36,7 +31,7 @@ fn fig1(options: &Options, stages: &mut Stages) -> Result<Figure> {
     let measured: Vec<VoronoiEntry<'_>> = cells
         .entries()
         .into_iter()
-        .filter(|entry| loaded.samples.len() == 1 || entry.sample != Sample::TaLiquid5200K.id())
+        .filter(|entry| loaded.samples.len() == 1 || entry.sample != Sample::TA_LIQUID.id())
         .collect();
     let indices = index_table(&measured, 12)?;
     let figure = Figure::new("fig1", "Three samples and their disorder", layout)

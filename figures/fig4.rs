@@ -3,7 +3,8 @@
 use std::process::ExitCode;
 
 use amorphous_packing::bipyramid::tables::{
-    average_of, average_table, ratio_table, theta_mean_table, theta_table, theta_temperature_table,
+    average_of, average_table, distortion_temperature_table, ratio_table, theta_mean_table,
+    theta_table,
 };
 use amorphous_packing::sample::{EXPERIMENT, Sample};
 use anyhow::Result;
@@ -17,7 +18,7 @@ fn main() -> ExitCode {
 
 fn fig4(options: &Options, stages: &mut Stages) -> Result<Figure> {
     let [ta, pd1, pd2] = EXPERIMENT;
-    let loaded = load(options, &[ta, pd1, pd2, Sample::TaLiquid5200K], stages)?;
+    let loaded = load(options, &[ta, pd1, pd2, Sample::TA_LIQUID], stages)?;
     let entries = loaded.entries();
     let (measured, simulated) = (loaded.measured(), loaded.simulated());
     let (shown, analysis) = loaded.shown(Sample::TaFilm);
@@ -34,7 +35,7 @@ fn fig4(options: &Options, stages: &mut Stages) -> Result<Figure> {
         .panel('c', thetas(&theta_table(&measured)?, &means)?)
         .panel(
             'd',
-            theta_against_temperature(&theta_temperature_table(&simulated)?),
+            theta_against_temperature(&distortion_temperature_table(&simulated)?),
         )
         .table("fig4c_mean", &means)
         .footnote(

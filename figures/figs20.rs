@@ -11,7 +11,7 @@ fn main() -> ExitCode {
     figures::draw(
         "Fig. S20: the largest networks, the tantalum liquid at 5,200 K",
         |options, stages| {
-            let loaded = load(options, &[Sample::TaLiquid5200K], stages)?;
+            let loaded = load(options, &[Sample::TA_LIQUID], stages)?;
             let networks = loaded.networks(&[5], Region::Amorphous, stages);
             let figure = five_largest("figs20", &networks.entries())?;
             Ok(loaded.documented(figure))

@@ -22,7 +22,7 @@ use crate::sample_scenes::sample_view;
 use crate::stages::Stages;
 
 /// What is drawn when no published model can be had.
-const FALLBACK: Sample = Sample::TaLiquid5200K;
+const FALLBACK: Sample = Sample::TA_LIQUID;
 
 /// The command that gets the published models.
 const FETCH: &str = "cargo run --bin fetch -- models";
@@ -81,9 +81,10 @@ pub fn load(options: &Options, default: &[Sample], stages: &mut Stages) -> Resul
     if let Some(reason) = reason {
         eprintln!("note: not drawn: {}; {reason}", loaded.missing_ids());
         if atoms.is_empty() {
-            let (read, input) = liquid()?;
-            atoms.push((FALLBACK, read));
-            loaded.inputs.push(input);
+            if let Ok((read, input)) = read(&store, FALLBACK, &bars)? {
+                atoms.push((FALLBACK, read));
+                loaded.inputs.push(input);
+            }
         }
     }
     for (sample, atoms) in atoms {
@@ -101,7 +102,7 @@ type Read = (Atoms, Input);
 /// The atoms of a sample. The inner error is an absent file, the outer one anything worse.
 fn read(store: &DataStore, sample: Sample, bars: &Bars) -> Result<Result<Read>> {
     match sample.origin() {
-        Origin::Embedded { .. } => liquid().map(Ok),
+        Origin::Embedded { file } => carried(sample, file).map(Ok),
         Origin::Published { file, .. } => match read_published(store, sample, bars) {
             Ok((atoms, located)) => {
                 let input = Input {
@@ -118,15 +119,12 @@ fn read(store: &DataStore, sample: Sample, bars: &Bars) -> Result<Result<Read>> 
     }
 }
 
-/// The liquid that the library carries.
-fn liquid() -> Result<Read> {
-    let Origin::Embedded { file } = FALLBACK.origin() else {
-        return Err(anyhow!("{FALLBACK} is not embedded"));
-    };
+/// A frame that the library carries.
+fn carried(sample: Sample, file: &str) -> Result<Read> {
     let bytes = embedded(file).with_context(|| format!("{file} is not embedded"))?;
     let snapshot = Snapshot::from_parquet(bytes).with_context(|| file.to_owned())?;
     let input = Input {
-        sample: FALLBACK.id().to_owned(),
+        sample: sample.id().to_owned(),
         file: format!("data/{file}"),
         sha256: sha256(bytes),
         bytes: bytes.len() as u64,

@@ -22,7 +22,7 @@ pub const FEWEST_ATOMS: usize = 5;
 pub const COINCIDENT_ANGSTROM: f64 = 1e-6;
 
 /// The monatomic systems of the paper.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Element {
     /// Tantalum.
     Ta,
@@ -45,6 +45,14 @@ impl Element {
             "Ta" => Some(Element::Ta),
             "Pd" => Some(Element::Pd),
             _ => None,
+        }
+    }
+
+    /// The melting point at normal pressure in kelvin (CRC Handbook of Chemistry and Physics).
+    pub fn melting_point_k(self) -> f64 {
+        match self {
+            Element::Ta => 3_290.0,
+            Element::Pd => 1_828.0,
         }
     }
 

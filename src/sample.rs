@@ -2,10 +2,13 @@
 //!
 //! A sample is a value, never a copy of a function. What is not stated here is the same for all.
 
+pub mod frames;
+
 use std::fmt;
 use std::str::FromStr;
 
 use crate::atoms::Element;
+use frames::{PD_QUENCH, SimulatedFrame, TA_QUENCH, TA_ZHOU_QUENCH};
 
 /// One of the three experimental models, or a frame of the simulation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -16,8 +19,8 @@ pub enum Sample {
     Pd1,
     /// The second palladium nanoparticle, 76,238 atoms.
     Pd2,
-    /// Simulated tantalum, 31,250 atoms in a periodic box, at 5,200 K.
-    TaLiquid5200K,
+    /// A frame of the simulation.
+    Simulated(&'static SimulatedFrame),
 }
 
 /// The three samples of the experiment, in the order of the paper.
@@ -43,13 +46,25 @@ pub enum Origin {
 }
 
 impl Sample {
+    /// The tantalum liquid at 5,200 K, to which the paper compares its samples; 31,250 atoms in a
+    /// periodic box.
+    pub const TA_LIQUID: Sample = Sample::Simulated(&TA_QUENCH[0]);
+
+    /// The tantalum glass at 300 K, held at that temperature.
+    pub const TA_GLASS: Sample = Sample::Simulated(&TA_QUENCH[TA_QUENCH.len() - 1]);
+
     /// Every sample there is.
-    pub const ALL: [Sample; 4] = [
-        Sample::TaFilm,
-        Sample::Pd1,
-        Sample::Pd2,
-        Sample::TaLiquid5200K,
-    ];
+    pub fn all() -> impl Iterator<Item = Sample> {
+        let frames = [TA_QUENCH, TA_ZHOU_QUENCH, PD_QUENCH];
+        EXPERIMENT
+            .into_iter()
+            .chain(frames.into_iter().flatten().map(Sample::Simulated))
+    }
+
+    /// The frames of the quench of tantalum, hottest first: Fig. 6.
+    pub fn quench() -> Vec<Sample> {
+        TA_QUENCH.iter().map(Sample::Simulated).collect()
+    }
 
     /// The name of the sample in tables and on the command line.
     pub fn id(self) -> &'static str {
@@ -57,7 +72,7 @@ impl Sample {
             Sample::TaFilm => "ta_film",
             Sample::Pd1 => "pd1",
             Sample::Pd2 => "pd2",
-            Sample::TaLiquid5200K => "ta_liquid_5200K",
+            Sample::Simulated(frame) => frame.id,
         }
     }
 
@@ -67,15 +82,16 @@ impl Sample {
             Sample::TaFilm => "Ta film",
             Sample::Pd1 => "Pd₁",
             Sample::Pd2 => "Pd₂",
-            Sample::TaLiquid5200K => "Ta liquid, 5,200 K",
+            Sample::Simulated(frame) => frame.label,
         }
     }
 
     /// The element that the sample consists of.
     pub fn element(self) -> Element {
         match self {
-            Sample::TaFilm | Sample::TaLiquid5200K => Element::Ta,
+            Sample::TaFilm => Element::Ta,
             Sample::Pd1 | Sample::Pd2 => Element::Pd,
+            Sample::Simulated(frame) => frame.element,
         }
     }
 
@@ -97,9 +113,7 @@ impl Sample {
                 variable: "modelarr",
                 atoms: 76_238,
             },
-            Sample::TaLiquid5200K => Origin::Embedded {
-                file: "ta_liquid_5200K.parquet",
-            },
+            Sample::Simulated(frame) => Origin::Embedded { file: frame.file },
         }
     }
 
@@ -114,7 +128,7 @@ impl Sample {
             Sample::TaFilm => Some(4.12),
             Sample::Pd1 => Some(3.90),
             Sample::Pd2 => Some(3.91),
-            Sample::TaLiquid5200K => None,
+            Sample::Simulated(_) => None,
         }
     }
     // ANCHOR_END: first-valley
@@ -122,7 +136,7 @@ impl Sample {
     /// The simulated temperature in kelvin; `None` for the experiment.
     pub fn temperature_k(self) -> Option<f64> {
         match self {
-            Sample::TaLiquid5200K => Some(5_200.0),
+            Sample::Simulated(frame) => Some(f64::from(frame.temperature_k)),
             _ => None,
         }
     }
@@ -136,7 +150,7 @@ impl fmt::Display for Sample {
 
 /// A name that is no sample.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
-#[error("there is no sample '{name}'; the samples are {}", Sample::ALL.map(Sample::id).join(", "))]
+#[error("there is no sample '{name}'; the samples are {}", Sample::all().map(Sample::id).collect::<Vec<_>>().join(", "))]
 pub struct UnknownSample {
     /// The name as given.
     pub name: String,
@@ -146,8 +160,7 @@ impl FromStr for Sample {
     type Err = UnknownSample;
 
     fn from_str(name: &str) -> Result<Sample, UnknownSample> {
-        Sample::ALL
-            .into_iter()
+        Sample::all()
             .find(|sample| sample.id() == name)
             .ok_or_else(|| UnknownSample {
                 name: name.to_owned(),

@@ -160,7 +160,7 @@ fn other_parquet_files_are_refused() {
 }
 
 fn embedded_liquid() -> Snapshot {
-    let Origin::Embedded { file } = Sample::TaLiquid5200K.origin() else {
+    let Origin::Embedded { file } = Sample::TA_LIQUID.origin() else {
         panic!("the liquid is embedded");
     };
     Snapshot::from_parquet(embedded(file).unwrap()).unwrap()
@@ -173,7 +173,7 @@ fn the_embedded_liquid_has_the_size_of_the_paper_and_the_density_of_the_melt() {
     assert_eq!(liquid.atoms().len(), 31_250);
     assert_eq!(
         Some(liquid.temperature_k()),
-        Sample::TaLiquid5200K.temperature_k()
+        Sample::TA_LIQUID.temperature_k()
     );
     let density = liquid.number_density();
     assert!((0.0498..0.0506).contains(&density), "{density} atoms/Å³");

@@ -16,12 +16,7 @@ use amorphous_packing::sample::{EXPERIMENT, Sample};
 use crate::ledger::{Finding, Ours};
 
 /// The samples that claims are about.
-pub const SAMPLES: [Sample; 4] = [
-    Sample::TaFilm,
-    Sample::Pd1,
-    Sample::Pd2,
-    Sample::TaLiquid5200K,
-];
+pub const SAMPLES: [Sample; 4] = [Sample::TaFilm, Sample::Pd1, Sample::Pd2, Sample::TA_LIQUID];
 
 /// Everything that geometry and these samples decide; what is about the three published samples
 /// together only when all three are there.
@@ -56,7 +51,7 @@ pub fn findings(samples: &[(Sample, Analysis)]) -> Result<Vec<Finding>, Analysis
     for (sample, analysis) in simulated {
         let atoms = Ours::Count(analysis.atoms.len() as i64);
         findings.push(Finding::new("md.atoms", Some(sample.id()), atoms));
-        if published.len() == EXPERIMENT.len() && *sample == Sample::TaLiquid5200K {
+        if published.len() == EXPERIMENT.len() && *sample == Sample::TA_LIQUID {
             findings.push(bipyramid::liquid(&published, analysis));
         }
     }

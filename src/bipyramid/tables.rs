@@ -84,15 +84,27 @@ pub fn theta_mean_table(entries: &[(&str, &Analysis)]) -> PolarsResult<DataFrame
     df!("sample" => samples, "theta_mean_deg" => means)
 }
 
-/// The mean of theta against temperature (Fig. 4d): `temperature_k, theta_mean_deg`. The entries
-/// are temperatures in kelvin and analyses of simulated frames.
+/// The distortion against temperature (Fig. 4b, d): `temperature_k, theta_mean_deg,
+/// alpha_over_gamma, beta_over_gamma`, means over all bipyramids. The entries are temperatures in
+/// kelvin and analyses of simulated frames.
 ///
 /// # Errors
 /// Only those of polars.
-pub fn theta_temperature_table(frames: &[(f64, &Analysis)]) -> PolarsResult<DataFrame> {
-    let temperatures: Vec<f64> = frames.iter().map(|(temperature, _)| *temperature).collect();
-    let means: Vec<Option<f64>> = frames.iter().map(|(_, a)| mean_theta_deg(a)).collect();
-    df!("temperature_k" => temperatures, "theta_mean_deg" => means)
+pub fn distortion_temperature_table(frames: &[(f64, &Analysis)]) -> PolarsResult<DataFrame> {
+    let shapes: Vec<Vec<BipyramidShape>> = frames
+        .iter()
+        .map(|(_, analysis)| pentagonal_shapes(analysis, Region::All))
+        .collect();
+    let column = |measure: fn(&BipyramidShape) -> f64| -> Vec<Option<f64>> {
+        let rows = shapes.iter();
+        rows.map(|shapes| mean_of(shapes, measure)).collect()
+    };
+    df!(
+        "temperature_k" => frames.iter().map(|(kelvin, _)| *kelvin).collect::<Vec<_>>(),
+        "theta_mean_deg" => column(|shape| shape.theta_deg),
+        "alpha_over_gamma" => column(BipyramidShape::alpha_over_gamma),
+        "beta_over_gamma" => column(BipyramidShape::beta_over_gamma),
+    )
 }
 
 /// The mean theta of all pentagonal bipyramids in degrees; `None` without any.

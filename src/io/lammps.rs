@@ -1,5 +1,5 @@
-//! Running LAMMPS (Plimpton 1995, <https://doi.org/10.1006/jcph.1995.1039>; reference 47 of the
-//! paper) as a process, in a directory of its own that disappears afterwards.
+//! LAMMPS (Plimpton 1995, <https://doi.org/10.1006/jcph.1995.1039>; reference 47 of the paper) as a
+//! process: found, asked what it can do, run, and listened to.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader};
@@ -7,10 +7,7 @@ use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
-use super::dump::{DumpError, read_dump};
-use super::snapshot::{Snapshot, SnapshotError, SnapshotProvenance};
-use crate::liquid::potential::Potential;
-use crate::liquid::protocol::{Protocol, ProtocolError, ScriptFiles, THERMO_COLUMNS, melt_script};
+use crate::liquid::script::THERMO_COLUMNS;
 
 /// The program that is run unless another is named.
 pub const DEFAULT_PROGRAM: &str = "lmp";
@@ -57,43 +54,28 @@ pub enum LammpsError {
         /// Its version.
         version: String,
     },
-    /// Several ranks were asked for, but there is no `mpirun`.
+    /// Several ranks were asked for, but there is nothing to start them.
     #[error(
-        "mpirun cannot be started ({reason}); install the MPI that LAMMPS was built with, \
-         or use one rank"
+        "'{launcher}' cannot be started ({reason}); install the MPI that LAMMPS was built with, \
+         name another --launcher, or use one rank"
     )]
     NoMpi {
+        /// The launcher as named.
+        launcher: String,
         /// What the operating system says.
         reason: std::io::Error,
     },
     /// LAMMPS stopped with an error.
-    #[error("LAMMPS failed ({status}): {message}")]
+    #[error("LAMMPS failed ({status}): {message}{}", advice(message))]
     Failed {
         /// How the process ended.
         status: String,
         /// LAMMPS's own ERROR line, or the last thing that was printed.
         message: String,
     },
-    /// The scratch directory cannot be used.
-    #[error("the scratch directory for LAMMPS cannot be used: {0}")]
-    Scratch(#[from] std::io::Error),
-    /// LAMMPS ended well, but did not print or write what it was told to.
-    #[error("LAMMPS {version} ended without {missing}; this version is not supported")]
-    Incomplete {
-        /// Its version.
-        version: String,
-        /// What is missing.
-        missing: &'static str,
-    },
-    /// The protocol makes no sense.
-    #[error(transparent)]
-    Protocol(#[from] ProtocolError),
-    /// The dump of LAMMPS cannot be read.
-    #[error(transparent)]
-    Dump(#[from] DumpError),
-    /// The frame makes no snapshot.
-    #[error(transparent)]
-    Snapshot(#[from] SnapshotError),
+    /// The directory cannot be used.
+    #[error("the directory in which LAMMPS runs cannot be used: {0}")]
+    Directory(#[from] std::io::Error),
 }
 
 /// One line of thermodynamic output.
@@ -116,20 +98,29 @@ pub struct Thermo {
 pub struct Lammps {
     program: PathBuf,
     ranks: NonZero<u32>,
+    launcher: String,
     version: String,
     has_opt: bool,
     is_open_mpi: bool,
 }
 
+/// What starts several ranks unless another launcher is named.
+pub const DEFAULT_LAUNCHER: &str = "mpirun";
+
 impl Lammps {
     /// Finds LAMMPS, asks for its version and checks that it knows `eam/alloy`.
     ///
-    /// `program` is a name on the path or a file; with more than one rank it is run by `mpirun`.
+    /// `program` is a name on the path or a file; with more than one rank it is run by `launcher`
+    /// (`mpirun`, or `srun` on a cluster), which must take the number of ranks as `-n`.
     ///
     /// # Errors
     /// [`LammpsError::Absent`], [`LammpsError::NotLammps`], [`LammpsError::NoEamAlloy`] and
     /// [`LammpsError::NoMpi`], each with what to do about it.
-    pub fn find(program: &Path, ranks: NonZero<u32>) -> Result<Lammps, LammpsError> {
+    pub fn find(
+        program: &Path,
+        ranks: NonZero<u32>,
+        launcher: &str,
+    ) -> Result<Lammps, LammpsError> {
         let absent = |reason| LammpsError::Absent {
             program: program.to_owned(),
             reason,
@@ -163,9 +154,10 @@ impl Lammps {
         Ok(Lammps {
             program: executable,
             ranks,
+            launcher: launcher.to_owned(),
             version,
             has_opt: knows("eam/alloy/opt"),
-            is_open_mpi: ranks.get() > 1 && is_open_mpi()?,
+            is_open_mpi: ranks.get() > 1 && is_open_mpi(launcher)?,
         })
     }
 
@@ -179,26 +171,25 @@ impl Lammps {
         self.ranks.get()
     }
 
-    /// Runs a script in a directory and returns the thermodynamic output of all its runs.
+    /// Runs an input script that lies in a directory; the log goes beside it.
     ///
-    /// Each line is passed to `progress` as it is printed. The thermodynamic columns must be
-    /// [`THERMO_COLUMNS`].
+    /// Each line of thermodynamic output is passed to `progress` as it is printed. The
+    /// thermodynamic columns must be [`THERMO_COLUMNS`].
     ///
     /// # Errors
-    /// [`LammpsError::Failed`] with LAMMPS's own message, [`LammpsError::Scratch`] if the directory
-    /// cannot be written.
+    /// [`LammpsError::Failed`] with LAMMPS's own message, [`LammpsError::Directory`] if the
+    /// directory cannot be written.
     pub fn run(
         &self,
-        script: &str,
         directory: &Path,
+        input: &str,
+        log: &str,
         progress: &mut dyn FnMut(&Thermo),
-    ) -> Result<Vec<Thermo>, LammpsError> {
-        const INPUT: &str = "in.lammps";
+    ) -> Result<(), LammpsError> {
         const COMPLAINTS: &str = "stderr.txt";
-        std::fs::write(directory.join(INPUT), script)?;
         let mut command = self.command();
         command
-            .args(["-in", INPUT, "-log", "log.lammps"])
+            .args(["-in", input, "-log", log])
             .current_dir(directory)
             .env("OMP_NUM_THREADS", "1")
             .stdin(Stdio::null())
@@ -213,7 +204,7 @@ impl Lammps {
         }
         let status = child.0.wait()?;
         if status.success() && output.error.is_none() {
-            return Ok(output.thermo);
+            return Ok(());
         }
         let complaints = std::fs::read(directory.join(COMPLAINTS)).unwrap_or_default();
         let complaints = String::from_utf8_lossy(&complaints);
@@ -233,12 +224,12 @@ impl Lammps {
         let mut command = if self.ranks.get() == 1 {
             Command::new(&self.program)
         } else {
-            let mut command = Command::new("mpirun");
+            let mut command = Command::new(&self.launcher);
             if self.is_open_mpi {
                 // Harmless for other users; without binding, runs do not share one core.
                 command.args(["--allow-run-as-root", "--bind-to", "none"]);
             }
-            command.arg("-np").arg(self.ranks.to_string());
+            command.arg("-n").arg(self.ranks.to_string());
             command.arg(&self.program);
             command
         };
@@ -247,67 +238,6 @@ impl Lammps {
         }
         command
     }
-}
-
-/// What a melt gives.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Melt {
-    /// The last frame.
-    pub snapshot: Snapshot,
-    /// The thermodynamic output; the first line is the perfect crystal.
-    pub thermo: Vec<Thermo>,
-}
-
-/// Melts the crystal of the protocol and takes the last frame (Methods, "MD simulations").
-///
-/// `command` is recorded as what made the snapshot. Nothing remains on disk.
-///
-/// # Errors
-/// [`LammpsError`] says what is wrong with the protocol, with LAMMPS or with its output.
-pub fn melt(
-    lammps: &Lammps,
-    protocol: &Protocol,
-    potential: &Potential,
-    command: &str,
-    progress: &mut dyn FnMut(&Thermo),
-) -> Result<Melt, LammpsError> {
-    protocol.check()?;
-    let files = ScriptFiles::default();
-    let script = melt_script(protocol, files);
-    let scratch = tempfile::Builder::new().prefix("quench-").tempdir()?;
-    std::fs::write(scratch.path().join(files.potential), &potential.setfl)?;
-    let thermo = lammps.run(&script, scratch.path(), progress)?;
-    let incomplete = |missing| LammpsError::Incomplete {
-        version: lammps.version.clone(),
-        missing,
-    };
-    let (crystal, last) = match thermo[..] {
-        [crystal, .., last] if last.step == protocol.melt_steps => (crystal, last),
-        _ => return Err(incomplete("the thermodynamic output of its last step")),
-    };
-    let frame = read_dump(&scratch.path().join(files.frame))?
-        .pop()
-        .ok_or_else(|| incomplete("a frame"))?;
-    if frame.positions.len() as u64 != protocol.atoms() {
-        return Err(incomplete("a frame of all atoms"));
-    }
-    let provenance = SnapshotProvenance {
-        command: command.to_owned(),
-        made_by: concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION")).to_owned(),
-        lammps_version: lammps.version.clone(),
-        potential: potential.name.clone(),
-        potential_sha256: potential.sha256.clone(),
-        protocol: protocol.clone(),
-        step: frame.step,
-        crystal_energy_ev: crystal.energy_ev,
-        frame_temperature_k: last.temperature_k,
-        frame_pressure_bar: last.pressure_bar,
-        frame_energy_ev: last.energy_ev,
-        script,
-    };
-    let atoms = frame.to_atoms(protocol.element())?;
-    let snapshot = Snapshot::new(&atoms, protocol.melt_temperature_k, provenance)?;
-    Ok(Melt { snapshot, thermo })
 }
 
 /// A process that does not outlive us, whatever goes wrong in between.
@@ -324,30 +254,42 @@ impl Drop for Running {
 /// What is gathered from the lines that LAMMPS prints.
 #[derive(Default)]
 struct Output {
-    in_table: bool,
-    thermo: Vec<Thermo>,
+    table: ThermoTable,
     error: Option<String>,
     last: String,
 }
 
 impl Output {
     fn take_line(&mut self, line: &str, progress: &mut dyn FnMut(&Thermo)) {
-        let words: Vec<&str> = line.split_whitespace().collect();
-        if words.is_empty() {
+        if line.trim().is_empty() {
             return;
         }
-        if words == THERMO_COLUMNS {
-            self.in_table = true;
-        } else if line.starts_with("Loop time") {
-            self.in_table = false;
-        } else if let Some(thermo) = self.in_table.then(|| thermo_line(&words)).flatten() {
+        if let Some(thermo) = self.table.take_line(line) {
             progress(&thermo);
-            self.thermo.push(thermo);
         }
         if self.error.is_none() {
             self.error = error_line(line);
         }
         self.last = line.trim().to_owned();
+    }
+}
+
+/// Knows which of the lines that LAMMPS prints are thermodynamic output.
+#[derive(Debug, Default)]
+pub(super) struct ThermoTable {
+    is_open: bool,
+}
+
+impl ThermoTable {
+    /// The output in a line, if it is one of the table.
+    pub(super) fn take_line(&mut self, line: &str) -> Option<Thermo> {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        if words == THERMO_COLUMNS {
+            self.is_open = true;
+        } else if line.starts_with("Loop time") {
+            self.is_open = false;
+        }
+        self.is_open.then(|| thermo_line(&words)).flatten()
     }
 }
 
@@ -390,11 +332,26 @@ fn resolve(program: &Path) -> std::io::Result<PathBuf> {
     }
 }
 
-fn is_open_mpi() -> Result<bool, LammpsError> {
-    let answer = Command::new("mpirun")
+fn is_open_mpi(launcher: &str) -> Result<bool, LammpsError> {
+    let answer = Command::new(launcher)
         .arg("--version")
         .stdin(Stdio::null())
         .output()
-        .map_err(|reason| LammpsError::NoMpi { reason })?;
+        .map_err(|reason| LammpsError::NoMpi {
+            launcher: launcher.to_owned(),
+            reason,
+        })?;
     Ok(String::from_utf8_lossy(&answer.stdout).contains("Open MPI"))
+}
+
+/// What may help against an error of LAMMPS.
+fn advice(message: &str) -> &'static str {
+    let says = |word: &str| message.contains(word);
+    if says("Lost atoms") || says("Non-numeric") || says("out of range") {
+        "; the atoms flew apart: try a shorter time step (--timestep) or another potential"
+    } else if says("I/O error") || says("No space") || says("restart file") {
+        "; is the disk full?"
+    } else {
+        ""
+    }
 }

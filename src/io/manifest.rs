@@ -284,7 +284,7 @@ mod tests {
         let paths: HashSet<_> = manifest.files.iter().map(|file| &file.path).collect();
         assert_eq!(paths.len(), manifest.files.len());
         assert_eq!(manifest.commit.len(), 40);
-        for sample in Sample::ALL {
+        for sample in Sample::all() {
             if let Origin::Published { file, .. } = sample.origin() {
                 assert_eq!(manifest.file(file).unwrap().group, Group::Models);
             }

@@ -12,6 +12,7 @@ pub mod mat;
 pub mod models;
 pub mod progress;
 mod seal;
+pub mod simulation;
 pub mod snapshot;
 pub mod store;
 

@@ -43,8 +43,10 @@ pub struct SnapshotProvenance {
     pub frame_pressure_bar: f64,
     /// Potential energy of the frame in eV per atom.
     pub frame_energy_ev: f64,
-    /// The LAMMPS input script.
-    pub script: String,
+    /// SHA-256 of the LAMMPS input script that follows from the protocol
+    /// ([`crate::liquid::script::script`]).
+    #[serde(default)]
+    pub script_sha256: String,
 }
 
 /// One frame of the simulation.
@@ -273,12 +275,7 @@ pub fn write_snapshot(path: &Path, snapshot: &Snapshot) -> Result<(), SnapshotEr
 /// assert!(embedded("ta_liquid_5200K.parquet").is_some());
 /// assert!(embedded("unobtainium.parquet").is_none());
 /// ```
-pub fn embedded(file_name: &str) -> Option<&'static [u8]> {
-    match file_name {
-        "ta_liquid_5200K.parquet" => Some(include_bytes!("../../data/ta_liquid_5200K.parquet")),
-        _ => None,
-    }
-}
+pub use crate::sample::frames::embedded;
 
 /// Refuses what is cut short, changed, or not ours, before it is decoded.
 fn check_whole(bytes: &[u8]) -> Result<(), SnapshotError> {

@@ -14,6 +14,8 @@ pub trait EamPotential {
     fn lattice(&self) -> (Lattice, f64);
     /// The distance in ångström from which pair potential and density are zero.
     fn cutoff_angstrom(&self) -> f64;
+    /// The density in its crystal, Σ ρ(r), as published.
+    fn crystal_density(&self) -> f64;
     /// The pair potential φ(r) in eV, `r ≥ 0` in ångström.
     fn pair(&self, r: f64) -> f64;
     /// The electron density ρ(r), `r ≥ 0` in ångström.
@@ -58,13 +60,13 @@ pub struct Grid {
     pub r_points: usize,
 }
 
-impl Default for Grid {
-    /// Steps of 0.001 in density, up to four times that of a crystal of density 1, and 5,301
+impl Grid {
+    /// Densities in steps of a thousandth of the crystal's, up to four times that, and 5,301
     /// distances (0.001 Å for a cutoff of 5.3 Å).
-    fn default() -> Grid {
+    pub fn of(potential: &impl EamPotential) -> Grid {
         Grid {
             rho_points: 4_001,
-            rho_max: 4.0,
+            rho_max: 4.0 * potential.crystal_density(),
             r_points: 5_301,
         }
     }

@@ -5,7 +5,11 @@
 //! reading what it wrote is the business of [`crate::io::lammps`].
 
 pub mod eam;
+pub mod growth;
 pub mod lattice;
 pub mod potential;
 pub mod protocol;
 pub mod ravelo;
+pub mod script;
+pub mod states;
+pub mod zhou;

@@ -2,8 +2,9 @@
 
 use sha2::{Digest, Sha256};
 
-use super::eam::{EamTable, Grid, SetflError};
+use super::eam::{EamPotential, EamTable, Grid, SetflError};
 use super::ravelo::Ta1;
+use super::zhou::Zhou;
 use crate::atoms::Element;
 
 /// SHA-256 of `Ta.lammps.eam`, the potential of the paper: Zhong, Wang, Sheng, Zhang and Mao,
@@ -24,16 +25,32 @@ pub struct Potential {
 impl Potential {
     /// The table of Ravelo et al. 2013, model Ta1, made from its constants.
     pub fn ravelo_ta1() -> Potential {
-        let setfl = EamTable::tabulate(&Ta1::new(), Grid::default()).to_setfl([
-            "Tantalum, embedded-atom model Ta1, tabulated from its published constants. UNITS: metal",
-            "R. Ravelo, T. C. Germann, O. Guerrero, Q. An, B. L. Holian, Phys. Rev. B 88, 134101 (2013)",
-            "https://doi.org/10.1103/PhysRevB.88.134101",
-        ]);
-        Potential {
-            name: "Ravelo et al. 2013, Ta1 (doi:10.1103/PhysRevB.88.134101)".to_owned(),
-            sha256: sha256_hex(&setfl),
-            setfl,
-        }
+        tabulated(
+            &Ta1::new(),
+            "Ravelo et al. 2013, Ta1 (doi:10.1103/PhysRevB.88.134101)",
+            [
+                "Tantalum, embedded-atom model Ta1, tabulated from its published constants. UNITS: metal",
+                "R. Ravelo, T. C. Germann, O. Guerrero, Q. An, B. L. Holian, Phys. Rev. B 88, 134101 (2013)",
+                "https://doi.org/10.1103/PhysRevB.88.134101",
+            ],
+        )
+    }
+
+    /// The table of Zhou, Johnson and Wadley 2004 for an element, made from its constants.
+    pub fn zhou(element: Element) -> Potential {
+        let title = format!(
+            "{}, embedded-atom model tabulated from its published constants. UNITS: metal",
+            element.symbol()
+        );
+        tabulated(
+            &Zhou::new(element),
+            "Zhou, Johnson & Wadley 2004 (doi:10.1103/PhysRevB.69.144113)",
+            [
+                &title,
+                "X. W. Zhou, R. A. Johnson, H. N. G. Wadley, Phys. Rev. B 69, 144113 (2004)",
+                "https://doi.org/10.1103/PhysRevB.69.144113",
+            ],
+        )
     }
 
     /// A table that the user brings; the one of the paper is recognised by its hash.
@@ -59,7 +76,16 @@ pub fn name_of(sha256: &str) -> &'static str {
     }
 }
 
-fn sha256_hex(text: &str) -> String {
+fn tabulated(potential: &impl EamPotential, name: &str, comments: [&str; 3]) -> Potential {
+    let setfl = EamTable::tabulate(potential, Grid::of(potential)).to_setfl(comments);
+    Potential {
+        name: name.to_owned(),
+        sha256: sha256_hex(&setfl),
+        setfl,
+    }
+}
+
+pub(crate) fn sha256_hex(text: &str) -> String {
     Sha256::digest(text.as_bytes())
         .iter()
         .map(|byte| format!("{byte:02x}"))

@@ -138,6 +138,10 @@ impl EamPotential for Ta1 {
         CUTOFF_ANGSTROM
     }
 
+    fn crystal_density(&self) -> f64 {
+        1.0
+    }
+
     fn pair(&self, r: f64) -> f64 {
         pair(r)
     }

@@ -17,5 +17,5 @@ pub use examples::{
     smallest_network_with,
 };
 pub use filling::{FillingBin, filling_population, icosahedral_filling, partial_icosahedra};
-pub use networks::{Extent, Network, SMALLEST_NETWORK, networks};
+pub use networks::{Extent, Network, SMALLEST_NETWORK, cluster_sizes, networks};
 pub use sharing::{Link, NeighbourCounts, Sharing, sharing};

@@ -76,6 +76,14 @@ pub fn networks(
     networks
 }
 
+/// The sizes of all clusters of motifs under edge sharing, largest first, single motifs included.
+pub fn cluster_sizes(motifs: usize, sharing: &Sharing) -> Vec<usize> {
+    let clusters = components(motifs, &sharing.edge).into_iter();
+    let mut sizes: Vec<usize> = clusters.map(|cluster| cluster.members.len()).collect();
+    sizes.sort_unstable_by(|a, b| b.cmp(a));
+    sizes
+}
+
 struct Component {
     members: Vec<(u32, Image)>,
     spans: [bool; 3],

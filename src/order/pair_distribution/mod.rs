@@ -53,6 +53,9 @@ pub enum PairDistributionError {
         "the pair distribution by mean density needs a periodic box; this sample has an open boundary"
     )]
     OpenBoundary,
+    /// Nothing to average.
+    #[error("the mean pair distribution needs at least one frame")]
+    NoFrames,
     /// A periodic frame has no shape.
     #[error(
         "the pair distribution by the shape of the sample needs an open boundary; this frame is periodic"
