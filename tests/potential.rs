@@ -1,4 +1,4 @@
-//! The potential Ta1 and its table: the published crystal data, smooth joints, the setfl text.
+//! The potentials and their tables: the published crystal data, smooth joints, the setfl text.
 
 #![expect(clippy::unwrap_used, reason = "a failing unwrap is a failing test")]
 
@@ -9,6 +9,7 @@ use amorphous_packing::liquid::potential::{Potential, ZHONG_SHA256, name_of};
 use amorphous_packing::liquid::ravelo::{
     self, CUTOFF_ANGSTROM, LATTICE_CONSTANT_ANGSTROM, PAIR_JOINT_ANGSTROM, TAIL_DENSITY, Ta1,
 };
+use amorphous_packing::liquid::zhou::Zhou;
 
 /// Left and right value, slope and curvature of `f` at `x`, from points on one side only.
 fn one_sided(f: impl Fn(f64) -> f64, x: f64, h: f64) -> [[f64; 3]; 2] {
@@ -48,6 +49,60 @@ fn fcc_has_the_lattice_constant_and_energy_of_the_check() {
     let fcc = equilibrium(&Ta1::new(), Lattice::Fcc, [3.9, 4.5]);
     assert_eq!(format!("{:.5}", fcc.lattice_constant_angstrom), "4.18502");
     assert_eq!(format!("{:.5}", fcc.energy_ev), "-7.96595");
+}
+
+#[test]
+fn the_crystals_of_zhou_have_the_lattice_constants_and_energies_of_the_checks() {
+    for (element, constant, energy) in [
+        (Element::Ta, "3.302538", "-8.0900015"),
+        (Element::Pd, "3.890356", "-3.909996"),
+    ] {
+        let potential = Zhou::new(element);
+        let (lattice, a) = potential.lattice();
+        let found = equilibrium(&potential, lattice, [0.9 * a, 1.1 * a]);
+        assert_eq!(format!("{:.6}", found.lattice_constant_angstrom), constant);
+        let digits = energy.len() - energy.find('.').unwrap() - 1;
+        assert_eq!(format!("{:.digits$}", found.energy_ev), energy);
+        assert_eq!(format!("{a:.6}"), constant);
+    }
+}
+
+#[test]
+fn the_embedding_energies_of_zhou_are_continuous_where_their_pieces_meet() {
+    for element in [Element::Ta, Element::Pd] {
+        let potential = Zhou::new(element);
+        let rhoe = potential.constants().rhoe;
+        for joint in [0.85 * rhoe, rhoe, 1.15 * rhoe] {
+            let [left, right] = [-1e-9, 1e-9].map(|h| potential.embedding(joint * (1.0 + h)));
+            // The constants have six digits.
+            approx::assert_abs_diff_eq!(left, right, epsilon = 2e-4);
+        }
+        approx::assert_abs_diff_eq!(potential.embedding(0.0), 0.0, epsilon = 2e-4);
+    }
+}
+
+#[test]
+fn every_potential_has_a_table_of_its_own() {
+    let tables = [
+        Potential::ravelo_ta1(),
+        Potential::zhou(Element::Ta),
+        Potential::zhou(Element::Pd),
+    ];
+    for (k, table) in tables.iter().enumerate() {
+        assert!(
+            tables[k + 1..]
+                .iter()
+                .all(|other| other.sha256 != table.sha256)
+        );
+    }
+    let pd = EamTable::from_setfl(&tables[2].setfl, Element::Pd).unwrap();
+    let zhou = Zhou::new(Element::Pd);
+    assert_eq!(pd.cutoff_angstrom, 5.0_f64.sqrt() * 2.750897);
+    let r = 2_000.0 * pd.r_step_angstrom;
+    approx::assert_relative_eq!(pd.density[2_000], zhou.density(r), epsilon = 1e-12);
+    approx::assert_relative_eq!(pd.r_times_pair[2_000], r * zhou.pair(r), epsilon = 1e-12);
+    let rho = 1_000.0 * pd.rho_step;
+    approx::assert_relative_eq!(pd.embedding[1_000], zhou.embedding(rho), epsilon = 1e-12);
 }
 
 #[test]
@@ -100,7 +155,7 @@ fn the_embedding_energy_is_smooth_at_its_tail_and_ends_at_zero() {
 }
 
 fn table() -> EamTable {
-    EamTable::tabulate(&Ta1::new(), Grid::default())
+    EamTable::tabulate(&Ta1::new(), Grid::of(&Ta1::new()))
 }
 
 #[test]

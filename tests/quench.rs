@@ -1,4 +1,5 @@
-//! LAMMPS itself: small crystals and melts, and what is said when something is missing.
+//! LAMMPS itself: small crystals, a small quench that is interrupted and resumed, and what is said
+//! when something is missing.
 //!
 //! Without LAMMPS on the path the trials that need it are reported as ignored.
 
@@ -8,17 +9,24 @@ use std::num::NonZero;
 use std::path::Path;
 use std::process::{Command, ExitCode};
 
-use amorphous_packing::io::lammps::{DEFAULT_PROGRAM, Lammps, LammpsError, Melt, melt};
+use amorphous_packing::atoms::Element;
+use amorphous_packing::io::lammps::{
+    DEFAULT_LAUNCHER, DEFAULT_PROGRAM, Lammps, LammpsError, Thermo,
+};
+use amorphous_packing::io::simulation::{Collected, Simulation, SimulationError};
 use amorphous_packing::io::snapshot::Snapshot;
+use amorphous_packing::liquid::eam::EamPotential;
 use amorphous_packing::liquid::potential::Potential;
-use amorphous_packing::liquid::protocol::Protocol;
+use amorphous_packing::liquid::protocol::{Protocol, Quench};
+use amorphous_packing::liquid::script::{frames_file, restart_file};
+use amorphous_packing::liquid::zhou::Zhou;
 use libtest_mimic::{Arguments, Failed, Trial};
 
 type Outcome = Result<(), Failed>;
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
-    let lammps = Lammps::find(Path::new(DEFAULT_PROGRAM), ranks(1));
+    let lammps = Lammps::find(Path::new(DEFAULT_PROGRAM), ranks(1), DEFAULT_LAUNCHER);
     let without_lammps = lammps.err().map(|error| match error {
         LammpsError::Absent { .. } => "needs LAMMPS: apt-get install lammps".to_owned(),
         other => format!("needs a working LAMMPS: {other}"),
@@ -36,10 +44,19 @@ fn main() -> ExitCode {
             "crystals_have_their_energies_in_lammps",
             crystals,
         ),
-        needs(&without_lammps, "a_tiny_melt_gives_a_snapshot", tiny_melt),
+        needs(
+            &without_lammps,
+            "a_tiny_quench_gives_its_snapshots",
+            tiny_quench,
+        ),
+        needs(
+            &without_lammps,
+            "a_killed_quench_goes_on_from_its_last_restart",
+            killed_and_resumed,
+        ),
         needs(
             &without_two_ranks,
-            "a_tiny_melt_runs_on_two_ranks",
+            "a_tiny_quench_runs_on_two_ranks",
             two_ranks,
         ),
         needs(
@@ -49,9 +66,24 @@ fn main() -> ExitCode {
         ),
         needs(
             &without_lammps,
+            "atoms_that_fly_apart_are_explained",
+            flying_apart,
+        ),
+        needs(
+            &without_lammps,
             "a_broken_script_gives_lammps_own_error",
             broken_script,
         ),
+        needs(
+            &without_lammps,
+            "frames_that_a_full_disk_cut_short_are_noticed",
+            cut_short,
+        ),
+        Trial::test(
+            "a_directory_of_another_simulation_is_left_alone",
+            foreign_directory,
+        ),
+        Trial::test("a_directory_in_use_is_left_alone", busy_directory),
         Trial::test(
             "a_missing_lammps_is_named_with_the_way_to_get_it",
             missing_lammps,
@@ -72,85 +104,173 @@ fn no_two_ranks() -> Option<String> {
 }
 
 fn lammps(n: u32) -> Lammps {
-    Lammps::find(Path::new(DEFAULT_PROGRAM), ranks(n)).unwrap()
+    Lammps::find(Path::new(DEFAULT_PROGRAM), ranks(n), DEFAULT_LAUNCHER).unwrap()
 }
 
-/// 128 atoms, half a picosecond.
+/// 250 atoms, cooled to 3,000 K in 1,700 steps.
 fn tiny() -> Protocol {
+    let usual = Protocol::default();
     Protocol {
-        cells_per_edge: 4,
-        melt_steps: 200,
-        ..Protocol::default()
+        cells_per_edge: 5,
+        melt_steps: 500,
+        quench: usual.quench.clone().map(|quench| Quench {
+            rate_k_per_s: 5e14,
+            final_temperature_k: 3_000.0,
+            hold_steps: 400,
+            temperatures_k: vec![4_000.0],
+            ..quench
+        }),
+        ..usual
     }
 }
 
-fn melt_tiny(n: u32, potential: &Potential) -> (Result<Melt, LammpsError>, Vec<u64>) {
-    let mut steps = Vec::new();
-    let result = melt(&lammps(n), &tiny(), potential, "a trial", &mut |thermo| {
-        steps.push(thermo.step);
-    });
-    (result, steps)
+fn open(directory: &Path, protocol: &Protocol) -> Result<Simulation, SimulationError> {
+    Simulation::open(directory, protocol, &Potential::ravelo_ta1(), "a trial")
 }
 
-/// LAMMPS's energy of a perfect crystal with our table, in eV per atom.
-fn crystal_energy(lattice: &str, lattice_constant_angstrom: f64) -> f64 {
+/// Runs a simulation to its end; returns the steps that were reported, and what it gives.
+fn run_whole(
+    simulation: &Simulation,
+    ranks: u32,
+) -> Result<(Vec<u64>, Vec<Collected>), SimulationError> {
+    let mut steps = Vec::new();
+    simulation.run(&lammps(ranks), &mut |thermo| steps.push(thermo.step))?;
+    let collected = simulation.collect()?.collect::<Result<_, _>>()?;
+    Ok((steps, collected))
+}
+
+/// LAMMPS's energy of a perfect crystal, in eV per atom.
+fn crystal_energy(
+    potential: &Potential,
+    element: Element,
+    lattice: &str,
+    lattice_constant_angstrom: f64,
+) -> f64 {
     let directory = tempfile::tempdir().unwrap();
-    let table = directory.path().join("ta.eam.alloy");
-    std::fs::write(table, Potential::ravelo_ta1().setfl).unwrap();
+    let symbol = element.symbol();
+    std::fs::write(directory.path().join("table"), &potential.setfl).unwrap();
     let script = format!(
         "units metal\nlattice {lattice} {lattice_constant_angstrom}\n\
-         region box block 0 4 0 4 0 4\ncreate_box 1 box\ncreate_atoms 1 box\nmass 1 180.95\n\
-         pair_style eam/alloy\npair_coeff * * ta.eam.alloy Ta\n\
+         region box block 0 4 0 4 0 4\ncreate_box 1 box\ncreate_atoms 1 box\nmass 1 100\n\
+         pair_style eam/alloy\npair_coeff * * table {symbol}\n\
          thermo_style custom step temp press vol pe\nthermo_modify norm yes\nrun 0\n"
     );
-    let thermo = lammps(1)
-        .run(&script, directory.path(), &mut |_| {})
+    std::fs::write(directory.path().join("in"), script).unwrap();
+    let mut energies = Vec::new();
+    lammps(1)
+        .run(directory.path(), "in", "log", &mut |thermo: &Thermo| {
+            energies.push(thermo.energy_ev);
+        })
         .unwrap();
-    assert_eq!(thermo.len(), 1);
-    thermo[0].energy_ev
+    assert_eq!(energies.len(), 1);
+    energies[0]
 }
 
 fn crystals() -> Outcome {
-    approx::assert_abs_diff_eq!(crystal_energy("bcc", 3.304), -8.1, epsilon = 5e-5);
-    approx::assert_abs_diff_eq!(crystal_energy("fcc", 4.18502), -7.96595, epsilon = 5e-5);
+    let ta1 = Potential::ravelo_ta1();
+    let of_ta1 = |lattice, a| crystal_energy(&ta1, Element::Ta, lattice, a);
+    approx::assert_abs_diff_eq!(of_ta1("bcc", 3.304), -8.1, epsilon = 5e-5);
+    approx::assert_abs_diff_eq!(of_ta1("fcc", 4.18502), -7.96595, epsilon = 5e-5);
+    for (element, energy) in [(Element::Ta, -8.0900015), (Element::Pd, -3.909996)] {
+        let (lattice, a) = Zhou::new(element).lattice();
+        let found = crystal_energy(&Potential::zhou(element), element, lattice.name(), a);
+        approx::assert_abs_diff_eq!(found, energy, epsilon = 5e-5);
+    }
     Ok(())
 }
 
-fn tiny_melt() -> Outcome {
-    let potential = Potential::ravelo_ta1();
-    let (result, steps) = melt_tiny(1, &potential);
-    let melt = result?;
-    assert_eq!(steps, [0, 0, 100, 200]);
-    let snapshot = &melt.snapshot;
-    let provenance = snapshot.provenance();
-    assert_eq!(snapshot.atoms().len(), 128);
-    assert_eq!(provenance.step, 200);
-    assert_eq!(provenance.protocol, tiny());
-    assert_eq!(provenance.lammps_version, lammps(1).version());
-    approx::assert_abs_diff_eq!(provenance.crystal_energy_ev, -8.1, epsilon = 5e-4);
-    // Of 128 atoms the temperature fluctuates by 375 K, and the run is short.
-    assert!((3_000.0..7_500.0).contains(&provenance.frame_temperature_k));
-    assert!((0.045..0.056).contains(&snapshot.number_density()));
-    let volume: f64 = snapshot.box_angstrom().iter().product();
-    let printed = melt.thermo.last().unwrap().volume_angstrom3;
-    approx::assert_relative_eq!(volume, printed, max_relative = 1e-8);
-    let (_, _, closest) = snapshot.atoms().closest_pair();
-    assert!((1.5..3.0).contains(&closest), "closest pair {closest} Å");
-    let bytes = snapshot.to_parquet()?;
-    assert_eq!(&Snapshot::from_parquet(&bytes)?, snapshot);
-    let (again, _) = melt_tiny(1, &potential);
-    assert_eq!(
-        again?.snapshot.to_parquet()?,
-        bytes,
-        "one process, one seed, one result"
-    );
+fn tiny_quench() -> Outcome {
+    let directory = tempfile::tempdir()?;
+    let protocol = tiny();
+    let (steps, states) = run_whole(&open(directory.path(), &protocol)?, 1)?;
+    assert_eq!(steps[..3], [0, 0, 100]);
+    assert_eq!(steps.last(), Some(&protocol.steps()));
+    assert!(steps.is_sorted());
+    let kelvins: Vec<f64> = states.iter().map(|s| s.waypoint.temperature_k).collect();
+    assert_eq!(kelvins, [5_200.0, 4_000.0, 3_000.0, 3_000.0]);
+    for state in &states {
+        let (waypoint, snapshot) = (&state.waypoint, &state.snapshot);
+        let provenance = snapshot.provenance();
+        assert_eq!(snapshot.atoms().len(), 250);
+        assert_eq!(snapshot.temperature_k(), waypoint.temperature_k);
+        assert_eq!(provenance.step, waypoint.step);
+        assert_eq!(provenance.protocol, protocol);
+        assert_eq!(provenance.lammps_version, lammps(1).version());
+        approx::assert_abs_diff_eq!(provenance.crystal_energy_ev, -8.1, epsilon = 5e-4);
+        // Of 250 atoms the temperature fluctuates by 270 K, and the thermostat lags behind.
+        let off = provenance.frame_temperature_k - waypoint.temperature_k;
+        assert!(
+            off.abs() < 1_300.0,
+            "{off} K off at {} K",
+            waypoint.temperature_k
+        );
+        assert!((0.045..0.060).contains(&snapshot.number_density()));
+        let at = state.thermo.iter().position(|t| t.step == waypoint.step);
+        let volume: f64 = snapshot.box_angstrom().iter().product();
+        let printed = state.thermo[at.unwrap()].volume_angstrom3;
+        approx::assert_relative_eq!(volume, printed, max_relative = 1e-8);
+        assert_eq!(state.frames.len(), state.thermo.len());
+        let (_, _, closest) = snapshot.atoms().closest_pair();
+        assert!((1.5..3.0).contains(&closest), "closest pair {closest} Å");
+        let bytes = snapshot.to_parquet()?;
+        assert_eq!(&Snapshot::from_parquet(&bytes)?, snapshot);
+    }
+    let again = tempfile::tempdir()?;
+    let (_, same) = run_whole(&open(again.path(), &protocol)?, 1)?;
+    assert_eq!(states, same, "one process, one seed, one result");
+    Ok(())
+}
+
+/// A stop in the middle: LAMMPS is killed while it runs, as by the end of a job.
+fn killed_and_resumed() -> Outcome {
+    let directory = tempfile::tempdir()?;
+    let protocol = Protocol {
+        melt_steps: 20_000,
+        quench: None,
+        ..tiny()
+    };
+    let simulation = open(directory.path(), &protocol)?;
+    let input = "in.0.lammps";
+    let mut child = Command::new(DEFAULT_PROGRAM)
+        .args(["-in", input, "-log", "log.0.lammps"])
+        .current_dir(directory.path())
+        .stdout(std::process::Stdio::null())
+        .spawn()?;
+    let first_restart = directory.path().join(restart_file(4_000));
+    while !first_restart.is_file() {
+        assert!(
+            child.try_wait()?.is_none(),
+            "it ended before it could be killed"
+        );
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    child.kill()?;
+    child.wait()?;
+    let reached = simulation.reached();
+    assert!((4_000..20_000).contains(&reached), "killed at {reached}");
+    assert!(!simulation.is_complete());
+    let (steps, states) = run_whole(&simulation, 1)?;
+    assert_eq!(steps.first(), Some(&reached));
+    assert_eq!(steps.last(), Some(&20_000));
+    assert!(simulation.is_complete());
+    assert_eq!(states.len(), 1);
+    assert_eq!(states[0].snapshot.provenance().step, 20_000);
+    let thermo = simulation.thermo()?;
+    let every: Vec<u64> = (0..=20_000).step_by(100).collect();
+    assert_eq!(thermo.into_keys().collect::<Vec<_>>(), every);
+    // Of the restart files the last two remain.
+    let is_restart =
+        |entry: &std::fs::DirEntry| entry.file_name().to_string_lossy().starts_with("restart.");
+    let files = std::fs::read_dir(directory.path())?.flatten();
+    assert_eq!(files.filter(is_restart).count(), 2);
     Ok(())
 }
 
 fn two_ranks() -> Outcome {
-    let (result, steps) = melt_tiny(2, &Potential::ravelo_ta1());
-    assert_eq!(result?.snapshot.atoms().len(), 128);
-    assert_eq!(steps, [0, 0, 100, 200]);
+    let directory = tempfile::tempdir()?;
+    let (_, states) = run_whole(&open(directory.path(), &tiny())?, 2)?;
+    assert_eq!(states.len(), 4);
+    assert_eq!(states[3].snapshot.atoms().len(), 250);
     Ok(())
 }
 
@@ -160,31 +280,101 @@ fn broken_potential() -> Outcome {
         setfl: whole.setfl[..whole.setfl.len() / 2].to_owned(),
         ..whole
     };
-    let error = melt_tiny(1, &broken).0.unwrap_err();
-    assert!(matches!(error, LammpsError::Failed { .. }), "{error:?}");
+    let directory = tempfile::tempdir()?;
+    let simulation = Simulation::open(directory.path(), &tiny(), &broken, "a trial")?;
+    let error = run_whole(&simulation, 1).unwrap_err();
+    let failed = matches!(error, SimulationError::Lammps(LammpsError::Failed { .. }));
+    assert!(failed, "{error:?}");
     let message = error.to_string();
     assert!(message.contains("ERROR"), "{message}");
     assert!(!message.contains('\n'), "{message}");
     Ok(())
 }
 
+fn flying_apart() -> Outcome {
+    let directory = tempfile::tempdir()?;
+    let protocol = Protocol {
+        timestep_ps: 0.2,
+        quench: None,
+        ..tiny()
+    };
+    let message = run_whole(&open(directory.path(), &protocol)?, 1)
+        .unwrap_err()
+        .to_string();
+    assert!(message.contains("--timestep"), "{message}");
+    Ok(())
+}
+
 fn broken_script() -> Outcome {
     let directory = tempfile::tempdir()?;
+    std::fs::write(directory.path().join("in"), "units metal\nfrobnicate 3\n")?;
     let error = lammps(1)
-        .run("units metal\nfrobnicate 3\n", directory.path(), &mut |_| {})
+        .run(directory.path(), "in", "log", &mut |_| {})
         .unwrap_err();
+    let said = "ERROR: Unknown command: frobnicate 3";
+    assert!(error.to_string().contains(said), "{error}");
+    Ok(())
+}
+
+fn cut_short() -> Outcome {
+    let directory = tempfile::tempdir()?;
+    let protocol = Protocol {
+        quench: None,
+        ..tiny()
+    };
+    let simulation = open(directory.path(), &protocol)?;
+    run_whole(&simulation, 1)?;
+    let dump = directory.path().join(frames_file(&protocol.waypoints()[0]));
+    let whole = std::fs::read(&dump)?;
+    let collect = || -> Result<Vec<Collected>, SimulationError> { simulation.collect()?.collect() };
+    std::fs::write(&dump, &whole[..whole.len() / 2])?;
+    let cut = collect().unwrap_err().to_string();
     assert!(
-        error
-            .to_string()
-            .contains("ERROR: Unknown command: frobnicate 3"),
-        "{error}"
+        cut.contains("frames.5200K.held.dump") && cut.contains("if the disk was full"),
+        "{cut}"
     );
+    let one_frame = whole
+        .windows(14)
+        .skip(1)
+        .position(|w| w == b"ITEM: TIMESTEP")
+        .unwrap()
+        + 1;
+    std::fs::write(&dump, &whole[..one_frame])?;
+    let few = collect().unwrap_err().to_string();
+    assert!(
+        few.contains("some of the 3 frames") && few.contains("disk"),
+        "{few}"
+    );
+    Ok(())
+}
+
+fn foreign_directory() -> Outcome {
+    let directory = tempfile::tempdir()?;
+    drop(open(directory.path(), &tiny())?);
+    let other = Protocol { seed: 7, ..tiny() };
+    let error = open(directory.path(), &other).unwrap_err();
+    assert!(
+        matches!(error, SimulationError::Foreign { .. }),
+        "{error:?}"
+    );
+    assert!(error.to_string().contains("--run-dir"), "{error}");
+    assert_eq!(open(directory.path(), &tiny())?.reached(), 0);
+    Ok(())
+}
+
+fn busy_directory() -> Outcome {
+    let directory = tempfile::tempdir()?;
+    let first = open(directory.path(), &tiny())?;
+    let error = open(directory.path(), &tiny()).unwrap_err();
+    assert!(matches!(error, SimulationError::Busy { .. }), "{error:?}");
+    drop(first);
+    open(directory.path(), &tiny())?;
     Ok(())
 }
 
 fn missing_lammps() -> Outcome {
     for program in ["no/such/lmp", "no-such-lmp"] {
-        let error = Lammps::find(Path::new(program), ranks(1)).unwrap_err();
+        let error = Lammps::find(Path::new(program), ranks(1), DEFAULT_LAUNCHER).unwrap_err();
         assert!(matches!(error, LammpsError::Absent { .. }), "{error:?}");
         let message = error.to_string();
         for part in [
@@ -200,7 +390,7 @@ fn missing_lammps() -> Outcome {
 }
 
 fn not_lammps() -> Outcome {
-    let error = Lammps::find(Path::new(env!("CARGO")), ranks(1)).unwrap_err();
+    let error = Lammps::find(Path::new(env!("CARGO")), ranks(1), DEFAULT_LAUNCHER).unwrap_err();
     assert!(matches!(error, LammpsError::NotLammps { .. }), "{error:?}");
     assert!(!error.to_string().contains('\n'));
     Ok(())

@@ -8,8 +8,13 @@ use amorphous_packing::io::snapshot::{
 };
 use amorphous_packing::liquid::eam::Grid;
 use amorphous_packing::liquid::potential::Potential;
-use amorphous_packing::liquid::protocol::{Protocol, ScriptFiles, melt_script};
-use amorphous_packing::liquid::ravelo::{TAIL_DENSITY, density};
+use amorphous_packing::liquid::protocol::Protocol;
+use amorphous_packing::liquid::ravelo::{TAIL_DENSITY, Ta1, density};
+use amorphous_packing::liquid::script::script;
+use amorphous_packing::liquid::states::{carried_pair_distribution, carried_states, state_name};
+use amorphous_packing::liquid::zhou::Zhou;
+use amorphous_packing::order::periodic_pair_distribution;
+use amorphous_packing::sample::frames::{PD_QUENCH, SimulatedFrame, TA_QUENCH, TA_ZHOU_QUENCH};
 use amorphous_packing::sample::{Origin, Sample};
 
 const EDGES: [f64; 3] = [10.1, 20.2, 1.0 / 3.0 + 30.0];
@@ -27,7 +32,7 @@ fn provenance() -> SnapshotProvenance {
         frame_temperature_k: 5_210.5,
         frame_pressure_bar: -0.1,
         frame_energy_ev: -7.05,
-        script: "run 0\n\"quoted\"".to_owned(),
+        script_sha256: "\"quoted\"\n".to_owned(),
     }
 }
 
@@ -180,28 +185,116 @@ fn the_embedded_liquid_has_the_size_of_the_paper_and_the_density_of_the_melt() {
     assert!(embedded("ta_liquid_0K.parquet").is_none());
 }
 
+/// Every frame that the library carries.
+fn carried() -> Vec<(&'static SimulatedFrame, Snapshot)> {
+    let frames = TA_QUENCH.iter().chain(TA_ZHOU_QUENCH).chain(PD_QUENCH);
+    frames
+        .map(|frame| {
+            let bytes = embedded(frame.file).unwrap();
+            (frame, Snapshot::from_parquet(bytes).unwrap())
+        })
+        .collect()
+}
+
 #[test]
-fn the_embedded_liquid_tells_all_that_is_needed_to_make_it_again() {
-    let liquid = embedded_liquid();
-    let provenance = liquid.provenance();
-    assert_eq!(provenance.protocol, Protocol::default());
-    assert_eq!(provenance.step, provenance.protocol.melt_steps);
-    assert!(
-        provenance
-            .command
-            .starts_with("quench --melt --cells 25 --temperature 5200")
-    );
-    assert!(provenance.lammps_version.contains("20"));
-    assert!(provenance.made_by.starts_with("amorphous-packing "));
-    assert_eq!(provenance.potential, Potential::ravelo_ta1().name);
-    assert_eq!(provenance.potential_sha256.len(), 64);
-    assert_eq!(
-        provenance.script,
-        melt_script(&provenance.protocol, ScriptFiles::default())
-    );
-    approx::assert_abs_diff_eq!(provenance.crystal_energy_ev, -8.1, epsilon = 5e-4);
-    // The kinetic temperature of N atoms fluctuates by T √(2/3N) = 24 K.
-    approx::assert_abs_diff_eq!(provenance.frame_temperature_k, 5_200.0, epsilon = 120.0);
+fn the_carried_frames_tell_all_that_is_needed_to_make_them_again() {
+    let zhou = |element| Zhou::new(element).lattice_constant_angstrom();
+    for (frame, snapshot) in carried() {
+        let (protocol, potential) = match frame.run {
+            "ta" => (Protocol::default(), Potential::ravelo_ta1()),
+            "ta_zhou" => (
+                Protocol {
+                    cells_per_edge: 14,
+                    ..Protocol::tantalum(zhou(Element::Ta))
+                },
+                Potential::zhou(Element::Ta),
+            ),
+            _ => (
+                Protocol::palladium(zhou(Element::Pd)),
+                Potential::zhou(Element::Pd),
+            ),
+        };
+        let provenance = snapshot.provenance();
+        assert_eq!(provenance.protocol, protocol, "{}", frame.id);
+        assert_eq!(snapshot.atoms().element(), frame.element);
+        assert_eq!(snapshot.atoms().len() as u64, protocol.atoms());
+        let all = protocol.waypoints();
+        let state = all.iter().find(|state| state.step == provenance.step);
+        let state = state.unwrap();
+        assert_eq!(state_name(frame.run, &all, state, frame.element), frame.id);
+        assert_eq!(snapshot.temperature_k(), f64::from(frame.temperature_k));
+        assert_eq!(snapshot.temperature_k(), state.temperature_k);
+        assert!(provenance.command.starts_with("quench --element "));
+        assert!(provenance.lammps_version.contains("20"));
+        assert!(provenance.made_by.starts_with("amorphous-packing "));
+        assert_eq!(provenance.potential, potential.name);
+        assert_eq!(
+            provenance.potential_sha256, potential.sha256,
+            "{}",
+            frame.id
+        );
+        let input = script(&protocol, None);
+        assert_eq!(provenance.script_sha256, sha256(input.as_bytes()));
+        // The kinetic temperature of N atoms fluctuates by T √(2/3N), and on the ramp it lags
+        // behind the thermostat.
+        let spread = frame.temperature_k as f64 * (2.0 / 3.0 / protocol.atoms() as f64).sqrt();
+        approx::assert_abs_diff_eq!(
+            provenance.frame_temperature_k,
+            snapshot.temperature_k(),
+            epsilon = 5.0 * spread + 20.0
+        );
+    }
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    use sha2::Digest;
+    let digest = sha2::Sha256::digest(bytes);
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[test]
+fn the_carried_curves_are_means_of_which_the_frames_are_a_part() {
+    for (frame, snapshot) in carried() {
+        let mean = carried_pair_distribution(frame).unwrap();
+        let single = periodic_pair_distribution(snapshot.atoms()).unwrap();
+        assert_eq!(mean.g.len(), single.g.len());
+        let counted = mean.r_angstrom.iter().zip(&mean.g).zip(&single.g);
+        // Pairs in a shell of 0.1 Å: the relative noise of one frame is one over their root.
+        for ((r, mean), single) in counted.filter(|((r, _), _)| **r > 2.5) {
+            let density = snapshot.number_density();
+            let shell = 4.0 * std::f64::consts::PI * r * r * 0.1;
+            let pairs = snapshot.atoms().len() as f64 / 2.0 * density * shell * mean;
+            let noise = mean / pairs.sqrt();
+            assert!(
+                (mean - single).abs() < 6.0 * noise + 0.02,
+                "{}: {mean} and {single} at {r} Å",
+                frame.id
+            );
+        }
+    }
+}
+
+#[test]
+fn density_and_energy_change_steadily_on_cooling() {
+    for run in ["ta", "ta_zhou", "pd"] {
+        let states = carried_states(run).unwrap();
+        let column = |name: &str| -> Vec<f64> {
+            let column = states
+                .column(name)
+                .unwrap()
+                .cast(&polars::prelude::DataType::Float64);
+            column.unwrap().f64().unwrap().iter().flatten().collect()
+        };
+        let (density, energy) = (column("atoms_per_a3"), column("energy_ev_per_atom"));
+        assert!(density.len() >= 10);
+        // The last two are both at 300 K.
+        let cooled = density.len() - 1;
+        assert!(density[..cooled].is_sorted(), "{run}: {density:?}");
+        assert!(
+            energy[..cooled].is_sorted_by(|a, b| a > b),
+            "{run}: {energy:?}"
+        );
+    }
 }
 
 /// The densities ρ that the atoms around every fifth atom give at its place.
@@ -225,7 +318,7 @@ fn no_atom_of_the_liquid_leaves_the_table_or_comes_near_the_tail_of_the_embeddin
     let high = densities.iter().copied().fold(0.0, f64::max);
     assert!(low > 5.0 * TAIL_DENSITY, "lowest density {low}");
     assert!(
-        high < Grid::default().rho_max / 1.5,
+        high < Grid::of(&Ta1::new()).rho_max / 1.5,
         "highest density {high}"
     );
 }

@@ -208,30 +208,35 @@ impl Args {
             Metal::Pd => Protocol::palladium(lattice_constant_angstrom),
         };
         let melt_temperature_k = self.temperature.unwrap_or(usual.melt_temperature_k);
-        let quench = usual.quench.filter(|_| !self.melt).map(|quench| {
-            let final_temperature_k = self.final_temperature.unwrap_or(quench.final_temperature_k);
-            let apart = 2.0 * quench.half_window_k;
+        let with_ends = Protocol {
+            cells_per_edge: self.cells.unwrap_or(usual.cells_per_edge),
+            melt_temperature_k,
+            melt_steps: self.melt_steps.unwrap_or(usual.melt_steps),
+            timestep_ps: self.timestep.unwrap_or(usual.timestep_ps),
+            seed: self.seed.unwrap_or(usual.seed),
+            ..usual
+        };
+        let quench = with_ends.quench.clone().filter(|_| !self.melt);
+        let quench = quench.map(|usual| {
+            let quench = Quench {
+                rate_k_per_s: self.rate.unwrap_or(usual.rate_k_per_s),
+                final_temperature_k: self.final_temperature.unwrap_or(usual.final_temperature_k),
+                hold_steps: self.hold_steps.unwrap_or(usual.hold_steps),
+                ..usual
+            };
             // Of the usual temperatures those that fit between the ends.
-            let fits =
-                |t: &f64| melt_temperature_k - t >= apart && t - final_temperature_k >= apart;
+            let apart = with_ends.least_apart_k(&quench);
+            let ends = quench.final_temperature_k + apart..=melt_temperature_k - apart;
+            let usual = quench.temperatures_k.iter().copied();
+            let fitting = usual.filter(|kelvin| ends.contains(kelvin)).collect();
             Quench {
-                rate_k_per_s: self.rate.unwrap_or(quench.rate_k_per_s),
-                final_temperature_k,
-                hold_steps: self.hold_steps.unwrap_or(quench.hold_steps),
-                temperatures_k: self.temperatures.clone().unwrap_or_else(|| {
-                    quench.temperatures_k.iter().copied().filter(fits).collect()
-                }),
+                temperatures_k: self.temperatures.clone().unwrap_or(fitting),
                 ..quench
             }
         });
         Protocol {
-            cells_per_edge: self.cells.unwrap_or(usual.cells_per_edge),
-            melt_temperature_k,
-            melt_steps: self.melt_steps.unwrap_or(usual.melt_steps),
             quench,
-            timestep_ps: self.timestep.unwrap_or(usual.timestep_ps),
-            seed: self.seed.unwrap_or(usual.seed),
-            ..usual
+            ..with_ends
         }
     }
 

@@ -94,10 +94,13 @@ pub enum SimulationError {
         missing: String,
     },
     /// A dump cannot be read.
-    #[error("{}: {reason}", file.display())]
+    #[error(
+        "{reason}; if the disk was full, make room, remove '{}' and run again",
+        directory.display()
+    )]
     Dump {
-        /// The dump.
-        file: PathBuf,
+        /// The directory of the run.
+        directory: PathBuf,
         /// What is wrong with it.
         reason: DumpError,
     },
@@ -293,7 +296,7 @@ impl Simulation {
         let name = frames_file(&waypoint);
         let file = self.directory.join(&name);
         let in_dump = |reason| SimulationError::Dump {
-            file: file.clone(),
+            directory: self.directory.clone(),
             reason,
         };
         let protocol = &self.record.protocol;

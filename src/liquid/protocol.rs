@@ -225,20 +225,33 @@ impl Protocol {
 
     fn check_temperatures(&self, quench: &Quench) -> Result<(), ProtocolError> {
         let mut above = self.melt_temperature_k;
+        let apart = self.least_apart_k(quench);
         let last = std::iter::once(&quench.final_temperature_k);
         for &temperature in quench.temperatures_k.iter().chain(last) {
             // Written so that NaN is refused too.
-            let apart = above - temperature >= 2.0 * quench.half_window_k;
-            if !apart {
+            let is_apart = above - temperature >= apart;
+            if !is_apart {
                 return Err(ProtocolError::Temperatures {
                     above,
                     temperature,
-                    apart: 2.0 * quench.half_window_k,
+                    apart,
                 });
             }
             above = temperature;
         }
         Ok(())
+    }
+
+    /// Half the steps during which a temperature is sampled, at least one sample to each side.
+    fn half_window_steps(&self, quench: &Quench) -> u64 {
+        to_samples(quench.half_window_k / self.cooling_per_step(quench)).max(SAMPLE_STEPS)
+    }
+
+    /// How far apart two sampled temperatures must be in kelvin: their windows do not overlap, the
+    /// rounding to whole samples included.
+    pub fn least_apart_k(&self, quench: &Quench) -> f64 {
+        let steps = 2 * self.half_window_steps(quench) + SAMPLE_STEPS;
+        steps as f64 * self.cooling_per_step(quench)
     }
 }
 
@@ -376,9 +389,10 @@ impl Protocol {
     }
 
     fn sampled_legs(&self) -> Vec<Leg> {
-        let half_window = self.quench.as_ref().map_or(0, |quench| {
-            to_samples(quench.half_window_k / self.cooling_per_step(quench))
-        });
+        let half_window = self
+            .quench
+            .as_ref()
+            .map_or(SAMPLE_STEPS, |quench| self.half_window_steps(quench));
         let of = |stage, start, end, temperature_k, step| Leg {
             stage,
             start,
@@ -390,7 +404,7 @@ impl Protocol {
             }),
         };
         let melted = self.melt_steps;
-        let melt_start = melted.saturating_sub(2 * half_window.max(SAMPLE_STEPS));
+        let melt_start = melted.saturating_sub(2 * half_window);
         let mut legs = vec![of(
             Stage::Melt,
             melt_start,
