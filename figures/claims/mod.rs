@@ -4,6 +4,7 @@
 mod bipyramid;
 mod density;
 mod interface;
+mod liquid;
 mod network;
 mod order;
 mod packing;
@@ -15,8 +16,10 @@ use amorphous_packing::sample::{EXPERIMENT, Sample};
 
 use crate::ledger::{Finding, Ours};
 
-/// The samples that claims are about.
-pub const SAMPLES: [Sample; 4] = [Sample::TaFilm, Sample::Pd1, Sample::Pd2, Sample::TA_LIQUID];
+/// The samples that claims are about: the three of the experiment and all frames.
+pub fn samples() -> Vec<Sample> {
+    Sample::all().collect()
+}
 
 /// Everything that geometry and these samples decide; what is about the three published samples
 /// together only when all three are there.
@@ -24,10 +27,12 @@ pub const SAMPLES: [Sample; 4] = [Sample::TaFilm, Sample::Pd1, Sample::Pd2, Samp
 /// # Errors
 /// When a sample has no pair distribution; the ideal shapes can be analysed.
 pub fn findings(samples: &[(Sample, Analysis)]) -> Result<Vec<Finding>, AnalysisError> {
-    let (published, simulated): (Vec<_>, Vec<_>) = samples
+    let published: Vec<Published<'_>> = samples
         .iter()
-        .partition(|(sample, _)| EXPERIMENT.contains(sample));
-    let published: Vec<Published<'_>> = published.into_iter().map(Published::new).collect();
+        .filter(|(sample, _)| EXPERIMENT.contains(sample))
+        .map(Published::new)
+        .collect();
+    let frames = liquid::frames_of(samples);
     let mut findings = vec![bipyramid::ideal()];
     findings.extend(network::geometry()?);
     for sample in &published {
@@ -41,20 +46,19 @@ pub fn findings(samples: &[(Sample, Analysis)]) -> Result<Vec<Finding>, Analysis
     let all = published.len() == EXPERIMENT.len();
     findings.extend(voronoi::of_samples(&published, all));
     if all {
-        let liquid = simulated.first().map(|(_, analysis)| analysis);
-        findings.extend(pdf::pooled(&published, liquid)?);
+        findings.extend(pdf::pooled(&published)?);
         findings.extend(interface::pooled(&published));
         findings.extend(packing::pooled(&published));
         findings.extend(bipyramid::pooled(&published));
         findings.extend(network::pooled(&published));
-    }
-    for (sample, analysis) in simulated {
-        let atoms = Ours::Count(analysis.atoms.len() as i64);
-        findings.push(Finding::new("md.atoms", Some(sample.id()), atoms));
-        if published.len() == EXPERIMENT.len() && *sample == Sample::TA_LIQUID {
-            findings.push(bipyramid::liquid(&published, analysis));
+        let liquid = samples
+            .iter()
+            .find(|(sample, _)| *sample == Sample::TA_LIQUID);
+        if let Some((_, liquid)) = liquid {
+            findings.push(bipyramid::liquid(&published, liquid));
         }
     }
+    findings.extend(liquid::of_frames(&frames));
     Ok(findings)
 }
 

@@ -1,7 +1,9 @@
 //! Claims of the pair distribution: the second peak, and the match with the liquid.
 
-use amorphous_packing::analysis::{Analysis, AnalysisError};
+use amorphous_packing::analysis::AnalysisError;
+use amorphous_packing::liquid::states::carried_pair_distribution;
 use amorphous_packing::order::PairDistribution;
+use amorphous_packing::sample::frames::TA_QUENCH;
 
 use crate::ledger::{Finding, Ours};
 
@@ -14,25 +16,22 @@ const TOLERANCE: f64 = 0.05;
 const COMPARED: usize = 6;
 
 /// The experimental curves, one by one and against that of the simulated liquid.
-pub(super) fn pooled(
-    samples: &[Published<'_>],
-    liquid: Option<&Analysis>,
-) -> Result<Vec<Finding>, AnalysisError> {
+pub(super) fn pooled(samples: &[Published<'_>]) -> Result<Vec<Finding>, AnalysisError> {
     let curves = samples
         .iter()
         .map(|sample| sample.analysis.amorphous_pair_distribution())
         .collect::<Result<Vec<_>, _>>()?;
     // The slightest dip in a smoothed curve would count as a split.
     let whole = curves.iter().all(|curve| !curve.second_peak_is_split(0.0));
-    let mut findings = vec![Finding::new("pdf.no_split", None, Ours::holds(whole))];
-    if let Some(liquid) = liquid {
-        let liquid = positions(&liquid.amorphous_pair_distribution()?);
-        let matches = curves
-            .iter()
-            .all(|curve| match_within(&positions(curve), &liquid));
-        findings.push(Finding::new("pdf.liquid_match", None, Ours::holds(matches)));
-    }
-    Ok(findings)
+    let liquid = carried_pair_distribution(&TA_QUENCH[0]).map(|curve| positions(&curve));
+    let matches = liquid.is_ok_and(|liquid| {
+        let mut curves = curves.iter();
+        curves.all(|curve| match_within(&positions(curve), &liquid))
+    });
+    Ok(vec![
+        Finding::new("pdf.no_split", None, Ours::holds(whole)),
+        Finding::new("pdf.liquid_match", None, Ours::holds(matches)),
+    ])
 }
 
 /// The positions of the valleys and peaks behind the first peak, in multiples of its position.

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use amorphous_packing::io::files::write_whole;
 use anyhow::{Context, Result};
 use clap::Parser;
-use figures::claims::{SAMPLES, findings};
+use figures::claims::{findings, samples};
 use figures::ledger::{self, Claim, Finding, Ours, Status};
 use figures::load::load;
 use figures::{Options, Stages};
@@ -82,7 +82,7 @@ fn run(arguments: &Arguments) -> Result<()> {
 /// the ledger.
 fn recomputed(options: &Options) -> Result<Vec<Finding>> {
     let mut stages = Stages::new(options.quiet);
-    let loaded = load(options, &SAMPLES, &mut stages)?;
+    let loaded = load(options, &samples(), &mut stages)?;
     if !loaded.missing.is_empty() {
         eprintln!("note: rows about these samples show the values of golden/paper.toml");
     }

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use amorphous_packing::analysis::Analysis;
 use amorphous_packing::io::{Silent, read_published};
-use amorphous_packing::sample::Sample;
+use amorphous_packing::sample::{EXPERIMENT, Sample};
 
 use crate::trials::store;
 
@@ -17,7 +17,8 @@ pub(crate) fn file(path: &str) -> PathBuf {
 /// The analysis of a published model.
 pub(crate) fn analysis(sample: Sample) -> &'static Analysis {
     static ANALYSES: [OnceLock<Analysis>; 3] = [const { OnceLock::new() }; 3];
-    ANALYSES[sample as usize].get_or_init(|| {
+    let place = EXPERIMENT.iter().position(|other| *other == sample);
+    ANALYSES[place.unwrap()].get_or_init(|| {
         let (atoms, _) = read_published(store(), sample, &Silent).unwrap();
         Analysis::new(atoms, sample.first_valley_angstrom(), |_| ()).unwrap()
     })

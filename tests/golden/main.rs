@@ -1,7 +1,7 @@
 //! Golden tests: the analysis of the published models, against the authors' own intermediate
-//! files, the counts, and our tables.
+//! files, the counts, and our tables; and our tables of the simulated frames.
 //!
-//! The second tier of the verification; it needs the data. A trial whose files are not to be had
+//! The second tier of the verification; all but the frames need the data. A trial whose files are not to be had
 //! is reported as ignored, with the command that gets them in its name. With
 //! `AMORPHOUS_PACKING_REQUIRE_DATA=1` it fails instead.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
@@ -10,6 +10,7 @@ mod authors;
 mod counts;
 mod data;
 mod order;
+mod quench;
 mod tables;
 #[path = "../support/trials.rs"]
 mod trials;
@@ -21,6 +22,7 @@ fn main() {
         authors::trials(),
         counts::trials(),
         order::trials(),
+        quench::trials(),
         tables::trials(),
     ]
     .into_iter()

@@ -161,11 +161,11 @@ fn csv(region: Region, folds: &[usize], table: Table) -> String {
     text(&table(&entries).unwrap())
 }
 
-fn text(table: &DataFrame) -> String {
+pub(crate) fn text(table: &DataFrame) -> String {
     String::from_utf8(to_csv(table).unwrap()).unwrap()
 }
 
-fn snapshot(name: &str, csv: &str) {
+pub(crate) fn snapshot(name: &str, csv: &str) {
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path("../../golden");
     settings.set_prepend_module_to_snapshot(false);

@@ -14,7 +14,7 @@ use std::sync::OnceLock;
 
 use amorphous_packing::sample::EXPERIMENT;
 use clap::Parser;
-use figures::claims::{SAMPLES, findings};
+use figures::claims::{findings, samples};
 use figures::ledger::{self, Claim, Finding, Status};
 use figures::load::load;
 use figures::{Options, Stages};
@@ -84,7 +84,7 @@ fn current() -> &'static [Finding] {
     static FINDINGS: OnceLock<Vec<Finding>> = OnceLock::new();
     FINDINGS.get_or_init(|| {
         let options = Options::try_parse_from(["verify", "--offline", "--quiet"]).unwrap();
-        let loaded = load(&options, &SAMPLES, &mut Stages::new(true)).unwrap();
+        let loaded = load(&options, &samples(), &mut Stages::new(true)).unwrap();
         findings(&loaded.samples).unwrap()
     })
 }
