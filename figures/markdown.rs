@@ -1,13 +1,15 @@
 //! The ledger as pages of the book, so that no number of the book is typed.
 //!
-//! Everything here is a pure function of `golden/paper.toml`. `book/src/generated/` holds what it
+//! Most of it is a pure function of `golden/paper.toml`. `book/src/generated/` holds what it
 //! renders: `claims.md`, all rows; one table for each chapter; and `values.md`, single values that
-//! prose quotes, each between anchors.
+//! prose quotes, each between anchors. The other tables are excerpts of committed tables.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::path::Path;
 
 use amorphous_packing::sample::Sample;
+use anyhow::{Context, Result};
 
 use crate::ledger::{Claim, Ours, Status, decimals};
 
@@ -16,13 +18,14 @@ const ORIGIN: &str =
     "<!-- Written by `cargo run --bin book` from golden/paper.toml; do not edit. -->\n\n";
 
 /// The tables of the chapters: file, and the claims in it by their ids or the first parts of them.
-const CHAPTERS: [(&str, &[&str]); 4] = [
+const CHAPTERS: [(&str, &[&str]); 5] = [
     (
         "order.md",
         &[
             "trace.min_distance",
             "nuclei",
-            "pdf",
+            "pdf.no_split",
+            "pdf.liquid_match",
             "voronoi",
             "coordination",
             "icosahedra",
@@ -35,6 +38,54 @@ const CHAPTERS: [(&str, &[&str]); 4] = [
     (
         "network.md",
         &["sharing", "dihedral", "pbn", "filling", "abundance"],
+    ),
+    (
+        "liquid.md",
+        &[
+            "md",
+            "pdf.liquid_match",
+            "pdf.glass_split",
+            "bipyramid.liquid",
+            "bipyramid.theta_quench",
+        ],
+    ),
+];
+
+/// A table of the book taken from a committed table: the file that is generated, the table below
+/// the root of the repository, and its columns with their titles.
+type Excerpt = (
+    &'static str,
+    &'static str,
+    &'static [(&'static str, &'static str)],
+);
+
+/// The tables that come from committed tables of this code.
+const EXCERPTS: [Excerpt; 2] = [
+    (
+        "quench_growth.md",
+        "golden/quench_growth.snap",
+        &[
+            ("sample", "frame"),
+            ("bipyramids", "bipyramids"),
+            ("networks", "networks"),
+            ("largest", "largest"),
+            ("share_of_largest", "share in the largest"),
+            ("mean_size_of_others", "mean size of the others"),
+            ("spans", "spans"),
+            ("icosahedra", "icosahedra"),
+        ],
+    ),
+    (
+        "quench_states.md",
+        "data/ta_states.csv",
+        &[
+            ("sample", "frame"),
+            ("frames", "frames averaged"),
+            ("kinetic_temperature_k", "temperature (K)"),
+            ("pressure_bar", "pressure (bar)"),
+            ("atoms_per_a3", "atoms/Å³"),
+            ("energy_ev_per_atom", "energy (eV/atom)"),
+        ],
     ),
 ];
 
@@ -59,6 +110,62 @@ pub fn files(claims: &[Claim]) -> BTreeMap<String, String> {
         files.insert(file.to_owned(), format!("{ORIGIN}{}", table(&chapter)));
     }
     files
+}
+
+/// The files of `book/src/generated/` that are excerpts of committed tables, by name; `root` is that
+/// of the repository.
+///
+/// # Errors
+/// When a table cannot be read or lacks a column.
+pub fn excerpts(root: &Path) -> Result<BTreeMap<String, String>> {
+    let files = EXCERPTS.iter().map(|(file, source, columns)| {
+        let text = std::fs::read_to_string(root.join(source))
+            .with_context(|| format!("'{source}' cannot be read"))?;
+        let table = excerpt(&text, columns).with_context(|| format!("'{source}'"))?;
+        let origin = ORIGIN.replace("golden/paper.toml", source);
+        Ok(((*file).to_owned(), format!("{origin}{table}")))
+    });
+    files.collect()
+}
+
+/// Columns of a CSV text as a table; the header of a snapshot is passed over.
+fn excerpt(text: &str, columns: &[(&str, &str)]) -> Result<String> {
+    let csv = match text.strip_prefix("---\n") {
+        Some(snapshot) => snapshot.split_once("---\n").map_or("", |(_, csv)| csv),
+        None => text,
+    };
+    let mut lines = csv.lines().map(|line| line.split(',').collect::<Vec<_>>());
+    let names = lines.next().context("it is empty")?;
+    let places: Vec<usize> = columns
+        .iter()
+        .map(|(column, _)| {
+            let place = names.iter().position(|name| name == column);
+            place.with_context(|| format!("there is no column '{column}'"))
+        })
+        .collect::<Result<_>>()?;
+    let titles: Vec<&str> = columns.iter().map(|(_, title)| *title).collect();
+    let mut table = format!(
+        "| {} |\n|:--{}|\n",
+        titles.join(" | "),
+        "|--:".repeat(places.len() - 1)
+    );
+    for line in lines {
+        let cells: Vec<String> = places
+            .iter()
+            .map(|&place| cell(line.get(place).copied().unwrap_or_default()))
+            .collect();
+        let _ = writeln!(table, "| {} |", cells.join(" | "));
+    }
+    Ok(table)
+}
+
+/// A value of a table: samples by their labels, numbers with a minus sign, nothing as a dash.
+fn cell(value: &str) -> String {
+    match value.parse::<Sample>() {
+        Ok(sample) => sample.label().to_owned(),
+        Err(_) if value.is_empty() => "–".to_owned(),
+        Err(_) => plain(&signed(value)),
+    }
 }
 
 /// Whether `subject` is the claim's id or the part of it before a point.
@@ -145,7 +252,7 @@ fn sample_label(claim: &Claim) -> String {
     if id == "pooled" {
         return "all three".to_owned();
     }
-    let sample: Result<Sample, _> = id.parse();
+    let sample = id.parse::<Sample>();
     sample.map_or_else(|_| plain(id), |sample| sample.label().to_owned())
 }
 
@@ -241,7 +348,9 @@ mod tests {
             .map(|entry| entry.unwrap().file_name().into_string().unwrap())
             .collect();
         present.sort_unstable();
-        let files = files(&claims);
+        let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
+        let mut files = files(&claims);
+        files.extend(excerpts(root).unwrap());
         assert_eq!(present, files.keys().cloned().collect::<Vec<_>>());
         for (name, text) in files {
             let committed = std::fs::read_to_string(format!("{GENERATED}/{name}")).unwrap();

@@ -12,12 +12,14 @@ const LEDGER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../golden/paper.toml"
 const PAGES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../book/src");
 
 /// The figures that the pages show.
-const FIGURES: [&str; 7] = ["fig1", "fig2", "fig3", "fig4", "fig5", "figs8", "figs22"];
+const FIGURES: [&str; 11] = [
+    "fig1", "fig2", "fig3", "fig4", "fig5", "fig6", "figs8", "figs19", "figs21", "figs22", "figx1",
+];
 
 /// Write the parts of the book that are generated
 ///
-/// The tables and values of book/src/generated come from golden/paper.toml as it is; no data are
-/// read. With --figures the previews of book/src/figures are renewed from figures drawn before;
+/// The tables and values of book/src/generated come from golden/ and data/ as they are; no data of
+/// the authors are read. With --figures the previews of book/src/figures are renewed from figures drawn before;
 /// those that were not drawn stay as they are.
 #[derive(Parser)]
 #[command(name = "book", version)]
@@ -34,7 +36,11 @@ fn main() -> ExitCode {
 fn run(arguments: &Arguments) -> Result<()> {
     let (_, claims) = ledger::read(Path::new(LEDGER))?;
     let pages = Path::new(PAGES);
-    for (name, text) in markdown::files(&claims) {
+    let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
+    for (name, text) in markdown::files(&claims)
+        .into_iter()
+        .chain(markdown::excerpts(root)?)
+    {
         files::write(&pages.join("generated"), &name, text.as_bytes())?;
     }
     if let Some(drawn) = &arguments.figures {

@@ -36,6 +36,7 @@ pub struct Growth {
 }
 
 impl Growth {
+    // ANCHOR: growth
     /// The measures of a frame with its pentagonal networks.
     pub fn of(entry: Entry<'_>) -> Growth {
         let found = entry.networks;
@@ -63,6 +64,7 @@ impl Growth {
             icosahedra: filling.iter().filter(|&&n| n >= COMPLETE_FILLING).count(),
         }
     }
+    // ANCHOR_END: growth
 
     /// The fraction of the bipyramids that are in the largest network; zero without any.
     pub fn share_of_largest(&self) -> f64 {

@@ -356,6 +356,7 @@ pub struct Leg {
 const LONGEST_LEG: u64 = 4_000;
 
 impl Protocol {
+    // ANCHOR: legs
     /// The whole run, leg by leg.
     pub fn legs(&self) -> Vec<Leg> {
         let mut legs = Vec::new();
@@ -371,6 +372,7 @@ impl Protocol {
         }
         legs
     }
+    // ANCHOR_END: legs
 
     /// The states of which snapshots are taken, in the order of the run.
     pub fn waypoints(&self) -> Vec<Waypoint> {

@@ -162,6 +162,7 @@ impl EamPotential for Zhou {
         c.fe * screened(r / c.re, c.beta, c.lambda)
     }
 
+    // ANCHOR: zhou
     fn embedding(&self, rho: f64) -> f64 {
         let c = &self.constants;
         let [f0, f1, f2] = c.f;
@@ -176,4 +177,5 @@ impl EamPotential for Zhou {
             c.fe_embedding * (1.0 - c.eta * share.ln()) * share.powf(c.eta)
         }
     }
+    // ANCHOR_END: zhou
 }
