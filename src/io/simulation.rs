@@ -26,7 +26,7 @@ use super::snapshot::{Snapshot, SnapshotError, SnapshotProvenance};
 use crate::atoms::Atoms;
 use crate::liquid::potential::{Potential, sha256_hex};
 use crate::liquid::protocol::{Leg, Protocol, ProtocolError, SAMPLE_STEPS, Waypoint};
-use crate::liquid::script::{POTENTIAL_FILE, frames_file, restart_file, script};
+use crate::liquid::script::{POTENTIAL_FILE, RESTART, frames_file, restart_file, script};
 
 /// The file that says what is simulated in a directory.
 pub const RECORD_FILE: &str = "run.json";
@@ -138,7 +138,7 @@ impl Simulation {
     /// `command` is recorded as what made the snapshots.
     ///
     /// # Errors
-    /// [`SimulationError::Foreign`] if another simulation was begun there,
+    /// [`SimulationError::Foreign`] if another simulation has got somewhere there,
     /// [`SimulationError::Busy`] if it is running, [`SimulationError::Directory`] if nothing can be
     /// written.
     pub fn open(
@@ -166,13 +166,14 @@ impl Simulation {
         })?;
         let record = match read_record(directory).map_err(unusable)? {
             Some(found) if is_same(&found, &record) => found,
-            Some(found) => {
+            Some(found) if has_restart(directory).map_err(unusable)? => {
                 return Err(SimulationError::Foreign {
                     directory: directory.to_owned(),
                     found: found.command,
                 });
             }
-            None => {
+            // Nothing, or another simulation that never got anywhere.
+            _ => {
                 write_run(directory, &record, &potential.setfl).map_err(unusable)?;
                 record
             }
@@ -379,6 +380,15 @@ fn write_run(directory: &Path, record: &Record, setfl: &str) -> std::io::Result<
     write_whole(&directory.join(input_file(0)), input.as_bytes())?;
     let json = serde_json::to_vec_pretty(record)?;
     write_whole(&directory.join(RECORD_FILE), &json)
+}
+
+fn has_restart(directory: &Path) -> std::io::Result<bool> {
+    for entry in fs::read_dir(directory)? {
+        if entry?.file_name().to_string_lossy().starts_with(RESTART) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn read_record(directory: &Path) -> std::io::Result<Option<Record>> {

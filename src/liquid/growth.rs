@@ -36,14 +36,15 @@ pub struct Growth {
 }
 
 impl Growth {
-    // ANCHOR: growth
     /// The measures of a frame with its pentagonal networks.
     pub fn of(entry: Entry<'_>) -> Growth {
         let found = entry.networks;
+        // ANCHOR: growth
         let sizes = cluster_sizes(found.motifs.len(), &found.sharing);
         let (largest, others) = sizes.split_first().map_or((0, &[][..]), |(l, o)| (*l, o));
         let squares: usize = others.iter().map(|size| size * size).sum();
         let members: usize = others.iter().sum();
+        // ANCHOR_END: growth
         let filling = icosahedral_filling(
             entry.analysis.atoms.len(),
             &entry.analysis.rings,
@@ -64,8 +65,6 @@ impl Growth {
             icosahedra: filling.iter().filter(|&&n| n >= COMPLETE_FILLING).count(),
         }
     }
-    // ANCHOR_END: growth
-
     /// The fraction of the bipyramids that are in the largest network; zero without any.
     pub fn share_of_largest(&self) -> f64 {
         self.largest as f64 / self.bipyramids.max(1) as f64

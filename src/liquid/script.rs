@@ -12,9 +12,12 @@ pub const POTENTIAL_FILE: &str = "potential.eam.alloy";
 /// The columns of the thermodynamic output, in the order of the script.
 pub const THERMO_COLUMNS: [&str; 5] = ["Step", "Temp", "Press", "Volume", "PotEng"];
 
+/// The beginning of the names of restart files.
+pub const RESTART: &str = "restart.";
+
 /// The restart file that is complete when the run has reached a step.
 pub fn restart_file(step: u64) -> String {
-    format!("restart.{step}")
+    format!("{RESTART}{step}")
 }
 
 /// The dump with the frames about a state: `frames.2500K.dump`, `frames.300K.held.dump`.
