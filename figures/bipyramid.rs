@@ -6,9 +6,10 @@ use amorphous_packing::bipyramid::{
 use amorphous_packing::geometry::{icosahedron, ideal_bipyramid};
 use amorphous_packing::sample::Sample;
 use anyhow::Result;
-use polars::prelude::DataFrame;
+use polars::prelude::{DataFrame, IntoColumn, NamedFrom, Series as Column};
 
 use crate::bipyramid_scenes::{average_scene, ideal_scene};
+use crate::liquid::kelvin;
 use crate::listing::listing;
 use crate::panels::joined_points;
 use crate::panels::{self, placeholder};
@@ -52,8 +53,12 @@ pub fn average(average: Option<&AverageBipyramid>, sample: Sample) -> Panel {
     panels::above(scenes, table, RATIOS_MM)
 }
 
-/// The mean ratios of the bonds, those of the ideal bipyramid marked (Fig. 4b).
-pub fn ratios(table: &DataFrame) -> Panel {
+/// The mean ratios of the bonds, those of the ideal bipyramid marked (Fig. 4b); the ends of the
+/// quench are named by their temperatures.
+///
+/// # Errors
+/// When the table has no column `sample`.
+pub fn ratios(table: &DataFrame) -> Result<Panel> {
     let (caps, ring) = ideal_bipyramid();
     let ideal = shape_of(caps, &ring).alpha_over_gamma();
     let chart = Chart::new("", "Ratio of bonds")
@@ -72,7 +77,18 @@ pub fn ratios(table: &DataFrame) -> Panel {
         (ideal, format!("ideal {ideal:.4}"), style::ALPHA),
         (1.0, "ideal 1".to_owned(), style::BETA),
     ];
-    points(table, "sample", series, levels, chart).titled("Bonds of pentagonal bipyramids")
+    let ends = [Sample::TA_LIQUID, Sample::TA_GLASS];
+    let short = |id: &str| match ends.into_iter().find(|end| end.id() == id) {
+        Some(end) => kelvin(end),
+        None => id.to_owned(),
+    };
+    let names = table.column("sample")?.str()?.iter();
+    let names: Vec<String> = names.map(|id| short(id.unwrap_or_default())).collect();
+    let mut named = table.clone();
+    named.with_column(Column::new("sample".into(), names).into_column())?;
+    Ok(points(&named, "sample", series, levels, chart)
+        .with_table(table)
+        .titled("Bonds of pentagonal bipyramids"))
 }
 
 /// The distribution of theta, a chart for each sample on the same axes, the means dashed

@@ -26,6 +26,7 @@ pub struct Chart {
     pub(crate) upright: bool,
     pub(crate) empty: String,
     marks: Vec<(f64, String, RGBColor)>,
+    bands: Vec<(Range<f64>, String)>,
 }
 
 /// Where a logarithmic axis of counts begins: below one, so that a count of one is a bar.
@@ -47,6 +48,7 @@ impl Chart {
             upright: false,
             empty: "no data".to_owned(),
             marks: Vec::new(),
+            bands: Vec::new(),
         }
     }
 
@@ -131,6 +133,12 @@ impl Chart {
         self
     }
 
+    /// A grey band behind the data between two values of x, with a label at its top.
+    pub fn band(mut self, x: Range<f64>, label: &str) -> Chart {
+        self.bands.push((x, label.to_owned()));
+        self
+    }
+
     /// The smallest and the largest of the values and of those that x has to hold.
     pub(crate) fn x_extremes(&self, values: impl Iterator<Item = f64>) -> Option<(f64, f64)> {
         extremes(values.chain(self.also.0.iter().copied()))
@@ -172,6 +180,9 @@ impl Chart {
             })
             .collect();
         let frame = Frame::draw(canvas, x, y, self.legend, &entries)?;
+        for (x, label) in &self.bands {
+            frame.band(x.clone(), label)?;
+        }
         for (row, (x, label, colour)) in self.marks.iter().enumerate() {
             frame.mark(*x, label, *colour, row)?;
         }

@@ -10,10 +10,10 @@ use amorphous_packing::packing::{DensityMap, Place, triplets};
 use plotters::style::RGBColor;
 
 use crate::Panel;
-use crate::network_parts::{Parts, together};
+use crate::network_parts::{Parts, edges_of, together};
 use crate::panels::placeholder;
-use crate::scene::{Scene, Stick, Triangle, View};
-use crate::style::{GREY, MOTIFS, WITH_PACKING, WITHOUT_PACKING};
+use crate::scene::{Scene, Triangle, View};
+use crate::style::{MOTIFS, WITH_PACKING, WITHOUT_PACKING};
 use crate::views::Shot;
 
 /// The sides of the region in ångström: along x and y, and along z.
@@ -112,7 +112,7 @@ pub fn region(analysis: &Analysis, map: &DensityMap, cut: Option<&Cut>) -> Panel
     let surfaces = surfaces.map(|(level, colour)| surface(map, cut, level, colour));
     let parts = [
         skeletons(analysis, cut.corners(map)),
-        frame(cut.corners(map)),
+        edges_of(cut.corners(map), EDGE),
     ];
     let scene = together(parts.into_iter().chain(surfaces));
     let title = format!(
@@ -205,22 +205,4 @@ fn skeletons(analysis: &Analysis, [low, high]: [Vec3; 2]) -> Scene {
         all.map(move |parts| parts.skeletons(MOTIFS[fold - 3].2))
     });
     together(scenes)
-}
-
-/// The edges of the box.
-fn frame([low, high]: [Vec3; 2]) -> Scene {
-    let corner = |bits: usize| [0, 1, 2].map(|k| if bits >> k & 1 == 1 { high[k] } else { low[k] });
-    let edges = (0..8_usize).flat_map(|from| {
-        let free = (0..3).filter(move |k| from >> k & 1 == 0);
-        free.map(move |k| [from, from | 1 << k])
-    });
-    let sticks = edges.map(|ends| Stick {
-        ends: ends.map(corner),
-        radius: EDGE,
-        colour: GREY,
-    });
-    Scene {
-        sticks: sticks.collect(),
-        ..Scene::default()
-    }
 }

@@ -56,6 +56,8 @@ const RIGHT_MM: f64 = 2.0;
 const TOP_MM: f64 = 1.2;
 /// Radius of the disc that marks a point.
 const DISC_MM: f64 = 0.65;
+/// The colour of a band.
+const BAND: RGBColor = RGBColor(232, 232, 232);
 /// Room that a labelled tick wants along x and along y.
 const TICK_ROOM_MM: (f64, f64) = (10.0, 7.0);
 impl Axis {
@@ -233,8 +235,42 @@ impl<'a> Frame<'a> {
         }
     }
 
-    /// Draws a dashed line across at `y`, its label above its right end.
-    pub(crate) fn level(&self, y: f64, label: &str, colour: RGBColor) -> Result<()> {
+    /// Fills the height between two values of x; the label stands at the top, right of the band, or
+    /// left of it where the right has no room.
+    pub(crate) fn band(&self, x: Range<f64>, label: &str) -> Result<()> {
+        self.bar(x.clone(), self.y.range.clone(), BAND)?;
+        let [from, to] = [x.start, x.end].map(|x| self.point(x, self.y.range.end));
+        let set = Type::size(TICK_PT).below();
+        let (line, gap) = (from.1 + mm(0.4), mm(1.0));
+        if to.0 + gap + set.width(label) <= self.canvas.width() {
+            self.canvas.text(label, (to.0 + gap, line), set)
+        } else {
+            self.canvas.text(label, (from.0 - gap, line), set.ending())
+        }
+    }
+
+    /// Draws an arrow down to the point `at`, a little above it.
+    pub(crate) fn arrow(&self, at: (f64, f64), colour: RGBColor) -> Result<()> {
+        let (x, y) = self.point(at.0, at.1);
+        let (tip, head, end) = (y - mm(0.9), y - mm(2.1), y - mm(4.6));
+        self.canvas.line(&[(x, tip), (x, end)], colour, CURVE_PT)?;
+        let wing = mm(0.7);
+        self.canvas.line(
+            &[(x - wing, head), (x, tip), (x + wing, head)],
+            colour,
+            CURVE_PT,
+        )
+    }
+
+    /// Writes words that end a little above the point `at`.
+    pub(crate) fn words(&self, words: &str, at: (f64, f64), colour: RGBColor) -> Result<()> {
+        let (x, y) = self.point(at.0, at.1);
+        let set = Type::size(TICK_PT).colour(colour).ending();
+        self.canvas.text(words, (x, y - mm(1.1)), set)
+    }
+
+    /// Draws a dashed line across at `y`, its label above or below its right end.
+    pub(crate) fn level(&self, y: f64, label: &str, colour: RGBColor, below: bool) -> Result<()> {
         if !(self.y.scale.holds(y) && (0.0..=1.0).contains(&self.y.portion(y))) {
             return Ok(());
         }
@@ -247,6 +283,11 @@ impl<'a> Frame<'a> {
         ))?;
         let (right, height) = self.point(self.x.range.end, y);
         let set = Type::size(TICK_PT).colour(colour).ending();
+        if below {
+            return self
+                .canvas
+                .text(label, (right, height + mm(0.6)), set.below());
+        }
         self.canvas.text(label, (right, height - mm(0.6)), set)
     }
 
@@ -336,6 +377,11 @@ impl<'a> Frame<'a> {
     /// Width of the interval `x` on the page, in units of the page.
     pub(crate) fn length(&self, x: Range<f64>) -> i32 {
         self.point(x.end, self.y.range.start).0 - self.point(x.start, self.y.range.start).0
+    }
+
+    /// Height of the interval `y` on the page, in units of the page; negative downwards.
+    pub(crate) fn height(&self, y: Range<f64>) -> i32 {
+        self.point(self.x.range.start, y.start).1 - self.point(self.x.range.start, y.end).1
     }
 
     fn point(&self, x: f64, y: f64) -> (i32, i32) {

@@ -32,6 +32,8 @@ pub mod interface;
 pub mod layout;
 pub mod ledger;
 pub mod legend;
+pub mod liquid;
+pub mod liquid_scenes;
 pub mod listing;
 pub mod load;
 pub mod markdown;

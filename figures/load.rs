@@ -5,6 +5,7 @@ use amorphous_packing::analysis::{Analysis, MotifNetworks, Region};
 use amorphous_packing::atoms::Atoms;
 use amorphous_packing::io::snapshot::{Snapshot, embedded};
 use amorphous_packing::io::{DataStore, read_published};
+use amorphous_packing::liquid::growth::FrameEntry;
 use amorphous_packing::network::tables::Entry;
 use amorphous_packing::order::voronoi_tables::VoronoiEntry;
 use amorphous_packing::order::{RegulatedCell, Regulation};
@@ -54,6 +55,22 @@ pub struct Cells {
 /// published model is absent. Otherwise absent models are named on standard error, and a figure
 /// without any is drawn from the embedded liquid.
 pub fn load(options: &Options, default: &[Sample], stages: &mut Stages) -> Result<Loaded> {
+    let loaded = load_present(options, &options.samples_or(default), stages)?;
+    if loaded.samples.is_empty() {
+        load_present(options, &[FALLBACK], stages).map(|fallback| Loaded {
+            missing: loaded.missing,
+            ..fallback
+        })
+    } else {
+        Ok(loaded)
+    }
+}
+
+/// Reads and analyses those of `samples` that can be had, none in place of what is absent.
+///
+/// # Errors
+/// As [`load`].
+pub fn load_present(options: &Options, samples: &[Sample], stages: &mut Stages) -> Result<Loaded> {
     let store = options.source.store()?;
     let bars = Bars::new(Unit::Bytes, options.quiet);
     let mut atoms = Vec::new();
@@ -63,7 +80,7 @@ pub fn load(options: &Options, default: &[Sample], stages: &mut Stages) -> Resul
         inputs: Vec::new(),
     };
     let mut reason = None;
-    for sample in options.samples_or(default) {
+    for &sample in samples {
         match stages.time(&format!("{sample}: reading"), || {
             read(&store, sample, &bars)
         })? {
@@ -80,12 +97,6 @@ pub fn load(options: &Options, default: &[Sample], stages: &mut Stages) -> Resul
     }
     if let Some(reason) = reason {
         eprintln!("note: not drawn: {}; {reason}", loaded.missing_ids());
-        if atoms.is_empty() {
-            if let Ok((read, input)) = read(&store, FALLBACK, &bars)? {
-                atoms.push((FALLBACK, read));
-                loaded.inputs.push(input);
-            }
-        }
     }
     for (sample, atoms) in atoms {
         let w = sample.first_valley_angstrom();
@@ -173,11 +184,33 @@ impl Loaded {
         }
     }
 
+    /// The samples of the experiment, and of the quench its beginning and its end; all samples
+    /// where there is none of them.
+    pub fn compared(&self) -> Vec<(&'static str, &Analysis)> {
+        let ends = [Sample::TA_LIQUID, Sample::TA_GLASS];
+        let samples = self.samples.iter();
+        let chosen = samples.filter(|(s, _)| s.temperature_k().is_none() || ends.contains(s));
+        let entries: Vec<_> = chosen.map(|(sample, a)| (sample.id(), a)).collect();
+        if entries.is_empty() {
+            self.entries()
+        } else {
+            entries
+        }
+    }
+
     /// The simulated frames by their temperature in kelvin.
     pub fn simulated(&self) -> Vec<(f64, &Analysis)> {
         let samples = self.samples.iter();
         samples
             .filter_map(|(sample, a)| Some((sample.temperature_k()?, a)))
+            .collect()
+    }
+
+    /// The simulated frames with the ids of the tables and their temperature in kelvin.
+    pub fn frames(&self) -> Vec<(&'static str, f64, &Analysis)> {
+        let samples = self.samples.iter();
+        samples
+            .filter_map(|(sample, a)| Some((sample.id(), sample.temperature_k()?, a)))
             .collect()
     }
 
@@ -191,9 +224,21 @@ impl Loaded {
 
     /// The bipyramids of these folds and their networks, sample by sample.
     pub fn networks(&self, folds: &[usize], region: Region, stages: &mut Stages) -> Networks<'_> {
+        self.networks_of(&self.ids(), folds, region, stages)
+    }
+
+    /// The same, of some of the samples only.
+    pub fn networks_of(
+        &self,
+        of: &[Sample],
+        folds: &[usize],
+        region: Region,
+        stages: &mut Stages,
+    ) -> Networks<'_> {
         let found = stages.time("networks", || {
             let samples = self.samples.iter().enumerate();
             samples
+                .filter(|(_, (sample, _))| of.contains(sample))
                 .flat_map(|(k, (_, analysis))| {
                     folds
                         .iter()
@@ -296,6 +341,17 @@ impl Networks<'_> {
         of_sample
             .next()
             .ok_or_else(|| anyhow!("{sample} was not loaded"))
+    }
+
+    /// The entries of the simulated frames with their temperature in kelvin.
+    pub fn frames(&self) -> Vec<FrameEntry<'_>> {
+        let found = self.entries().into_iter().zip(&self.found);
+        found
+            .filter_map(|(entry, (k, _))| {
+                let (sample, _) = &self.loaded.samples[*k];
+                Some((sample.temperature_k()?, entry))
+            })
+            .collect()
     }
 
     /// The rows that the tables are made from.

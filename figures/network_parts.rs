@@ -9,12 +9,12 @@ use amorphous_packing::network::tables::Entry;
 use plotters::style::RGBColor;
 
 use crate::scene::{Scene, Sphere, Stick, Triangle};
-use crate::style::{BLACK, CAPPING, FACE, RING};
+use crate::style::{BLACK, CAPPING, FACE, GREY, RING};
 
 /// Radii in ångström.
 const BOND: f64 = 0.05;
-const SKELETON: f64 = 0.13;
-const CENTROID: f64 = 0.2;
+pub(crate) const SKELETON: f64 = 0.13;
+pub(crate) const CENTROID: f64 = 0.2;
 
 /// A centroid: a tetrahedron in one image.
 pub(crate) type Corner = (TetrahedronId, Image);
@@ -198,6 +198,24 @@ pub(crate) fn faces(entry: Entry<'_>, (place, image): (u32, Image), alpha: f64) 
     });
     Scene {
         triangles: sides.collect(),
+        ..Scene::default()
+    }
+}
+
+/// The twelve edges of a box between two opposite corners, grey.
+pub(crate) fn edges_of([low, high]: [Vec3; 2], radius: f64) -> Scene {
+    let corner = |bits: usize| [0, 1, 2].map(|k| if bits >> k & 1 == 1 { high[k] } else { low[k] });
+    let edges = (0..8_usize).flat_map(|from| {
+        let free = (0..3).filter(move |k| from >> k & 1 == 0);
+        free.map(move |k| [from, from | 1 << k])
+    });
+    let sticks = edges.map(|ends| Stick {
+        ends: ends.map(corner),
+        radius,
+        colour: GREY,
+    });
+    Scene {
+        sticks: sticks.collect(),
         ..Scene::default()
     }
 }

@@ -10,6 +10,10 @@ use crate::legend::Sign;
 use crate::panels::Panel;
 use crate::series::Series;
 use crate::shapes::groups;
+use crate::style::mm;
+
+/// How much room above its line a label of a line wants.
+const LABEL_ROOM_MM: f64 = 3.5;
 
 /// A dashed line across a chart: value, label, colour.
 pub type Level = (f64, String, RGBColor);
@@ -39,7 +43,12 @@ pub fn points(
             return frame.sentence(&chart.empty);
         }
         for (value, label, colour) in &levels {
-            frame.level(*value, label, *colour)?;
+            // The label stands above the line's end, unless a point is close above it.
+            let last = groups.bars.iter().flatten();
+            let last = last.filter(|bar| bar.0 + 1 == groups.labels.len());
+            let mut heights = last.map(|bar| frame.height(*value..bar.1));
+            let below = heights.any(|height| (0..mm(LABEL_ROOM_MM)).contains(&height));
+            frame.level(*value, label, *colour, below)?;
         }
         for (series, points) in series.iter().zip(&groups.bars) {
             for &(group, value) in points {

@@ -84,6 +84,13 @@ pub const WITH_PACKING: RGBColor = RGBColor(232, 134, 46);
 /// Where there is none.
 pub const WITHOUT_PACKING: RGBColor = RGBColor(47, 109, 181);
 
+/// From cold to hot.
+const HEAT: [RGBColor; 3] = [
+    RGBColor(36, 72, 168),
+    RGBColor(146, 62, 142),
+    RGBColor(224, 84, 36),
+];
+
 /// The four motifs as tables name them, as figures name them, and their colours.
 pub const MOTIFS: [(&str, &str, RGBColor); 4] = [
     ("triplet", "Triplet", THREE_FOLD),
@@ -101,6 +108,22 @@ pub fn sample_colour(sample: Sample) -> RGBColor {
         _ if sample.element() == Element::Ta => SIMULATION,
         _ => LIGHT_GREY,
     }
+}
+
+/// A colour between the coldest, blue at 0, and the hottest, red at 1.
+pub fn heat(share: f64) -> RGBColor {
+    let place = 2.0 * share.clamp(0.0, 1.0);
+    let (from, to, part) = if place < 1.0 {
+        (HEAT[0], HEAT[1], place)
+    } else {
+        (HEAT[1], HEAT[2], place - 1.0)
+    };
+    let mixed = |a: u8, b: u8| (f64::from(a) + part * (f64::from(b) - f64::from(a))).round() as u8;
+    RGBColor(
+        mixed(from.0, to.0),
+        mixed(from.1, to.1),
+        mixed(from.2, to.2),
+    )
 }
 
 /// The colour of what a table calls `id`: a sample or a motif; black for anything else.

@@ -1,6 +1,8 @@
 //! The harness of the figures, tried on synthetic tables.
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
+#[path = "liquid.rs"]
+mod liquid;
 #[path = "scenes.rs"]
 mod scenes;
 #[path = "synthetic.rs"]

@@ -306,7 +306,7 @@ fn what_a_sample_does_not_have_is_said_in_a_sentence() {
 }
 
 /// Runs a figure as a reader does who has no data and no network.
-fn drawn_without_data(binary: &str, id: &str) -> (tempfile::TempDir, String) {
+pub(crate) fn drawn_without_data(binary: &str, id: &str) -> (tempfile::TempDir, String) {
     let directory = tempfile::tempdir().unwrap();
     let home = directory.path().join("home");
     fs::create_dir(&home).unwrap();
@@ -325,7 +325,7 @@ fn drawn_without_data(binary: &str, id: &str) -> (tempfile::TempDir, String) {
     (directory, svg)
 }
 
-fn rows(directory: &Path, name: &str) -> Vec<String> {
+pub(crate) fn rows(directory: &Path, name: &str) -> Vec<String> {
     let text = fs::read_to_string(directory.join("out").join(name)).unwrap();
     text.lines().map(ToOwned::to_owned).collect()
 }

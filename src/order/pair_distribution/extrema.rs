@@ -10,7 +10,7 @@ const VALLEY_REACH: f64 = 1.6;
 
 /// Where the second peak lies, with what it may be split into, in multiples of the first peak's
 /// position: behind the first valley of every sample and before the second.
-const SECOND_PEAK: std::ops::Range<f64> = 1.5..2.15;
+pub(super) const SECOND_PEAK: std::ops::Range<f64> = 1.5..2.15;
 
 /// Which way a curve turns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -7,6 +7,7 @@
 
 mod counts;
 mod extrema;
+mod second_peak;
 mod shape;
 mod tables;
 
@@ -20,7 +21,8 @@ use counts::pair_counts;
 use shape::ShapeCorrelation;
 
 pub use extrema::{Extremum, ExtremumKind};
-pub use tables::{extrema_table, pair_distribution_table};
+pub use second_peak::{COMPONENT_DEPTH, Component, ComponentKind, SHOULDER_SLOPE};
+pub use tables::{extrema_table, pair_distribution_table, second_peak_table};
 
 /// The thickness of a shell in ångström.
 pub const SHELL_ANGSTROM: f64 = 0.1;

@@ -2,7 +2,7 @@
 
 use polars::prelude::*;
 
-use super::{ExtremumKind, PairDistribution};
+use super::{ComponentKind, ExtremumKind, PairDistribution};
 
 /// The curves against `r/R1` (Fig. 1c): `sample, r_angstrom, r_over_r1, g`.
 ///
@@ -56,6 +56,36 @@ pub fn extrema_table(
         "sample" => samples,
         "kind" => kinds,
         "rank" => rank,
+        "r_angstrom" => r,
+        "r_over_r1" => over,
+        "g" => g,
+    )
+}
+
+/// The components of the second peak (the arrows of Supplementary Fig. 19): `sample, component,
+/// r_angstrom, r_over_r1, g`; the component is a `maximum` or a `shoulder`.
+///
+/// # Errors
+/// Only those of polars.
+pub fn second_peak_table(curves: &[(&str, &PairDistribution)]) -> PolarsResult<DataFrame> {
+    let (mut samples, mut kinds) = (Vec::new(), Vec::new());
+    let (mut r, mut over, mut g) = (Vec::new(), Vec::new(), Vec::new());
+    for (sample, curve) in curves {
+        let r1 = curve.first_peak_angstrom();
+        for component in curve.second_peak_components() {
+            samples.push(*sample);
+            kinds.push(match component.kind {
+                ComponentKind::Maximum => "maximum",
+                ComponentKind::Shoulder => "shoulder",
+            });
+            r.push(component.r_angstrom);
+            over.push(component.r_angstrom / r1);
+            g.push(component.g);
+        }
+    }
+    df!(
+        "sample" => samples,
+        "component" => kinds,
         "r_angstrom" => r,
         "r_over_r1" => over,
         "g" => g,

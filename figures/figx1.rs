@@ -1,0 +1,40 @@
+//! Fig. X1, beyond the paper: where the networks percolate on the way to the glass.
+
+use std::process::ExitCode;
+
+use amorphous_packing::analysis::Region;
+use amorphous_packing::liquid::growth::{cluster_size_table, growth_table};
+use amorphous_packing::sample::Sample;
+use anyhow::Result;
+use figures::liquid::{
+    PERCOLATION, cluster_sizes, every_other, growths, percolation, states, threshold,
+};
+use figures::load::load;
+use figures::{Figure, Layout, Options, Stages, style};
+
+fn main() -> ExitCode {
+    figures::draw("Fig. X1: where the networks percolate", figx1)
+}
+
+fn figx1(options: &Options, stages: &mut Stages) -> Result<Figure> {
+    let loaded = load(options, &Sample::quench(), stages)?;
+    let networks = loaded.networks(&[5], Region::Amorphous, stages);
+    let frames = networks.frames();
+    let growth = growth_table(&frames)?;
+    let [density, energy] = states(&loaded.ids())?;
+
+    let layout = Layout::grid(
+        style::DOUBLE_COLUMN_MM,
+        &[(84.0, "aaabbb"), (48.0, "cccddd")],
+    );
+    let figure = Figure::new("figx1", "Where the networks percolate", layout)
+        .panel(
+            'a',
+            cluster_sizes(&cluster_size_table(&frames)?, &every_other(&loaded.ids())),
+        )
+        .panel('b', percolation(&growth, threshold(&growths(&networks))))
+        .panel('c', density)
+        .panel('d', energy)
+        .footnote(PERCOLATION);
+    Ok(loaded.documented(figure))
+}

@@ -1,0 +1,231 @@
+//! The scenes of the liquid chapter: the networks in a periodic box, whole (Fig. S21) or cut out
+//! with the atoms (Fig. 6c–e).
+//!
+//! A network that runs through the box has no place of its own: it is drawn in the box, a link that
+//! leaves through one face enters through the opposite one.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use amorphous_packing::atoms::{Boundary, Vec3};
+use amorphous_packing::geometry::{Image, TetrahedronId};
+use amorphous_packing::network::tables::Entry;
+use amorphous_packing::network::{Extent, Network};
+use plotters::style::RGBColor;
+
+use crate::Panel;
+use crate::axes::number;
+use crate::network_parts::{CENTROID, Parts, SKELETON, edges_of, together};
+use crate::panels::placeholder;
+use crate::scene::{Scene, Sphere, Stick, View};
+use crate::style::{BLACK, FIVE_FOLD, RING, SIMULATION};
+use crate::views::Shot;
+
+/// The sides of the region of Fig. 6c–e, about the middle of the box, in ångström.
+const SIDES_ANGSTROM: Vec3 = [28.0, 28.0, 9.0];
+const ATOM: f64 = 0.5;
+const EDGE: f64 = 0.06;
+const BOX_EDGE: f64 = 0.16;
+/// The scale bars of the region and of the whole box.
+const BAR_ANGSTROM: f64 = 4.0;
+const BOX_BAR_ANGSTROM: f64 = 20.0;
+
+/// What the colours mean in Fig. 6c–e, for a footnote.
+pub const SNAPSHOT_COLOURS: &str = "c–e: the region of 28 × 28 × 9 Å in the middle of the box; \
+    atoms are blue, the skeletons of the networks of five bipyramids or more orange, the centroids \
+    of tetrahedra that they join black.";
+
+/// What they mean in Fig. S21.
+pub const BOX_COLOURS: &str = "All networks of five bipyramids or more in the periodic box: the \
+    skeletons of the largest are orange, those of the others grey, centroids of tetrahedra black. \
+    What leaves the box through a face comes in through the opposite one. Titles: the size of the \
+    largest, its share of all bipyramids, and the axes along which it spans the box.";
+
+/// A box between two opposite corners.
+type Region = [Vec3; 2];
+
+/// The atoms and the networks in the middle of a periodic frame (Fig. 6c–e).
+pub fn snapshot(entry: Entry<'_>) -> Panel {
+    let Boundary::Periodic(edges) = entry.analysis.atoms.boundary() else {
+        return placeholder("the sample is no periodic box");
+    };
+    let sides = [0, 1, 2].map(|k| SIDES_ANGSTROM[k].min(edges[k]));
+    let region = [-0.5, 0.5].map(|half| [0, 1, 2].map(|k| 0.5 * edges[k] + half * sides[k]));
+    let networks = entry.networks.networks.iter();
+    let skeletons = networks.map(|network| skeletons(entry, network, edges, region, FIVE_FOLD));
+    let scene = together(skeletons.chain([atoms(entry, region), edges_of(region, EDGE)]));
+    let view = View::along([0.0, 0.0, 1.0], [1.0, 0.0, 0.0]).turned(-10.0, 12.0);
+    Shot::new(scene).seen(view).bar(BAR_ANGSTROM).panel()
+}
+
+/// All networks of a periodic frame in its box (Fig. S21).
+pub fn box_of_networks(entry: Entry<'_>) -> Panel {
+    let Boundary::Periodic(edges) = entry.analysis.atoms.boundary() else {
+        return placeholder("the sample is no periodic box");
+    };
+    let outline = edges_of([[0.0; 3], edges], BOX_EDGE);
+    let scene = together([networks_in_box(entry, edges), outline]);
+    let view = View::along([0.0, 0.0, 1.0], [1.0, 0.0, 0.0]).turned(-24.0, 18.0);
+    Shot::new(scene).seen(view).bar(BOX_BAR_ANGSTROM).panel()
+}
+
+/// The skeletons of all networks in a box of these edges (Å), the largest orange.
+pub fn networks_in_box(entry: Entry<'_>, edges: Vec3) -> Scene {
+    let networks = entry.networks.networks.iter().enumerate();
+    together(networks.map(|(rank, network)| {
+        let colour = if rank == 0 { FIVE_FOLD } else { SIMULATION };
+        skeletons(entry, network, edges, [[0.0; 3], edges], colour)
+    }))
+}
+
+/// The size of the largest network, its share of the bipyramids, and how it spans the box.
+pub fn largest_described(entry: Entry<'_>) -> String {
+    let Some(largest) = entry.networks.networks.first() else {
+        return "no network".to_owned();
+    };
+    let share = 100.0 * largest.size() as f64 / entry.networks.motifs.len() as f64;
+    let size = number(largest.size() as f64, 1.0);
+    let axes = match largest.extent {
+        Extent::Length(_) => String::new(),
+        Extent::Spans(axes) => {
+            let names = ["*x*", "*y*", "*z*"].into_iter().zip(axes);
+            let names = names.filter_map(|(name, spans)| spans.then_some(name));
+            format!(", spans {}", names.collect::<Vec<_>>().join(", "))
+        }
+    };
+    format!("{size} bipyramids ({share:.0} %){axes}")
+}
+
+/// Blue balls at the atoms in the region.
+fn atoms(entry: Entry<'_>, region: Region) -> Scene {
+    let inside = entry.analysis.atoms.positions().iter();
+    let inside = inside.filter(|place| contains(region, **place));
+    Scene {
+        spheres: inside.map(|&centre| ball(centre, ATOM, RING)).collect(),
+        ..Scene::default()
+    }
+}
+
+fn ball(centre: Vec3, radius: f64, colour: RGBColor) -> Sphere {
+    Sphere {
+        centre,
+        radius,
+        colour,
+    }
+}
+
+/// Two tetrahedra that a strut joins, the first in the box itself, the second in an image.
+type Strut = (TetrahedronId, TetrahedronId, Image);
+
+/// What a region of the box holds of the skeletons of a network, each centroid and strut once.
+fn skeletons(
+    entry: Entry<'_>,
+    network: &Network,
+    edges: Vec3,
+    region: Region,
+    colour: RGBColor,
+) -> Scene {
+    let parts = Parts::of(entry, &network.members);
+    let mut centroids: BTreeMap<TetrahedronId, Vec3> = BTreeMap::new();
+    for (&(tetrahedron, _), place) in &parts.centroids {
+        let wrapped = [0, 1, 2].map(|k| place[k].rem_euclid(edges[k]));
+        centroids.entry(tetrahedron).or_insert(wrapped);
+    }
+    let mut struts: BTreeSet<Strut> = BTreeSet::new();
+    let mut sticks = Vec::new();
+    for &[first, second] in &parts.struts {
+        if !struts.insert((first.0, second.0, second.1 - first.1)) {
+            continue;
+        }
+        let ends = [first, second].map(|corner| parts.centroids[&corner]);
+        // The strut from the box itself, and its images that may reach into the region.
+        let home = [0, 1, 2].map(|k| edges[k] * (ends[0][k] / edges[k]).floor());
+        for shift in around() {
+            let moved = ends.map(|end| [0, 1, 2].map(|k| end[k] - home[k] + shift[k] * edges[k]));
+            sticks.extend(clipped(moved, region).map(|ends| Stick {
+                ends,
+                radius: SKELETON,
+                colour,
+            }));
+        }
+    }
+    let dots = centroids
+        .into_values()
+        .filter(|place| contains(region, *place));
+    Scene {
+        spheres: dots.map(|place| ball(place, CENTROID, BLACK)).collect(),
+        sticks,
+        triangles: Vec::new(),
+    }
+}
+
+/// The box and the images around it.
+fn around() -> impl Iterator<Item = Vec3> {
+    let steps = [-1.0, 0.0, 1.0];
+    steps.into_iter().flat_map(move |x| {
+        steps
+            .into_iter()
+            .flat_map(move |y| steps.into_iter().map(move |z| [x, y, z]))
+    })
+}
+
+fn contains([low, high]: Region, place: Vec3) -> bool {
+    (0..3).all(|k| (low[k]..=high[k]).contains(&place[k]))
+}
+
+/// The part of a line inside the region, if it has a length there (Liang and Barsky).
+fn clipped([from, to]: [Vec3; 2], [low, high]: Region) -> Option<[Vec3; 2]> {
+    let (mut enter, mut leave) = (0.0_f64, 1.0_f64);
+    for k in 0..3 {
+        let step = to[k] - from[k];
+        let [a, b] = [low[k] - from[k], high[k] - from[k]].map(|distance| distance / step);
+        if step == 0.0 {
+            if !(low[k]..=high[k]).contains(&from[k]) {
+                return None;
+            }
+        } else {
+            (enter, leave) = (enter.max(a.min(b)), leave.min(a.max(b)));
+        }
+    }
+    let at = |part: f64| [0, 1, 2].map(|k| from[k] + part * (to[k] - from[k]));
+    (enter < leave).then(|| [at(enter), at(leave)])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use amorphous_packing::geometry::distance;
+
+    const UNIT: Region = [[0.0; 3], [1.0; 3]];
+
+    #[test]
+    fn a_line_is_cut_at_the_faces_of_the_region() {
+        let through = [[-1.0, 0.5, 0.5], [2.0, 0.5, 0.5]];
+        assert_eq!(
+            clipped(through, UNIT),
+            Some([[0.0, 0.5, 0.5], [1.0, 0.5, 0.5]])
+        );
+        let inside = [[0.1, 0.2, 0.3], [0.4, 0.4, 0.4]];
+        let ends = clipped(inside, UNIT).map(|[a, b]| distance(a, b));
+        assert_eq!(ends, Some(distance(inside[0], inside[1])));
+        for outside in [
+            [[-1.0, 0.5, 0.5], [-0.5, 0.5, 0.5]],
+            [[-1.0, 1.5, 0.5], [2.0, 1.5, 0.5]],
+            [[-0.6, 0.5, 0.5], [0.5, 1.6, 0.5]],
+        ] {
+            assert_eq!(clipped(outside, UNIT), None);
+        }
+    }
+
+    #[test]
+    fn a_line_across_a_face_is_whole_among_its_images() {
+        let line = [[0.9, 0.8, 0.3], [1.2, 1.1, 0.4]];
+        let length: f64 = around()
+            .filter_map(|shift| {
+                let moved = line.map(|end| [0, 1, 2].map(|k| end[k] + shift[k]));
+                clipped(moved, UNIT)
+            })
+            .map(|[a, b]| distance(a, b))
+            .sum();
+        assert!((length - distance(line[0], line[1])).abs() < 1e-12);
+    }
+}

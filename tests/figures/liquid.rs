@@ -1,0 +1,217 @@
+//! The figures of the liquid chapter, from the frames that the library carries.
+
+use std::fs;
+use std::path::Path;
+
+use amorphous_packing::analysis::{Analysis, Region};
+use amorphous_packing::atoms::{Atoms, Boundary, Vec3};
+use amorphous_packing::geometry::distance;
+use amorphous_packing::io::snapshot::{Snapshot, embedded};
+use amorphous_packing::liquid::growth::Growth;
+use amorphous_packing::network::Extent;
+use amorphous_packing::network::tables::Entry;
+use amorphous_packing::order::PairDistribution;
+use amorphous_packing::sample::Sample;
+use figures::scene::Scene;
+use figures::{Figure, Layout, liquid, liquid_scenes};
+use polars::df;
+
+use super::scenes::{drawn_without_data, rows};
+
+/// The header of a table and the number of its rows.
+fn shape(directory: &Path, name: &str) -> (String, usize) {
+    let lines = rows(directory, name);
+    (lines[0].clone(), lines.len() - 1)
+}
+
+/// The footnotes of a figure.
+fn footnotes(directory: &Path, id: &str) -> String {
+    let json = fs::read(directory.join(format!("out/{id}.json"))).unwrap();
+    let json: serde_json::Value = serde_json::from_slice(&json).unwrap();
+    json["footnotes"].to_string()
+}
+
+#[test]
+fn fig6_shows_the_whole_quench_and_three_snapshots() {
+    let (directory, svg) = drawn_without_data(env!("CARGO_BIN_EXE_fig6"), "fig6");
+    assert_eq!(svg.matches("<image ").count(), 3);
+    let (header, frames) = shape(directory.path(), "fig6a.csv");
+    assert_eq!(
+        header,
+        "sample,temperature_k,triplet,quadrilateral,pentagonal,hexagonal"
+    );
+    assert_eq!(frames, Sample::quench().len());
+    let filling = rows(directory.path(), "fig6b.csv");
+    for (sample, other) in [
+        ("ta_liquid_5200K", true),
+        ("ta_liquid_2500K", true),
+        ("ta_glass_300K", true),
+        ("ta_glass_300K_quenched", false),
+    ] {
+        let of = |row: &String| row.split(',').next() == Some(sample);
+        assert_eq!(filling.iter().any(of), other, "{sample}");
+    }
+}
+
+#[test]
+fn the_curves_of_all_frames_are_drawn_and_the_second_peak_is_described() {
+    let (directory, svg) = drawn_without_data(env!("CARGO_BIN_EXE_figs19"), "figs19");
+    assert!(!svg.contains("NaN"));
+    let curves = rows(directory.path(), "figs19.csv");
+    assert_eq!(curves[0], "sample,r_angstrom,r_over_r1,g");
+    for sample in Sample::quench() {
+        let of = |row: &&String| row.split(',').next() == Some(sample.id());
+        assert_eq!(curves.iter().filter(of).count(), 199, "{sample}");
+    }
+    let (header, _) = shape(directory.path(), "figs19_second_peak.csv");
+    assert_eq!(header, "sample,component,r_angstrom,r_over_r1,g");
+    let said = footnotes(directory.path(), "figs19");
+    assert!(said.contains("the second peak"), "{said}");
+    assert!(said.contains("ta_film"), "what is missing: {said}");
+}
+
+#[test]
+fn the_networks_of_three_frames_are_drawn_in_their_boxes() {
+    let (directory, svg) = drawn_without_data(env!("CARGO_BIN_EXE_figs21"), "figs21");
+    assert_eq!(svg.matches("<image ").count(), 3);
+    let table = rows(directory.path(), "figs21.csv");
+    assert_eq!(table.len(), 4);
+    // The glass: one network, through the box along all axes.
+    assert!(table[3].contains(",xyz,"), "{}", table[3]);
+}
+
+#[test]
+fn figx1_holds_growth_and_states_of_every_frame() {
+    let (directory, svg) = drawn_without_data(env!("CARGO_BIN_EXE_figx1"), "figx1");
+    assert!(!svg.contains("NaN") && !svg.contains("inf"));
+    let frames = Sample::quench().len();
+    assert_eq!(shape(directory.path(), "figx1b.csv").1, frames);
+    let (header, states) = shape(directory.path(), "figx1c.csv");
+    assert!(header.ends_with(",energy_less_vibration_ev"), "{header}");
+    assert_eq!(states, frames);
+}
+
+/// The whole of what is drawn: the length of all struts, and the number of centroids.
+fn drawn(scene: &Scene) -> (f64, usize) {
+    let length = scene.sticks.iter().map(|s| distance(s.ends[0], s.ends[1]));
+    (length.sum(), scene.spheres.len())
+}
+
+#[test]
+fn networks_in_a_periodic_box_do_not_depend_on_where_the_box_begins() {
+    let bytes = embedded("ta_zhou_glass_300K.parquet").unwrap();
+    let frame = Snapshot::from_parquet(bytes).unwrap().atoms().clone();
+    let Boundary::Periodic(edges) = frame.boundary() else {
+        panic!("the frame is periodic");
+    };
+    let scene = |shift: Vec3| {
+        let places = frame.positions().iter();
+        let places = places.map(|p| [0, 1, 2].map(|k| p[k] + shift[k])).collect();
+        let atoms = Atoms::new(frame.element(), places, frame.boundary()).unwrap();
+        let analysis = Analysis::new(atoms, Some(4.1), |_| ()).unwrap();
+        let networks = analysis.networks(5, Region::All);
+        let entry = Entry {
+            sample: "ta_zhou_glass_300K",
+            analysis: &analysis,
+            networks: &networks,
+        };
+        assert!(matches!(networks.networks[0].extent, Extent::Spans(_)));
+        liquid_scenes::networks_in_box(entry, edges)
+    };
+    let [here, there] = [[0.0; 3], [11.0, -7.3, 25.9]].map(scene);
+    for stick in &here.sticks {
+        let inside = |end: &Vec3| (0..3).all(|k| (-1e-9..=edges[k] + 1e-9).contains(&end[k]));
+        assert!(stick.ends.iter().all(inside), "{stick:?}");
+    }
+    let [(length, dots), (other, other_dots)] = [&here, &there].map(drawn);
+    assert!(length > 1_000.0 && dots > 1_000, "{length} {dots}");
+    assert!((length / other - 1.0).abs() < 1e-9, "{length} {other}");
+    assert_eq!(dots, other_dots);
+}
+
+#[test]
+fn the_frames_that_are_shown_are_those_of_the_paper_or_the_first_three() {
+    let ids = |samples: Vec<Sample>| samples.into_iter().map(Sample::id).collect::<Vec<_>>();
+    assert_eq!(
+        ids(liquid::default_shown()),
+        ["ta_liquid_5200K", "ta_liquid_2500K", "ta_glass_300K"]
+    );
+    let pd: Vec<Sample> = Sample::all()
+        .filter(|sample| liquid::run_of(*sample) == Some("pd"))
+        .collect();
+    assert_eq!(liquid::shown(&pd), pd[..3]);
+    assert_eq!(liquid::shown(&[Sample::TaFilm]), []);
+    let every = ids(liquid::every_other(&Sample::quench()));
+    assert_eq!(every.first(), Some(&"ta_liquid_5200K"));
+    assert_eq!(every.last(), Some(&"ta_glass_300K"));
+}
+
+#[test]
+fn the_threshold_lies_between_the_frames_without_and_with_a_spanning_network() {
+    let growth = |spans| Growth {
+        bipyramids: 10,
+        networks: 1,
+        largest: 9,
+        mean_size_of_others: 1.0,
+        spans,
+        icosahedra: 0,
+    };
+    let (none, one) = ([false; 3], [false, true, false]);
+    let of = |spans: &[(f64, [bool; 3])]| {
+        let found: Vec<_> = spans.iter().map(|&(k, s)| (k, growth(s))).collect();
+        liquid::threshold(&found)
+    };
+    let quench = [
+        (5_200.0, none),
+        (4_000.0, none),
+        (3_000.0, one),
+        (300.0, one),
+    ];
+    assert_eq!(of(&quench), Some(3_000.0..4_000.0));
+    assert_eq!(of(&quench[..2]), None);
+    assert_eq!(of(&quench[2..]), None);
+}
+
+#[test]
+fn the_arrows_say_what_they_point_at() {
+    let curve = |third: f64| {
+        let bell = |r: f64, centre: f64, width: f64| (-((r - centre) / width).powi(2)).exp();
+        let r_angstrom: Vec<f64> = (1..199).map(|k| 0.1 * f64::from(k)).collect();
+        let g = r_angstrom.iter().map(|&r| {
+            3.0 * bell(r, 2.9, 0.3) + 1.5 * bell(r, 4.9, 0.45) + third * bell(r, 5.7, 0.4)
+        });
+        let g = g.collect();
+        vec![("ta_glass_300K", PairDistribution { r_angstrom, g })]
+    };
+    let said = |third: f64| liquid::second_peak_described(&curve(third));
+    assert!(said(0.5).contains("a maximum at 4.9") && said(0.5).contains("a shoulder at 5."));
+    assert!(said(0.0).contains("not split"), "{}", said(0.0));
+    assert!(said(0.0).ends_with("no arrows."), "{}", said(0.0));
+}
+
+#[test]
+fn without_a_frame_the_panels_say_so() {
+    let nothing = df!(
+        "sample" => Vec::<&str>::new(), "temperature_k" => Vec::<f64>::new(),
+        "triplet" => Vec::<f64>::new(), "quadrilateral" => Vec::<f64>::new(),
+        "pentagonal" => Vec::<f64>::new(), "hexagonal" => Vec::<f64>::new(),
+        "n" => Vec::<u32>::new(), "fraction" => Vec::<f64>::new(),
+        "r_angstrom" => Vec::<f64>::new(), "r_over_r1" => Vec::<f64>::new(),
+        "g" => Vec::<f64>::new(), "size_low" => Vec::<u64>::new(),
+        "size_high" => Vec::<u64>::new(), "per_bipyramid_and_size" => Vec::<f64>::new(),
+        "share_of_largest" => Vec::<f64>::new(), "mean_size_of_others" => Vec::<f64>::new(),
+    )
+    .unwrap();
+    let [density, energy] = liquid::states(&[Sample::TaFilm]).unwrap();
+    let figure = Figure::new("fig0", "", Layout::even(183.0, 50.0, 3, 8))
+        .panel('a', liquid::populations(&nothing))
+        .panel('b', liquid::filling(&nothing, &[]))
+        .panel('c', liquid::stacked_curves(&nothing, &nothing, &[]))
+        .panel('d', liquid::second_peaks(&nothing, &nothing, &[]))
+        .panel('e', liquid::cluster_sizes(&nothing, &[]))
+        .panel('f', liquid::percolation(&nothing, None))
+        .panel('g', density)
+        .panel('h', energy);
+    let svg = figure.drawing().unwrap().svg;
+    assert!(!svg.contains("NaN") && !svg.contains("inf"));
+}
