@@ -176,11 +176,14 @@ fn rises(values: impl IntoIterator<Item = f64>) -> bool {
     values.into_iter().is_sorted_by(|a, b| a < b)
 }
 
-/// Whether the averaged g(r) of the glass has two maxima in its second peak; the slightest dip
-/// counts, the average being over 81 frames.
+/// Whether the second peak of the averaged g(r) has two components in the glass at 300 K, held or
+/// just quenched, and one in the liquid.
 fn glass_is_split() -> bool {
-    let glass = &TA_QUENCH[TA_QUENCH.len() - 1];
-    carried_pair_distribution(glass).is_ok_and(|curve| curve.second_peak_is_split(0.0))
+    let components = |frame: &SimulatedFrame| {
+        carried_pair_distribution(frame).map_or(0, |curve| curve.second_peak_components().len())
+    };
+    let (liquid, glass) = (&TA_QUENCH[0], &TA_QUENCH[TA_QUENCH.len() - 2..]);
+    components(liquid) == 1 && glass.iter().all(|frame| components(frame) == 2)
 }
 
 /// Whether the carried run was made as the paper says.
