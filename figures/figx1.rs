@@ -7,7 +7,7 @@ use amorphous_packing::liquid::growth::{cluster_size_table, growth_table};
 use amorphous_packing::sample::Sample;
 use anyhow::Result;
 use figures::liquid::{
-    PERCOLATION, cluster_sizes, every_other, growths, percolation, states, threshold,
+    PERCOLATION, around, cluster_sizes, growths, percolation, states, threshold,
 };
 use figures::load::load;
 use figures::{Figure, Layout, Options, Stages, style};
@@ -21,6 +21,8 @@ fn figx1(options: &Options, stages: &mut Stages) -> Result<Figure> {
     let networks = loaded.networks(&[5], Region::Amorphous, stages);
     let frames = networks.frames();
     let growth = growth_table(&frames)?;
+    let threshold = threshold(&growths(&networks));
+    let shown = around(threshold.as_ref(), &loaded.ids());
     let [density, energy] = states(&loaded.ids())?;
 
     let layout = Layout::grid(
@@ -28,11 +30,8 @@ fn figx1(options: &Options, stages: &mut Stages) -> Result<Figure> {
         &[(84.0, "aaabbb"), (48.0, "cccddd")],
     );
     let figure = Figure::new("figx1", "Where the networks percolate", layout)
-        .panel(
-            'a',
-            cluster_sizes(&cluster_size_table(&frames)?, &every_other(&loaded.ids())),
-        )
-        .panel('b', percolation(&growth, threshold(&growths(&networks))))
+        .panel('a', cluster_sizes(&cluster_size_table(&frames)?, &shown))
+        .panel('b', percolation(&growth, threshold))
         .panel('c', density)
         .panel('d', energy)
         .footnote(PERCOLATION);

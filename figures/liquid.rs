@@ -38,8 +38,8 @@ const BOLTZMANN: f64 = 8.617_333e-5;
 pub const PERCOLATION: &str = "a: all clusters, single bipyramids among them, in bins that double; \
     at the percolation threshold the distribution falls as the dotted line does. b: grey, between \
     the last frame without a network that runs through the box and the first with one; the mean \
-    size is that of the cluster of a bipyramid outside the largest. c, d: means over frames, the \
-    bend is the glass transition.";
+    size is that of the cluster of a bipyramid outside the largest. c, d: means over frames; \
+    they bend at the glass transition.";
 
 /// The temperature of a frame as figures write it; of anything else its label.
 pub fn kelvin(sample: Sample) -> String {
@@ -67,13 +67,17 @@ pub fn default_shown() -> Vec<Sample> {
     shown(&Sample::quench())
 }
 
-/// Every other frame of those that differ in temperature, the hottest and the coldest among them.
-pub fn every_other(samples: &[Sample]) -> Vec<Sample> {
-    let frames = samples.iter().filter(|sample| {
-        let passed = sample.id().ends_with(QUENCHED);
-        sample.temperature_k().is_some() && !passed
+/// Every other frame of those that differ in temperature, the hottest and the coldest among them,
+/// and those at the ends of the threshold.
+pub fn around(threshold: Option<&Range<f64>>, samples: &[Sample]) -> Vec<Sample> {
+    let passed = |sample: &&Sample| sample.id().ends_with(QUENCHED);
+    let frames = samples.iter().filter(|sample| !passed(sample));
+    let frames = frames.filter_map(|sample| Some((*sample, sample.temperature_k()?)));
+    let chosen = frames.enumerate().filter(|(place, (_, kelvin))| {
+        let end = threshold.is_some_and(|range| [range.start, range.end].contains(kelvin));
+        place.is_multiple_of(2) || end
     });
-    frames.copied().step_by(2).collect()
+    chosen.map(|(_, (sample, _))| sample).collect()
 }
 
 /// Populations of the motifs against temperature (Fig. 6a).
@@ -184,7 +188,7 @@ pub fn second_peaks(table: &DataFrame, components: &DataFrame, samples: &[Sample
         }
         Ok(())
     })
-    .titled("Second peak")
+    .titled("Second peak, colours of a")
 }
 
 /// What the arrows of Fig. S19 point at, for a footnote: the second peak of the last curve of a

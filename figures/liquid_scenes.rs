@@ -17,7 +17,7 @@ use crate::axes::number;
 use crate::network_parts::{CENTROID, Parts, SKELETON, edges_of, together};
 use crate::panels::placeholder;
 use crate::scene::{Scene, Sphere, Stick, View};
-use crate::style::{BLACK, FIVE_FOLD, RING, SIMULATION};
+use crate::style::{BLACK, FIVE_FOLD, LIGHT_GREY, RING};
 use crate::views::Shot;
 
 /// The sides of the region of Fig. 6c–e, about the middle of the box, in ångström.
@@ -25,6 +25,40 @@ const SIDES_ANGSTROM: Vec3 = [28.0, 28.0, 9.0];
 const ATOM: f64 = 0.5;
 const EDGE: f64 = 0.06;
 const BOX_EDGE: f64 = 0.16;
+
+/// How the skeletons of a network are drawn, with radii in ångström; centroids without a
+/// radius are not drawn.
+#[derive(Clone, Copy)]
+struct Look {
+    colour: RGBColor,
+    strut: f64,
+    centroid: f64,
+}
+
+/// Near by, as in the other scenes.
+const NEAR: Look = Look {
+    colour: FIVE_FOLD,
+    strut: SKELETON,
+    centroid: CENTROID,
+};
+/// In the whole box, the largest network: stout where it is one among many, fine where it is all.
+const LARGEST: Look = Look {
+    colour: FIVE_FOLD,
+    strut: 0.45,
+    centroid: 0.55,
+};
+const SPANNING: Look = Look {
+    strut: 0.2,
+    centroid: 0.28,
+    ..LARGEST
+};
+/// In the whole box, the others.
+const OTHER: Look = Look {
+    colour: LIGHT_GREY,
+    strut: 0.11,
+    centroid: 0.0,
+};
+
 /// The scale bars of the region and of the whole box.
 const BAR_ANGSTROM: f64 = 4.0;
 const BOX_BAR_ANGSTROM: f64 = 20.0;
@@ -36,9 +70,9 @@ pub const SNAPSHOT_COLOURS: &str = "c–e: the region of 28 × 28 × 9 Å in the
 
 /// What they mean in Fig. S21.
 pub const BOX_COLOURS: &str = "All networks of five bipyramids or more in the periodic box: the \
-    skeletons of the largest are orange, those of the others grey, centroids of tetrahedra black. \
-    What leaves the box through a face comes in through the opposite one. Titles: the size of the \
-    largest, its share of all bipyramids, and the axes along which it spans the box.";
+    skeletons of the largest are orange with black centroids, those of the others grey. What leaves \
+    the box through a face comes in through the opposite one. Titles: the size of the largest, its \
+    share of all bipyramids, and the axes along which it spans the box.";
 
 /// A box between two opposite corners.
 type Region = [Vec3; 2];
@@ -51,7 +85,7 @@ pub fn snapshot(entry: Entry<'_>) -> Panel {
     let sides = [0, 1, 2].map(|k| SIDES_ANGSTROM[k].min(edges[k]));
     let region = [-0.5, 0.5].map(|half| [0, 1, 2].map(|k| 0.5 * edges[k] + half * sides[k]));
     let networks = entry.networks.networks.iter();
-    let skeletons = networks.map(|network| skeletons(entry, network, edges, region, FIVE_FOLD));
+    let skeletons = networks.map(|network| skeletons(entry, network, edges, region, NEAR));
     let scene = together(skeletons.chain([atoms(entry, region), edges_of(region, EDGE)]));
     let view = View::along([0.0, 0.0, 1.0], [1.0, 0.0, 0.0]).turned(-10.0, 12.0);
     Shot::new(scene).seen(view).bar(BAR_ANGSTROM).panel()
@@ -72,8 +106,12 @@ pub fn box_of_networks(entry: Entry<'_>) -> Panel {
 pub fn networks_in_box(entry: Entry<'_>, edges: Vec3) -> Scene {
     let networks = entry.networks.networks.iter().enumerate();
     together(networks.map(|(rank, network)| {
-        let colour = if rank == 0 { FIVE_FOLD } else { SIMULATION };
-        skeletons(entry, network, edges, [[0.0; 3], edges], colour)
+        let look = match (rank, network.extent) {
+            (0, Extent::Length(_)) => LARGEST,
+            (0, Extent::Spans(_)) => SPANNING,
+            _ => OTHER,
+        };
+        skeletons(entry, network, edges, [[0.0; 3], edges], look)
     }))
 }
 
@@ -87,12 +125,12 @@ pub fn largest_described(entry: Entry<'_>) -> String {
     let axes = match largest.extent {
         Extent::Length(_) => String::new(),
         Extent::Spans(axes) => {
-            let names = ["*x*", "*y*", "*z*"].into_iter().zip(axes);
+            let names = ["x", "y", "z"].into_iter().zip(axes);
             let names = names.filter_map(|(name, spans)| spans.then_some(name));
-            format!(", spans {}", names.collect::<Vec<_>>().join(", "))
+            format!(", spans *{}*", names.collect::<String>())
         }
     };
-    format!("{size} bipyramids ({share:.0} %){axes}")
+    format!("{size} bipyramids ({share:.1} %){axes}")
 }
 
 /// Blue balls at the atoms in the region.
@@ -122,7 +160,7 @@ fn skeletons(
     network: &Network,
     edges: Vec3,
     region: Region,
-    colour: RGBColor,
+    look: Look,
 ) -> Scene {
     let parts = Parts::of(entry, &network.members);
     let mut centroids: BTreeMap<TetrahedronId, Vec3> = BTreeMap::new();
@@ -143,16 +181,17 @@ fn skeletons(
             let moved = ends.map(|end| [0, 1, 2].map(|k| end[k] - home[k] + shift[k] * edges[k]));
             sticks.extend(clipped(moved, region).map(|ends| Stick {
                 ends,
-                radius: SKELETON,
-                colour,
+                radius: look.strut,
+                colour: look.colour,
             }));
         }
     }
-    let dots = centroids
-        .into_values()
-        .filter(|place| contains(region, *place));
+    let dots = centroids.into_values();
+    let dots = dots.filter(|place| look.centroid > 0.0 && contains(region, *place));
     Scene {
-        spheres: dots.map(|place| ball(place, CENTROID, BLACK)).collect(),
+        spheres: dots
+            .map(|place| ball(place, look.centroid, BLACK))
+            .collect(),
         sticks,
         triangles: Vec::new(),
     }

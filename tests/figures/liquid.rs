@@ -1,6 +1,7 @@
 //! The figures of the liquid chapter, from the frames that the library carries.
 
 use std::fs;
+use std::ops::Range;
 use std::path::Path;
 
 use amorphous_packing::analysis::{Analysis, Region};
@@ -141,9 +142,13 @@ fn the_frames_that_are_shown_are_those_of_the_paper_or_the_first_three() {
         .collect();
     assert_eq!(liquid::shown(&pd), pd[..3]);
     assert_eq!(liquid::shown(&[Sample::TaFilm]), []);
-    let every = ids(liquid::every_other(&Sample::quench()));
-    assert_eq!(every.first(), Some(&"ta_liquid_5200K"));
-    assert_eq!(every.last(), Some(&"ta_glass_300K"));
+    let every =
+        |threshold: Option<Range<f64>>| ids(liquid::around(threshold.as_ref(), &Sample::quench()));
+    let bare = every(None);
+    assert_eq!(bare.first(), Some(&"ta_liquid_5200K"));
+    assert_eq!(bare.last(), Some(&"ta_glass_300K"));
+    assert!(!bare.contains(&"ta_liquid_3500K"), "{bare:?}");
+    assert!(every(Some(3_500.0..4_000.0)).contains(&"ta_liquid_3500K"));
 }
 
 #[test]
