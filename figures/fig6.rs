@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use amorphous_packing::analysis::Region;
-use amorphous_packing::liquid::growth::population_temperature_table;
+use amorphous_packing::liquid::tables::population_temperature_table;
 use amorphous_packing::network::tables::filling_table;
 use amorphous_packing::sample::Sample;
 use anyhow::Result;

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use amorphous_packing::analysis::Region;
-use amorphous_packing::liquid::growth::{cluster_size_table, growth_table};
+use amorphous_packing::liquid::tables::{cluster_size_table, growth_table};
 use amorphous_packing::sample::Sample;
 use anyhow::Result;
 use figures::liquid::{

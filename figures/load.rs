@@ -5,7 +5,7 @@ use amorphous_packing::analysis::{Analysis, MotifNetworks, Region};
 use amorphous_packing::atoms::Atoms;
 use amorphous_packing::io::snapshot::{Snapshot, embedded};
 use amorphous_packing::io::{DataStore, read_published};
-use amorphous_packing::liquid::growth::FrameEntry;
+use amorphous_packing::liquid::tables::FrameEntry;
 use amorphous_packing::network::tables::Entry;
 use amorphous_packing::order::voronoi_tables::VoronoiEntry;
 use amorphous_packing::order::{RegulatedCell, Regulation};

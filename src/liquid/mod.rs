@@ -12,4 +12,5 @@ pub mod protocol;
 pub mod ravelo;
 pub mod script;
 pub mod states;
+pub mod tables;
 pub mod zhou;

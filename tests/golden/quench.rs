@@ -6,10 +6,10 @@ use std::sync::OnceLock;
 use amorphous_packing::analysis::{Analysis, MotifNetworks, Region};
 use amorphous_packing::bipyramid::tables::distortion_temperature_table;
 use amorphous_packing::io::snapshot::{Snapshot, embedded};
-use amorphous_packing::liquid::growth::{
+use amorphous_packing::liquid::states::carried_pair_distribution;
+use amorphous_packing::liquid::tables::{
     FrameEntry, cluster_size_table, growth_table, population_temperature_table,
 };
-use amorphous_packing::liquid::states::carried_pair_distribution;
 use amorphous_packing::network::tables::{Entry, filling_table, largest_table};
 use amorphous_packing::order::{PairDistribution, extrema_table};
 use amorphous_packing::sample::frames::{PD_QUENCH, SimulatedFrame, TA_QUENCH, TA_ZHOU_QUENCH};
