@@ -90,35 +90,37 @@ impl VoronoiCells {
         };
         const CHUNK: AtomId = 4096;
         let atoms = triangulation.atoms() as AtomId;
-        let chunks: Vec<(Vec<u32>, Vec<VoronoiFace>, Vec<Option<f64>>)> = (0..atoms
-            .div_ceil(CHUNK))
+        let chunks: Vec<VoronoiCells> = (0..atoms.div_ceil(CHUNK))
             .into_par_iter()
             .map(|chunk| {
-                let (mut counts, mut all, mut volumes) = (Vec::new(), Vec::new(), Vec::new());
+                let mut cells = VoronoiCells::none();
                 for atom in chunk * CHUNK..((chunk + 1) * CHUNK).min(atoms) {
                     let (faces, volume) = cell(atom);
-                    counts.push(faces.len() as u32);
-                    volumes.push(volume);
-                    all.extend(faces);
+                    cells.faces.extend(faces);
+                    cells.starts.push(cells.faces.len() as u32);
+                    cells.volumes.push(volume);
                 }
-                (counts, all, volumes)
+                cells
             })
             .collect();
-        let mut cells = VoronoiCells {
-            starts: vec![0],
-            faces: Vec::with_capacity(chunks.iter().map(|(_, faces, _)| faces.len()).sum()),
-            volumes: Vec::with_capacity(triangulation.atoms()),
-        };
-        let mut start = 0;
-        for (counts, faces, volumes) in chunks {
-            cells.faces.extend(faces);
-            cells.volumes.extend(volumes);
-            cells.starts.extend(counts.into_iter().map(|count| {
-                start += count;
-                start
-            }));
+        let mut cells = VoronoiCells::none();
+        for chunk in chunks {
+            let start = cells.faces.len() as u32;
+            let ends = chunk.starts[1..].iter().map(|end| start + end);
+            cells.starts.extend(ends);
+            cells.faces.extend(chunk.faces);
+            cells.volumes.extend(chunk.volumes);
         }
         cells
+    }
+
+    /// The cells of no atoms.
+    fn none() -> VoronoiCells {
+        VoronoiCells {
+            starts: vec![0],
+            faces: Vec::new(),
+            volumes: Vec::new(),
+        }
     }
 
     /// The number of atoms, with open and closed cells.

@@ -451,22 +451,58 @@ fn a_perfect_crystal_follows_its_own_translations() {
     }
 }
 
+/// Large sets are divided into parts that are triangulated side by side: into how many must not
+/// matter, wherever the points lie.
 #[test]
 fn the_number_of_threads_does_not_matter() {
-    let points: Vec<Vec3> = hashed(20_000, 14).collect();
-    let with = |threads: usize| {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
-        pool.build().unwrap().install(|| {
-            let open = Delaunay::open(&points).unwrap();
-            (
-                open,
-                Delaunay::periodic(&points, diagonal([1.0; 3])).unwrap(),
-            )
-        })
-    };
-    let one = with(1);
-    for threads in [2, 3, 4, 7] {
-        assert!(one == with(threads), "{threads} threads");
+    let count = 12_500;
+    let random = || hashed(count, 14);
+    let sphere = random().map(|p| p.map(|x| x - 0.5)).map(|p| {
+        let length = p.iter().map(|x| x * x).sum::<f64>().sqrt();
+        p.map(|x| x / length)
+    });
+    let two_clouds = random().enumerate().map(|(k, p)| match k % 2 {
+        0 => p,
+        _ => p.map(|x| 50.0 + 1e-3 * x),
+    });
+    // All but one in a plane, so that no part of the plane alone has a volume.
+    let plane = random().map(|[x, y, _]| [x, y, 0.25]).chain([[0.5; 3]]);
+    let sets: [(&str, Vec<Vec3>); 7] = [
+        ("random", random().collect()),
+        ("crystal", crystal(FCC, [1.0; 3], [14, 16, 14])),
+        ("sphere", sphere.collect()),
+        ("clusters", random().map(|p| p.map(|x| x.powi(4))).collect()),
+        ("two clouds", two_clouds.collect()),
+        ("film", random().map(|[x, y, z]| [x, y, 0.05 * z]).collect()),
+        ("plane", plane.collect()),
+    ];
+    for (name, points) in sets {
+        let with = |threads: usize| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
+            let open = || Delaunay::open(&points).unwrap();
+            pool.build().unwrap().install(open)
+        };
+        let one = with(1);
+        sound(&one, |v| points[v.atom as usize]);
+        for threads in [2, 3] {
+            assert!(one == with(threads), "{name}: {threads} threads");
+        }
+    }
+    let cells = [
+        ([1.0; 3], random().collect()),
+        ([14.0, 16.0, 14.0], crystal(FCC, [1.0; 3], [14, 16, 14])),
+    ];
+    for (edges, points) in cells {
+        let points: Vec<Vec3> = points;
+        let with = |threads: usize| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
+            let periodic = || Delaunay::periodic(&points, diagonal(edges)).unwrap();
+            pool.build().unwrap().install(periodic)
+        };
+        let one = with(1);
+        for threads in [2, 3] {
+            assert!(one == with(threads), "{threads} threads");
+        }
     }
 }
 

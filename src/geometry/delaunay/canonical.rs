@@ -1,8 +1,8 @@
 //! The canonical form: corners sorted by point and image, tetrahedra sorted.
 //!
-//! The tetrahedra of the mesh are sorted by their first corner into buckets, which are small. Who
-//! is across a face the mesh knows; in a periodic cell that may be an image of a tetrahedron that
-//! is stored, which is then looked up in its bucket.
+//! The tetrahedra are sorted by their first corner into buckets, which are small. Who is across a
+//! face the mesh knows; that may be an image of a tetrahedron that is stored, or one that is stored
+//! from the mesh of another part, which is then looked up in its bucket.
 
 use rayon::prelude::*;
 
@@ -21,6 +21,8 @@ const IMAGE: Name = 0xFFFF_FF00;
 const HOME: Name = 0x8080_8000;
 /// All but the free bits.
 const POINT_AND_IMAGE: Name = !0xFF;
+/// The bit of a vertex that does not belong to the part of the mesh: an image, or of another part.
+const FOREIGN: Name = 4;
 
 fn name(point: AtomId, image: Image) -> Name {
     let [x, y, z] = image.0.map(|i| Name::from(i.cast_unsigned() ^ 0x80));
@@ -36,24 +38,32 @@ fn image_of(name: Name) -> Image {
 }
 
 /// A mesh whose vertices are points and images of points.
-pub(super) struct Named {
+struct NamedMesh {
     mesh: Mesh,
     /// The name of each vertex of the mesh.
     names: Vec<Name>,
+}
+
+/// The meshes of all parts of a set of points; each of them knows the tetrahedra about the points
+/// of its part, and those beside these.
+pub(super) struct Named {
+    parts: Vec<NamedMesh>,
+    /// The part of each point; empty when there is one only.
+    part_of: Vec<u32>,
     /// The number of points.
     points: usize,
 }
 
-/// Those cells of a mesh that are stored, in canonical order.
+/// The cells that are stored, in canonical order: those whose first corner belongs to the part.
 struct Order {
     /// Where the tetrahedra of each first corner begin; one more at the end.
     starts: Vec<u32>,
-    /// The cells.
+    /// The cells, each of the mesh of its first corner's part.
     cells: Vec<u32>,
     /// The names of their corners, sorted; in the free bits the place in the cell.
     corners: Vec<[Name; 4]>,
-    /// What each cell is stored as.
-    stored: Vec<Stored>,
+    /// What each cell of each part is stored as.
+    stored: Vec<Vec<Stored>>,
 }
 
 /// A cell as one of the stored tetrahedra.
@@ -69,46 +79,85 @@ const NOT_STORED: Stored = Stored {
     ranks: 0,
 };
 
+impl NamedMesh {
+    /// The names of the corners of a cell, sorted; in the free bits the place in the cell.
+    #[inline]
+    fn sorted(&self, cell: &Cell) -> [Name; 4] {
+        let [a, b, c, d] = [0, 1, 2, 3].map(|k| self.names[cell.corners[k] as usize] | k as Name);
+        let ([a, b], [c, d]) = ([a.min(b), a.max(b)], [c.min(d), c.max(d)]);
+        let ([a, c], [b, d]) = ([a.min(c), a.max(c)], [b.min(d), b.max(d)]);
+        [a, b.min(c), b.max(c), d]
+    }
+
+    /// The first corner of each cell that is to be stored, and another value for the others.
+    fn firsts(&self) -> Vec<AtomId> {
+        let cells = self.mesh.cells.par_iter().zip(&self.mesh.states);
+        cells
+            .map(|(cell, &state)| {
+                if state == State::Free || cell.is_ghost() {
+                    return NOT_STORED.id;
+                }
+                let first = self.sorted(cell)[0];
+                if first & FOREIGN == 0 {
+                    point_of(first)
+                } else {
+                    NOT_STORED.id
+                }
+            })
+            .collect()
+    }
+}
+
 impl Named {
-    /// Vertex `k + 1` of the mesh is what `what` says of `order[k]`.
-    pub(super) fn new(mesh: Mesh, order: &[u32], what: impl Fn(u32) -> (AtomId, Image)) -> Named {
-        let mut names = Vec::with_capacity(order.len() + 1);
-        // The infinite vertex.
-        names.push(0);
-        names.extend(order.iter().map(|&k| {
-            let (point, image) = what(k);
-            name(point, image)
-        }));
-        let points = names.iter().fold(0, |most, &n| most.max(point_of(n))) as usize + 1;
+    /// The points of which nothing is known yet.
+    pub(super) fn new(points: usize, part_of: Vec<u32>) -> Named {
         Named {
-            mesh,
-            names,
+            parts: Vec::new(),
+            part_of,
             points,
         }
     }
 
-    /// The canonical form of all tetrahedra.
-    pub(super) fn open(self) -> Delaunay {
+    /// Adds the mesh of the next part; its vertices from 1 are the points and images listed.
+    pub(super) fn push(&mut self, mesh: Mesh, vertices: impl Iterator<Item = (AtomId, Image)>) {
+        let part = self.parts.len();
+        // The infinite vertex.
+        let mut names = vec![0];
+        names.extend(vertices.map(|(point, image)| {
+            let own = image == Image::HOME && self.part(point) == part;
+            name(point, image) | if own { 0 } else { FOREIGN }
+        }));
+        self.parts.push(NamedMesh { mesh, names });
+    }
+
+    /// The canonical form of all tetrahedra; `None` when the parts do not fit together.
+    pub(super) fn open(self) -> Option<Delaunay> {
         let order = self.order();
         let across = order
             .cells
             .par_iter()
             .zip(&order.corners)
             .map(|(&cell, corners)| {
-                let across = &self.mesh.cell(cell).across;
+                let part = self.part(point_of(corners[0]));
+                let mesh = &self.parts[part].mesh;
+                let across = &mesh.cell(cell).across;
                 let mut sides = [Side::NONE; 4];
                 for (side, &corner) in sides.iter_mut().zip(corners) {
-                    *side = order.side(across[place(corner)]);
+                    let other = across[place(corner)];
+                    *side = order.side(part, other);
+                    if *side == Side::NONE && !mesh.cell(other.cell()).is_ghost() {
+                        *side = self.find(&order, part, other)?.0;
+                    }
                 }
-                sides
+                Some(sides)
             })
-            .collect();
-        Delaunay {
+            .collect::<Option<_>>()?;
+        Some(Delaunay {
             corners: points_of(&order.corners),
             images: Vec::new(),
             across,
             shifts: Vec::new(),
-        }
+        })
     }
 
     /// The canonical form of the tetrahedra whose first corner is at home, or `None` when a
@@ -121,10 +170,11 @@ impl Named {
             .par_iter()
             .zip(&order.corners)
             .map(|(&cell, corners)| {
-                let across = &self.mesh.cell(cell).across;
+                let part = self.part(point_of(corners[0]));
+                let across = &self.parts[part].mesh.cell(cell).across;
                 let mut neighbours = [(Side::NONE, Image::HOME); 4];
                 for (neighbour, &corner) in neighbours.iter_mut().zip(corners) {
-                    *neighbour = self.find(&order, across[place(corner)])?;
+                    *neighbour = self.find(&order, part, across[place(corner)])?;
                 }
                 Some(neighbours)
             })
@@ -138,56 +188,41 @@ impl Named {
         })
     }
 
-    /// The names of the corners of a cell, sorted; in the free bits the place in the cell.
     #[inline]
-    fn sorted(&self, cell: &Cell) -> [Name; 4] {
-        let [a, b, c, d] = [0, 1, 2, 3].map(|k| self.names[cell.corners[k] as usize] | k as Name);
-        let ([a, b], [c, d]) = ([a.min(b), a.max(b)], [c.min(d), c.max(d)]);
-        let ([a, c], [b, d]) = ([a.min(c), a.max(c)], [b.min(d), b.max(d)]);
-        [a, b.min(c), b.max(c), d]
+    fn part(&self, point: AtomId) -> usize {
+        self.part_of.get(point as usize).copied().unwrap_or(0) as usize
     }
 
-    /// Sorts the tetrahedra whose first corner is at home.
+    /// Sorts the tetrahedra that are to be stored.
     fn order(&self) -> Order {
-        const NOT_AT_HOME: AtomId = AtomId::MAX;
-        let firsts: Vec<AtomId> = self
-            .mesh
-            .cells
-            .par_iter()
-            .zip(&self.mesh.states)
-            .map(|(cell, &state)| {
-                if state == State::Free || cell.is_ghost() {
-                    return NOT_AT_HOME;
-                }
-                let first = self.sorted(cell)[0];
-                if first & IMAGE == HOME {
-                    point_of(first)
-                } else {
-                    NOT_AT_HOME
-                }
-            })
-            .collect();
+        let firsts: Vec<Vec<AtomId>> = self.parts.par_iter().map(NamedMesh::firsts).collect();
         let mut starts = vec![0; self.points + 1];
-        for &first in firsts.iter().filter(|&&first| first != NOT_AT_HOME) {
-            starts[first as usize + 1] += 1;
+        for &first in firsts.iter().flatten() {
+            if first != NOT_STORED.id {
+                starts[first as usize + 1] += 1;
+            }
         }
         for point in 0..self.points {
             starts[point + 1] += starts[point];
         }
         let mut cells = vec![0; starts[self.points] as usize];
         let mut next = starts.clone();
-        for (cell, &first) in (0..).zip(&firsts) {
-            if first != NOT_AT_HOME {
-                cells[next[first as usize] as usize] = cell;
-                next[first as usize] += 1;
+        for firsts in firsts {
+            for (cell, first) in (0..).zip(firsts) {
+                if first != NOT_STORED.id {
+                    cells[next[first as usize] as usize] = cell;
+                    next[first as usize] += 1;
+                }
             }
         }
-        drop(firsts);
+        drop(next);
         let corners = self.sort_buckets(&starts, &mut cells);
-        let mut stored = vec![NOT_STORED; self.mesh.cells.len()];
+        let unstored = |part: &NamedMesh| vec![NOT_STORED; part.mesh.cells.len()];
+        let mut stored: Vec<Vec<Stored>> = self.parts.iter().map(unstored).collect();
         for ((id, &cell), corners) in (0..).zip(&cells).zip(&corners) {
             let ranks = (0..4).fold(0, |ranks, k| ranks | k << (2 * place(corners[k as usize])));
-            stored[cell as usize] = Stored { id, ranks };
+            let part = self.part(point_of(corners[0]));
+            stored[part][cell as usize] = Stored { id, ranks };
         }
         Order {
             starts,
@@ -211,14 +246,16 @@ impl Named {
             chunks.push((bounds, own, own_corners));
             (cells, rest) = (later, later_corners);
         }
-        chunks.into_par_iter().for_each(|(bounds, cells, corners)| {
+        let chunks = (0..).zip(chunks).collect::<Vec<_>>().into_par_iter();
+        chunks.for_each(|(chunk, (bounds, cells, corners))| {
             let mut keyed = Vec::new();
-            for ends in bounds.windows(2) {
+            for (point, ends) in (chunk * CHUNK as AtomId..).zip(bounds.windows(2)) {
+                let part = &self.parts[self.part(point)];
                 let range = (ends[0] - bounds[0]) as usize..(ends[1] - bounds[0]) as usize;
                 let bucket = &mut cells[range.clone()];
                 keyed.clear();
                 keyed.extend(bucket.iter().map(|&cell| {
-                    let names = self.sorted(self.mesh.cell(cell));
+                    let names = part.sorted(part.mesh.cell(cell));
                     (names, cell)
                 }));
                 keyed.sort_unstable_by_key(|(names, _)| names.map(|n| n & POINT_AND_IMAGE));
@@ -231,17 +268,19 @@ impl Named {
         corners
     }
 
-    /// The stored tetrahedron that a side of the mesh is an image of, and its displacement.
-    fn find(&self, order: &Order, side: Side) -> Option<(Side, Image)> {
-        let stored = order.side(side);
+    /// The stored tetrahedron that a side of the mesh of a part is an image of, and its
+    /// displacement.
+    fn find(&self, order: &Order, part: usize, side: Side) -> Option<(Side, Image)> {
+        let stored = order.side(part, side);
         if stored != Side::NONE {
             return Some((stored, Image::HOME));
         }
-        let cell = self.mesh.cell(side.cell());
+        let part = &self.parts[part];
+        let cell = part.mesh.cell(side.cell());
         if cell.is_ghost() {
             return None;
         }
-        let sorted = self.sorted(cell);
+        let sorted = part.sorted(cell);
         let shift = image_of(sorted[0]);
         let away = (sorted[0] & IMAGE).wrapping_sub(HOME);
         let home = sorted.map(|n| n.wrapping_sub(away) & POINT_AND_IMAGE);
@@ -257,10 +296,10 @@ impl Named {
 }
 
 impl Order {
-    /// A side of the mesh as one of a stored tetrahedron.
+    /// A side of the mesh of a part as one of a stored tetrahedron.
     #[inline]
-    fn side(&self, side: Side) -> Side {
-        let stored = self.stored[side.cell() as usize];
+    fn side(&self, part: usize, side: Side) -> Side {
+        let stored = self.stored[part][side.cell() as usize];
         if stored.id == NOT_STORED.id {
             return Side::NONE;
         }

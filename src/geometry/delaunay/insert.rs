@@ -6,6 +6,8 @@
 
 use std::collections::HashMap;
 
+use crate::atoms::Vec3;
+
 use super::mesh::{Cell, INFINITE, Mesh, Side, State};
 use super::predicates::in_sphere;
 
@@ -57,6 +59,16 @@ impl Scratch {
             ..Scratch::default()
         }
     }
+
+    /// Makes room for more vertices.
+    pub(super) fn grow(&mut self, vertices: usize) {
+        self.numbers.resize(vertices, 0);
+    }
+
+    /// The cells that the last insertion made.
+    pub(super) fn new_cells(&self) -> impl Iterator<Item = u32> {
+        self.rim.iter().map(|face| face.cell)
+    }
 }
 
 impl Mesh {
@@ -85,6 +97,7 @@ impl Mesh {
     #[inline]
     fn clear_cavity(&mut self, vertex: u32, first: u32, scratch: &mut Scratch) {
         let Scratch { cavity, rim, .. } = scratch;
+        let place = self.place(vertex);
         cavity.clear();
         rim.clear();
         cavity.push(first);
@@ -97,7 +110,7 @@ impl Mesh {
                 let other = across.cell();
                 let mut state = self.states[other as usize];
                 if state == State::Used {
-                    state = if self.conflicts(other, vertex) {
+                    state = if self.conflicts(other, place) {
                         cavity.push(other);
                         State::Inside
                     } else {
@@ -121,11 +134,10 @@ impl Mesh {
         }
     }
 
-    /// Whether the sphere of a cell holds the vertex; that of a ghost is the half-space beyond its
+    /// Whether the sphere of a cell holds the place; that of a ghost is the half-space beyond its
     /// hull face and, in the plane of the face, the circle about it.
     #[inline]
-    fn conflicts(&self, cell: u32, vertex: u32) -> bool {
-        let place = self.place(vertex);
+    pub(super) fn conflicts(&self, cell: u32, place: Vec3) -> bool {
         let mut cell = self.cell(cell);
         if cell.is_ghost() {
             let beyond = self.orientation_with(&cell.corners, 3, place);

@@ -4,13 +4,11 @@
 //! infinity, so that every face has a tetrahedron on both sides and the hull is no special case.
 
 use crate::atoms::Vec3;
-use crate::neighbours::bounds;
 
 use super::DelaunayError;
 use super::insert::Scratch;
 use super::order::insertion_order;
 use super::predicates::{collinear, orientation, orientation_bound};
-use super::scale::Scale;
 
 /// The vertex at infinity; the points are the vertices from 1.
 pub(super) const INFINITE: u32 = 0;
@@ -96,33 +94,29 @@ pub(super) struct Mesh {
 }
 
 impl Mesh {
-    /// Triangulates the points. Vertex `k + 1` of the mesh is the point that number `k` of the list
-    /// names.
-    pub(super) fn of(points: &[Vec3]) -> Result<(Mesh, Vec<u32>), DelaunayError> {
-        if u32::try_from(points.len()).is_err() {
-            return Err(DelaunayError::TooMany {
-                points: points.len(),
-            });
+    /// Triangulates those of the points (finite, scaled) that are listed; `extent` is that of all
+    /// points. Also returns which point each vertex is, beginning with vertex 1.
+    pub(super) fn of(
+        points: &[Vec3],
+        listed: &[u32],
+        extent: Vec3,
+    ) -> Result<(Mesh, Vec<u32>), DelaunayError> {
+        let places: Vec<Vec3> = listed.iter().map(|&k| points[k as usize]).collect();
+        let mut order = insertion_order(&places);
+        for point in &mut order {
+            *point = listed[*point as usize];
         }
-        let is_finite = |p: &Vec3| p.iter().all(|x| x.is_finite());
-        if let Some(point) = points.iter().position(|p| !is_finite(p)) {
-            return Err(DelaunayError::NotFinite {
-                point: point as u32,
-            });
-        }
-        let scale = Scale::of(points);
-        let mut order = insertion_order(points);
-        let scaled = order.iter().map(|&k| scale.apply(points[k as usize]));
-        let mesh = Mesh::new(scaled.collect(), &mut order)?;
+        drop(places);
+        let places = order.iter().map(|&k| points[k as usize]).collect();
+        let mesh = Mesh::new(places, extent, &mut order)?;
         Ok((mesh, order))
     }
 
-    /// Triangulates scaled points in their order; `order` follows where the first are exchanged.
-    fn new(points: Vec<Vec3>, order: &mut [u32]) -> Result<Mesh, DelaunayError> {
+    /// Triangulates places in their order; `order` follows where the first are exchanged.
+    fn new(points: Vec<Vec3>, extent: Vec3, order: &mut [u32]) -> Result<Mesh, DelaunayError> {
         let count = points.len();
-        let (low, high) = bounds(&points);
         let mut mesh = Mesh {
-            bound: orientation_bound([0, 1, 2].map(|k| high[k] - low[k])),
+            bound: orientation_bound(extent),
             scratch: Scratch::new(count + 1),
             points,
             cells: Vec::with_capacity(7 * count + 16),
@@ -194,6 +188,28 @@ impl Mesh {
             self.cells.push(Cell { corners, across });
             self.states.push(State::Used);
         }
+    }
+
+    /// Adds another point, searched from the cell `near`; returns one of its cells.
+    ///
+    /// # Errors
+    /// The vertex that lies in the same place.
+    pub(super) fn add(&mut self, place: Vec3, near: u32) -> Result<u32, u32> {
+        let vertex = self.points.len() as u32;
+        self.points.push(place);
+        self.scratch.grow(self.points.len());
+        self.insert(vertex, near)
+    }
+
+    /// The cells in the mesh, ghosts too.
+    pub(super) fn used(&self) -> impl Iterator<Item = u32> {
+        let all = (0..).zip(&self.states);
+        all.filter(|(_, state)| **state == State::Used)
+            .map(|(cell, _)| cell)
+    }
+
+    pub(super) fn is_used(&self, cell: u32) -> bool {
+        self.states[cell as usize] == State::Used
     }
 
     #[inline]

@@ -6,11 +6,13 @@
 //! ([`predicates`]): the tetrahedra depend on the set of places alone, never on the order in which
 //! the points are given or inserted. They are stored in one canonical way ([`canonical`]).
 
+mod boxes;
 mod canonical;
 mod insert;
 mod locate;
 mod mesh;
 mod order;
+mod parts;
 mod periodic;
 mod predicates;
 mod scale;
@@ -18,8 +20,8 @@ mod scale;
 use crate::atoms::{AtomId, Vec3};
 
 use super::{Image, Vertex};
-use canonical::Named;
-use mesh::{Mesh, Side};
+use mesh::Side;
+use scale::Scale;
 
 /// The index of a tetrahedron in its [`Delaunay`] or [`super::Triangulation`].
 pub type TetrahedronId = u32;
@@ -86,7 +88,7 @@ pub enum DelaunayError {
 /// Every tetrahedron is stored once, in one canonical way: corners sorted by point and image, the
 /// first corner in the home cell; tetrahedra sorted. The result therefore does not depend on how
 /// it was found.
-#[derive(Debug, PartialEq)]
+#[derive(Debug, Default, PartialEq)]
 pub struct Delaunay {
     corners: Vec<[AtomId; 4]>,
     /// The images of the corners; empty in open space.
@@ -94,6 +96,22 @@ pub struct Delaunay {
     across: Vec<[Side; 4]>,
     /// The displacements of the neighbours; empty in open space.
     shifts: Vec<[Image; 4]>,
+}
+
+/// That there are not too many points, all in finite places.
+fn check(points: &[Vec3]) -> Result<(), DelaunayError> {
+    if u32::try_from(points.len()).is_err() {
+        return Err(DelaunayError::TooMany {
+            points: points.len(),
+        });
+    }
+    let is_finite = |p: &Vec3| p.iter().all(|x| x.is_finite());
+    match points.iter().position(|p| !is_finite(p)) {
+        Some(point) => Err(DelaunayError::NotFinite {
+            point: point as u32,
+        }),
+        None => Ok(()),
+    }
 }
 
 impl Delaunay {
@@ -115,8 +133,10 @@ impl Delaunay {
     /// [`DelaunayError`] when the points span no volume, when two coincide, or when a coordinate is
     /// not finite.
     pub fn open(points: &[Vec3]) -> Result<Delaunay, DelaunayError> {
-        let (mesh, order) = Mesh::of(points)?;
-        Ok(Named::new(mesh, &order, |point| (point, Image::HOME)).open())
+        check(points)?;
+        let scale = Scale::of(points);
+        let scaled: Vec<Vec3> = points.iter().map(|&p| scale.apply(p)).collect();
+        parts::open(&scaled, parts::parts_for(points.len()))
     }
 
     /// Triangulates points that are repeated without end by three lattice vectors. The points

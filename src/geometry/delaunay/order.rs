@@ -17,8 +17,8 @@ const ROUND_BITS: u32 = 3;
 /// More rounds than any number of points fills.
 const ROUNDS: usize = 12;
 
-/// The indices of the points in the order in which to insert them.
-pub(super) fn insertion_order(points: &[Vec3]) -> Vec<u32> {
+/// The indices of the points along the curve.
+pub(super) fn curve(points: &[Vec3]) -> Vec<u32> {
     let (low, high) = bounds(points);
     let extent = [0, 1, 2]
         .map(|k| high[k] - low[k])
@@ -34,6 +34,12 @@ pub(super) fn insertion_order(points: &[Vec3]) -> Vec<u32> {
         })
         .collect();
     curve.par_sort_unstable();
+    curve.into_iter().map(|(_, index)| index).collect()
+}
+
+/// The indices of the points in the order in which to insert them.
+pub(super) fn insertion_order(points: &[Vec3]) -> Vec<u32> {
+    let curve = curve(points);
     let round = |rank: usize| {
         let zeros = hash(rank as u64).leading_zeros() / ROUND_BITS;
         ROUNDS - 1 - (zeros as usize).min(ROUNDS - 1)
@@ -46,7 +52,7 @@ pub(super) fn insertion_order(points: &[Vec3]) -> Vec<u32> {
         starts[k + 1] += starts[k];
     }
     let mut order = vec![0; curve.len()];
-    for (rank, &(_, index)) in curve.iter().enumerate() {
+    for (rank, index) in curve.into_iter().enumerate() {
         let next = &mut starts[round(rank)];
         order[*next] = index;
         *next += 1;

@@ -6,13 +6,17 @@
 //! kept one is an image of a kept one and their volumes sum to the cell: they then fill space, each
 //! face is locally Delaunay, and so is the whole (Delaunay 1934). Otherwise the skin was too thin.
 
+use rayon::prelude::*;
+
 use crate::atoms::{AtomId, Vec3};
 use crate::geometry::{Image, cross, dot, norm, sub};
+use crate::neighbours::bounds;
 
 use super::canonical::Named;
 use super::mesh::Mesh;
+use super::parts::{Division, parts_for};
 use super::scale::{Scale, exponent_above, power_of_two};
-use super::{Delaunay, DelaunayError};
+use super::{Delaunay, DelaunayError, check};
 
 /// The skin to begin with, in mean distances of the points: what most liquids need.
 const FIRST_SKIN: f64 = 2.75;
@@ -25,25 +29,21 @@ const FLAT_CELL: f64 = 1e-9;
 
 /// The triangulation of points in the cell of a lattice.
 pub(super) fn periodic(points: &[Vec3], lattice: [Vec3; 3]) -> Result<Delaunay, DelaunayError> {
-    let is_finite = |p: &Vec3| p.iter().all(|x| x.is_finite());
-    if let Some(point) = points.iter().position(|p| !is_finite(p)) {
-        return Err(DelaunayError::NotFinite {
-            point: point as u32,
-        });
-    }
+    check(points)?;
     let thin = || DelaunayError::ThinCell {
         lattice: format!("{lattice:?}"),
     };
     let cell = Cell::new(points, lattice).ok_or_else(thin)?;
     let spacing = (cell.volume / points.len().max(1) as f64).cbrt();
-    let mut skin = FIRST_SKIN * spacing;
+    let mut thickness = 1.0;
     loop {
-        if let Some(found) = cell.padded(skin).ok_or_else(thin)?.triangulated()?
+        let padded = cell.padded(thickness * FIRST_SKIN * spacing);
+        if let Some(found) = padded.ok_or_else(thin)?.triangulated(thickness)?
             && cell.is_filled_by(&found)
         {
             return Ok(found);
         }
-        skin *= THICKER;
+        thickness *= THICKER;
     }
 }
 
@@ -60,7 +60,8 @@ struct Cell {
 struct Padded {
     vertices: Vec<(AtomId, Image)>,
     places: Vec<Vec3>,
-    points: usize,
+    /// Which of them is each point itself.
+    home: Vec<u32>,
 }
 
 impl Cell {
@@ -103,7 +104,7 @@ impl Cell {
         let mut padded = Padded {
             vertices: Vec::with_capacity(2 * self.points.len()),
             places: Vec::with_capacity(2 * self.points.len()),
-            points: self.points.len(),
+            home: Vec::with_capacity(self.points.len()),
         };
         for (point, home) in (0..).zip(self.points.iter().map(|&p| snap(p))) {
             let images = [0, 1, 2].map(|k| {
@@ -117,6 +118,9 @@ impl Cell {
                 for y in images[1].clone() {
                     for z in images[2].clone() {
                         let image = [x, y, z];
+                        if Image(image) == Image::HOME {
+                            padded.home.push(padded.places.len() as u32);
+                        }
                         padded.vertices.push((point, Image(image)));
                         let moved = |k: usize| {
                             let along = |axis: usize| f64::from(image[axis]) * lattice[axis][k];
@@ -152,20 +156,35 @@ impl Cell {
 
 impl Padded {
     /// The tetrahedra of the cell, or `None` when the skin is too thin for them.
-    fn triangulated(self) -> Result<Option<Delaunay>, DelaunayError> {
-        let (mesh, order) = match Mesh::of(&self.places) {
-            Ok(found) => found,
-            // So few images that they lie in one plane.
-            Err(DelaunayError::Flat { .. }) if self.points > 0 => return Ok(None),
-            Err(DelaunayError::Coincident { first, second }) => {
-                let [a, b] = [first, second].map(|k| self.vertices[k as usize].0);
-                return Err(DelaunayError::Coincident {
-                    first: a.min(b),
-                    second: a.max(b),
-                });
+    fn triangulated(self, skins: f64) -> Result<Option<Delaunay>, DelaunayError> {
+        let scale = Scale::of(&self.places);
+        let places: Vec<Vec3> = self.places.iter().map(|&p| scale.apply(p)).collect();
+        let home: Vec<Vec3> = self.home.iter().map(|&k| places[k as usize]).collect();
+        let division = Division::new(&home, parts_for(home.len()));
+        let (low, high) = bounds(&places);
+        let meshes: Vec<_> = division
+            .listed(&places, skins)
+            .into_par_iter()
+            .map(|listed| Mesh::of(&places, &listed, sub(high, low)))
+            .collect();
+        let mut named = Named::new(home.len(), division.part_of);
+        for mesh in meshes {
+            match mesh {
+                Ok((mesh, order)) => {
+                    named.push(mesh, order.into_iter().map(|k| self.vertices[k as usize]));
+                }
+                // So few images that they lie in one plane.
+                Err(DelaunayError::Flat { .. }) if !home.is_empty() => return Ok(None),
+                Err(DelaunayError::Coincident { first, second }) => {
+                    let [a, b] = [first, second].map(|k| self.vertices[k as usize].0);
+                    return Err(DelaunayError::Coincident {
+                        first: a.min(b),
+                        second: a.max(b),
+                    });
+                }
+                Err(other) => return Err(other),
             }
-            Err(other) => return Err(other),
-        };
-        Ok(Named::new(mesh, &order, |k| self.vertices[k as usize]).periodic())
+        }
+        Ok(named.periodic())
     }
 }
