@@ -75,16 +75,8 @@ pub struct Source {
 }
 
 /// The libraries whose versions are stated.
-const LIBRARIES: [&str; 9] = [
-    "kiddo",
-    "nalgebra",
-    "ndarray",
-    "plotters",
-    "polars",
-    "rayon",
-    "resvg",
-    "robust",
-    "simple_delaunay_lib",
+const LIBRARIES: [&str; 8] = [
+    "kiddo", "nalgebra", "ndarray", "plotters", "polars", "rayon", "resvg", "robust",
 ];
 
 /// The lock file that the program was built with.

@@ -63,6 +63,7 @@ impl CellList {
 
     /// Calls `visit` for every point within the radius of `centre`, `centre` itself included when
     /// it is one of the points. The order is fixed by the positions alone.
+    #[inline]
     pub fn for_each_within(&self, centre: Vec3, mut visit: impl FnMut(Neighbour)) {
         let limit = self.radius * self.radius;
         let home = [0, 1, 2].map(|k| self.cell_of(centre[k], k));
@@ -75,16 +76,34 @@ impl CellList {
                 let Some((y, shift_y)) = self.wrapped(home[1] + dy, 1) else {
                     continue;
                 };
-                for dz in -rz..=rz {
-                    let Some((z, shift_z)) = self.wrapped(home[2] + dz, 2) else {
-                        continue;
+                // The cells of one image are one run of members.
+                let (mut z, end) = (home[2] - rz, home[2] + rz);
+                while z <= end {
+                    let (last, shift_z) = match self.period {
+                        Some(period) => {
+                            let image = z.div_euclid(self.cells[2]);
+                            let last = end.min((image + 1) * self.cells[2] - 1);
+                            (last, image as f64 * period[2])
+                        }
+                        None => {
+                            z = z.max(0);
+                            (end.min(self.cells[2] - 1), 0.0)
+                        }
                     };
-                    let cell = ((x * self.cells[1] + y) * self.cells[2] + z) as usize;
-                    let shift = [shift_x, shift_y, shift_z];
-                    let range = self.start[cell] as usize..self.start[cell + 1] as usize;
-                    for &(atom, position) in &self.members[range] {
-                        let displacement = [0, 1, 2].map(|k| position[k] + shift[k] - centre[k]);
-                        let squared = displacement.iter().map(|d| d * d).sum::<f64>();
+                    if z > last {
+                        break;
+                    }
+                    let column = (x * self.cells[1] + y) * self.cells[2];
+                    let at = |z: i64| (column + z.rem_euclid(self.cells[2])) as usize;
+                    let range = self.start[at(z)] as usize..self.start[at(last) + 1] as usize;
+                    for &(atom, [x, y, z]) in &self.members[range] {
+                        let displacement = [
+                            x + shift_x - centre[0],
+                            y + shift_y - centre[1],
+                            z + shift_z - centre[2],
+                        ];
+                        let [dx, dy, dz] = displacement;
+                        let squared = dx * dx + dy * dy + dz * dz;
                         if squared <= limit {
                             visit(Neighbour {
                                 atom,
@@ -93,6 +112,11 @@ impl CellList {
                             });
                         }
                     }
+                    z = if self.period.is_some() {
+                        last + 1
+                    } else {
+                        end + 1
+                    };
                 }
             }
         }

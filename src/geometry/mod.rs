@@ -7,6 +7,7 @@
 
 mod alpha_shape;
 mod convex_cell;
+mod delaunay;
 mod image;
 mod isosurface;
 mod plane;
@@ -20,6 +21,7 @@ mod voronoi;
 pub use alpha_shape::AlphaShape;
 pub(crate) use alpha_shape::HalfSpaces;
 pub use convex_cell::{ConvexCell, ConvexFace};
+pub use delaunay::{Delaunay, DelaunayError, Neighbour, TetrahedronId};
 pub use image::{Image, Vertex};
 pub use isosurface::isosurface;
 pub use plane::{Plane, best_plane};
@@ -27,7 +29,7 @@ pub use rings::{EdgeRings, Ring, RingTetrahedron};
 pub use solids::{icosahedron, ideal_bipyramid};
 pub use surface::surface_atoms;
 pub use tetrahedron::{TetrahedronShape, incentre};
-pub use triangulation::{GeometryError, Neighbour, TetrahedronId, Triangulation};
+pub use triangulation::{GeometryError, Triangulation};
 pub use voronoi::{VoronoiCell, VoronoiCells, VoronoiFace};
 
 use crate::atoms::Vec3;

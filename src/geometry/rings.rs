@@ -5,7 +5,11 @@
 //! that the Voronoi cells of the capping pair share. Every ring carries its critical delta, the
 //! largest delta of its tetrahedra: a bipyramid exists at every `delta_max` not smaller than it.
 
+use std::ops::Range;
+
 use rayon::prelude::*;
+
+use crate::atoms::Boundary;
 
 use super::{Image, TetrahedronId, TetrahedronShape, Triangulation, Vertex};
 
@@ -59,22 +63,24 @@ impl<'a> Ring<'a> {
 impl EdgeRings {
     /// Walks around every edge of the triangulation and keeps the rings that close.
     pub fn new(triangulation: &Triangulation) -> EdgeRings {
-        const CHUNK: usize = 4096;
-        let chunks: Vec<EdgeRings> = (0..triangulation.len().div_ceil(CHUNK))
+        let around = match triangulation.boundary() {
+            Boundary::Open => around::<false>,
+            Boundary::Periodic(_) => around::<true>,
+        };
+        // Each ring is collected where its first tetrahedron is, however these are divided.
+        let tetrahedra = triangulation.len();
+        let chunks = match rayon::current_num_threads() {
+            1 => 1,
+            threads => (8 * threads).min(tetrahedra.div_ceil(4096)).max(1),
+        };
+        let end = |chunk: usize| (chunk * tetrahedra / chunks) as TetrahedronId;
+        let found: Vec<EdgeRings> = (0..chunks)
             .into_par_iter()
-            .map(|chunk| {
-                let mut rings = EdgeRings::default();
-                let end = ((chunk + 1) * CHUNK).min(triangulation.len());
-                for t in chunk * CHUNK..end {
-                    rings.collect(triangulation, t as TetrahedronId);
-                }
-                rings
-            })
+            .map(|chunk| around(triangulation, end(chunk)..end(chunk + 1)))
             .collect();
-        let mut all = EdgeRings::default();
-        for chunk in chunks {
-            all.append(chunk);
-        }
+        let mut found = found.into_iter();
+        let mut all = found.next().unwrap_or_default();
+        found.for_each(|chunk| all.append(chunk));
         all
     }
 
@@ -88,13 +94,26 @@ impl EdgeRings {
         self.caps.is_empty()
     }
 
-    /// The ring with this index.
-    pub fn ring(&self, index: usize) -> Ring<'_> {
+    /// The capping atoms of a ring.
+    #[inline]
+    pub(super) fn caps(&self, index: usize) -> [Vertex; 2] {
+        self.caps[index]
+    }
+
+    /// Where the atoms and tetrahedra of a ring lie.
+    #[inline]
+    pub(super) fn range(&self, index: usize) -> Range<usize> {
         let end = match self.starts.get(index + 1) {
             Some(&start) => start as usize,
             None => self.tetrahedra.len(),
         };
-        let range = self.starts[index] as usize..end;
+        self.starts[index] as usize..end
+    }
+
+    /// The ring with this index.
+    #[inline]
+    pub fn ring(&self, index: usize) -> Ring<'_> {
+        let range = self.range(index);
         Ring {
             caps: self.caps[index],
             atoms: &self.atoms[range.clone()],
@@ -108,80 +127,6 @@ impl EdgeRings {
         (0..self.len()).map(|index| self.ring(index))
     }
 
-    /// Adds the rings about the six edges of `t` in which no tetrahedron comes before `t`.
-    fn collect(&mut self, triangulation: &Triangulation, t: TetrahedronId) {
-        for (edge, others) in EDGES {
-            let start = self.tetrahedra.len();
-            if !self.walk(triangulation, t, edge, others) {
-                self.tetrahedra.truncate(start);
-                self.atoms.truncate(start);
-                continue;
-            }
-            let corners = triangulation.corners(t);
-            let shapes = self.tetrahedra[start..]
-                .iter()
-                .map(|ring| triangulation.shape(ring.id));
-            self.extremes
-                .push(shapes.fold(TetrahedronShape::SMALLEST, TetrahedronShape::max));
-            self.starts.push(start as u32);
-            self.caps.push(edge.map(|k| corners[k]));
-        }
-    }
-
-    /// Walks once around an edge of `first`; false when the walk meets the surface or an earlier
-    /// tetrahedron (the ring is collected from there).
-    fn walk(
-        &mut self,
-        triangulation: &Triangulation,
-        first: TetrahedronId,
-        edge: [usize; 2],
-        others: [usize; 2],
-    ) -> bool {
-        let corners = triangulation.corners(first);
-        let caps = edge.map(|k| corners[k]);
-        let mut here = RingTetrahedron {
-            id: first,
-            shift: Image::HOME,
-        };
-        let [mut left, mut front] = others;
-        loop {
-            self.tetrahedra.push(here);
-            let corners = triangulation.corners(here.id);
-            self.atoms.push(corners[left].shifted(here.shift));
-            let Some(next) = triangulation.neighbours(here.id)[left] else {
-                return false;
-            };
-            let pivot = corners[front].shifted(here.shift);
-            here = RingTetrahedron {
-                id: next.tetrahedron,
-                shift: here.shift + next.shift,
-            };
-            if here.id == first && here.shift == Image::HOME {
-                return true;
-            }
-            if here.id < first {
-                return false;
-            }
-            let corners = triangulation.corners(here.id);
-            // In a box of few atoms a ring can meet an image of its first tetrahedron; of the
-            // two ways to start, the one at the earlier edge counts.
-            if here.id == first {
-                let seen = caps.map(|cap| (0..4).find(|&k| corners[k].shifted(here.shift) == cap));
-                if seen < edge.map(Some) {
-                    return false;
-                }
-            }
-            front = next.apex as usize;
-            left = (0..4)
-                .find(|&k| k != front && corners[k].shifted(here.shift) == pivot)
-                .unwrap_or(front);
-            debug_assert!(
-                caps.iter()
-                    .all(|cap| corners.iter().any(|c| c.shifted(here.shift) == *cap))
-            );
-        }
-    }
-
     fn append(&mut self, mut later: EdgeRings) {
         let offset = self.tetrahedra.len() as u32;
         self.starts
@@ -190,6 +135,104 @@ impl EdgeRings {
         self.tetrahedra.append(&mut later.tetrahedra);
         self.atoms.append(&mut later.atoms);
         self.extremes.append(&mut later.extremes);
+    }
+}
+
+/// The rings whose first tetrahedron is one of these; in open space no image need be looked at.
+fn around<const PERIODIC: bool>(
+    triangulation: &Triangulation,
+    tetrahedra: Range<TetrahedronId>,
+) -> EdgeRings {
+    let mut rings = EdgeRings::default();
+    rings.tetrahedra.reserve(6 * tetrahedra.len());
+    rings.atoms.reserve(6 * tetrahedra.len());
+    // The edges that have been walked around, one bit each.
+    let mut walked = vec![0_u8; tetrahedra.len()];
+    for first in tetrahedra.clone() {
+        for (edge, (caps, others)) in EDGES.into_iter().enumerate() {
+            if walked[(first - tetrahedra.start) as usize] >> edge & 1 == 1 {
+                continue;
+            }
+            let start = rings.tetrahedra.len();
+            let mark = |t: TetrahedronId, edge: u8| {
+                if t < tetrahedra.start {
+                    return false;
+                }
+                if let Some(walked) = walked.get_mut((t - tetrahedra.start) as usize) {
+                    *walked |= 1 << edge;
+                }
+                true
+            };
+            match rings.walk::<PERIODIC>(triangulation, first, others, mark) {
+                Some(extreme) => {
+                    let corners = triangulation.corners(first);
+                    rings.extremes.push(extreme);
+                    rings.starts.push(start as u32);
+                    rings.caps.push(caps.map(|k| corners[k]));
+                }
+                None => {
+                    rings.tetrahedra.truncate(start);
+                    rings.atoms.truncate(start);
+                }
+            }
+        }
+    }
+    rings
+}
+
+impl EdgeRings {
+    /// Walks once around the edge of `first` opposite to `others`, telling `mark` each tetrahedron
+    /// and which of its edges it is. `None` when the walk meets the surface, or a tetrahedron for
+    /// which `mark` says no: the ring is collected from there.
+    #[inline]
+    fn walk<const PERIODIC: bool>(
+        &mut self,
+        triangulation: &Triangulation,
+        first: TetrahedronId,
+        others: [usize; 2],
+        mut mark: impl FnMut(TetrahedronId, u8) -> bool,
+    ) -> Option<TetrahedronShape> {
+        let mut extreme = TetrahedronShape::SMALLEST;
+        let mut here = RingTetrahedron {
+            id: first,
+            shift: Image::HOME,
+        };
+        let [mut left, mut front] = others;
+        loop {
+            if !mark(here.id, OPPOSITE[left][front]) {
+                return None;
+            }
+            extreme = extreme.max(triangulation.shape(here.id));
+            let corners = triangulation.corners(here.id);
+            let place = |corner: Vertex| {
+                if PERIODIC {
+                    corner.shifted(here.shift)
+                } else {
+                    corner
+                }
+            };
+            self.tetrahedra.push(here);
+            self.atoms.push(place(corners[left]));
+            let pivot = place(corners[front]);
+            let next = triangulation.neighbour(here.id, left)?;
+            here.id = next.tetrahedron;
+            if PERIODIC {
+                here.shift = here.shift + next.shift;
+            }
+            if here.id == first && here.shift == Image::HOME {
+                return Some(extreme);
+            }
+            let corners = triangulation.corners(here.id);
+            let is_pivot = |corner: Vertex| {
+                if PERIODIC {
+                    corner.shifted(here.shift) == pivot
+                } else {
+                    corner.atom == pivot.atom
+                }
+            };
+            front = usize::from(next.apex);
+            left = (0..4).find(|&k| k != front && is_pivot(corners[k]))?;
+        }
     }
 }
 
@@ -202,3 +245,6 @@ const EDGES: [([usize; 2], [usize; 2]); 6] = [
     ([1, 3], [0, 2]),
     ([2, 3], [0, 1]),
 ];
+
+/// The number of the edge in [`EDGES`] that is opposite to two corners.
+const OPPOSITE: [[u8; 4]; 4] = [[0, 5, 4, 3], [5, 0, 2, 1], [4, 2, 0, 0], [3, 1, 0, 0]];

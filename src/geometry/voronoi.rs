@@ -9,8 +9,8 @@ use crate::atoms::{AtomId, Vec3};
 
 use super::tetrahedron::circumcentre_from_first;
 use super::{
-    ConvexCell, EdgeRings, Image, Ring, TetrahedronId, Triangulation, Vertex, cross, distance, dot,
-    norm, sub,
+    ConvexCell, EdgeRings, Image, Ring, RingTetrahedron, TetrahedronId, Triangulation, Vertex,
+    cross, distance, dot, norm, sub,
 };
 
 /// A face of a Voronoi cell.
@@ -61,33 +61,66 @@ impl VoronoiCells {
         let unclosed = unclosed(triangulation);
         let centres: Vec<Vec3> = (0..triangulation.len() as TetrahedronId)
             .into_par_iter()
-            .map(|t| circumcentre_from_first(&triangulation.corner_positions(t)))
+            .map(|t| {
+                let corners = triangulation.corner_positions(t);
+                place_of_centre(corners[0], circumcentre_from_first(&corners))
+            })
             .collect();
-        let mut faces: Vec<(AtomId, VoronoiFace)> = (0..rings.len())
+        let areas: Vec<f64> = (0..rings.len())
             .into_par_iter()
-            .flat_map_iter(|k| both_sides(triangulation, &centres, rings.ring(k)))
-            .filter(|(atom, _)| !unclosed[*atom as usize])
+            .map(|k| area(triangulation, &centres, rings.ring(k)))
             .collect();
-        faces.par_extend(cut_cells(triangulation, &unclosed));
-        faces.par_sort_unstable_by_key(|(atom, face)| (*atom, face.neighbour));
-        let mut cells = VoronoiCells {
-            starts: vec![0],
-            faces: Vec::with_capacity(faces.len()),
-            volumes: Vec::with_capacity(triangulation.atoms()),
-        };
-        let mut faces = faces.into_iter().peekable();
-        for atom in 0..triangulation.atoms() as AtomId {
-            let mut volume = None;
-            let centre = triangulation.position(home(atom));
-            while let Some((_, face)) = faces.next_if(|(owner, _)| *owner == atom) {
-                let height = 0.5 * distance(centre, triangulation.position(face.neighbour));
-                *volume.get_or_insert(0.0) += face.area * height / 3.0;
-                cells.faces.push(face);
+        drop(centres);
+        let sides = Sides::new(rings, &unclosed);
+        let cut = cut_cells(triangulation, &unclosed);
+        let cell = |atom: AtomId| {
+            let mut faces = sides.faces(rings, &areas, atom);
+            if unclosed[atom as usize] {
+                let from = cut.partition_point(|(owner, _)| *owner < atom);
+                let own = cut[from..].iter().take_while(|(owner, _)| *owner == atom);
+                faces.extend(own.map(|(_, face)| *face));
             }
-            cells.volumes.push(volume);
-            cells.starts.push(cells.faces.len() as u32);
+            faces.sort_unstable_by_key(|face| face.neighbour);
+            let centre = triangulation.position(home(atom));
+            let volume = faces.iter().fold(None, |volume: Option<f64>, face| {
+                let height = 0.5 * distance(centre, triangulation.position(face.neighbour));
+                Some(volume.unwrap_or(0.0) + face.area * height / 3.0)
+            });
+            (faces, volume)
+        };
+        const CHUNK: AtomId = 4096;
+        let atoms = triangulation.atoms() as AtomId;
+        let chunks: Vec<VoronoiCells> = (0..atoms.div_ceil(CHUNK))
+            .into_par_iter()
+            .map(|chunk| {
+                let mut cells = VoronoiCells::none();
+                for atom in chunk * CHUNK..((chunk + 1) * CHUNK).min(atoms) {
+                    let (faces, volume) = cell(atom);
+                    cells.faces.extend(faces);
+                    cells.starts.push(cells.faces.len() as u32);
+                    cells.volumes.push(volume);
+                }
+                cells
+            })
+            .collect();
+        let mut cells = VoronoiCells::none();
+        for chunk in chunks {
+            let start = cells.faces.len() as u32;
+            let ends = chunk.starts[1..].iter().map(|end| start + end);
+            cells.starts.extend(ends);
+            cells.faces.extend(chunk.faces);
+            cells.volumes.extend(chunk.volumes);
         }
         cells
+    }
+
+    /// The cells of no atoms.
+    fn none() -> VoronoiCells {
+        VoronoiCells {
+            starts: vec![0],
+            faces: Vec::new(),
+            volumes: Vec::new(),
+        }
     }
 
     /// The number of atoms, with open and closed cells.
@@ -139,45 +172,99 @@ fn unclosed(triangulation: &Triangulation) -> Vec<bool> {
     unclosed
 }
 
-/// The face of a ring, as the cells of its two capping atoms see it.
-fn both_sides(
-    triangulation: &Triangulation,
-    centres: &[Vec3],
-    ring: Ring<'_>,
-) -> [(AtomId, VoronoiFace); 2] {
+fn place_of_centre(first: Vec3, from_first: Vec3) -> Vec3 {
+    [
+        first[0] + from_first[0],
+        first[1] + from_first[1],
+        first[2] + from_first[2],
+    ]
+}
+
+/// Where the centre of the sphere about a tetrahedron of a ring lies; `centres` has them at home.
+#[inline]
+fn centre(triangulation: &Triangulation, centres: &[Vec3], t: RingTetrahedron) -> Vec3 {
+    if t.shift == Image::HOME {
+        return centres[t.id as usize];
+    }
+    let corners = triangulation.corner_positions(t.id);
+    let first = triangulation.corners(t.id)[0].shifted(t.shift);
+    place_of_centre(
+        triangulation.position(first),
+        circumcentre_from_first(&corners),
+    )
+}
+
+/// The area of the face of a ring.
+#[inline]
+fn area(triangulation: &Triangulation, centres: &[Vec3], ring: Ring<'_>) -> f64 {
     let [a, b] = ring.caps.map(|cap| triangulation.position(cap));
     let axis = sub(b, a);
     // ANCHOR: dual-face
-    let corners: Vec<Vec3> = ring
-        .tetrahedra
-        .iter()
-        .map(|t| {
-            let first = triangulation.corners(t.id)[0].shifted(t.shift);
-            let (place, centre) = (triangulation.position(first), centres[t.id as usize]);
-            [0, 1, 2].map(|k| place[k] + centre[k] - a[k])
-        })
-        .collect();
-    let next = corners.iter().cycle().skip(1);
-    let twice: f64 = corners
-        .iter()
-        .zip(next)
-        .map(|(&p, &q)| dot(cross(p, q), axis))
-        .sum();
-    let area = 0.5 * twice.abs() / norm(axis);
-    let edges = ring.fold() as u32;
+    let corner = |t: &RingTetrahedron| sub(centre(triangulation, centres, *t), a);
+    let first = corner(&ring.tetrahedra[0]);
+    let (mut p, mut twice) = (first, 0.0);
+    for t in &ring.tetrahedra[1..] {
+        let q = corner(t);
+        twice += dot(cross(p, q), axis);
+        p = q;
+    }
+    twice += dot(cross(p, first), axis);
+    0.5 * twice.abs() / norm(axis)
     // ANCHOR_END: dual-face
-    [[0, 1], [1, 0]].map(|[one, other]| {
-        let (own, neighbour) = (ring.caps[one], ring.caps[other]);
-        let neighbour = neighbour.shifted(Image::HOME - own.image);
-        (
-            own.atom,
+}
+
+/// Which rings are faces of the cell of each atom: number of the ring, and which of its caps.
+struct Sides {
+    /// Where those of an atom begin; one more at the end.
+    starts: Vec<u32>,
+    rings: Vec<(u32, bool)>,
+}
+
+impl Sides {
+    /// Those of the atoms that are not marked.
+    fn new(rings: &EdgeRings, marked: &[bool]) -> Sides {
+        let sides = || {
+            (0..rings.len()).flat_map(|k| {
+                let [a, b] = rings.caps(k);
+                [
+                    (a.atom as usize, k as u32, false),
+                    (b.atom as usize, k as u32, true),
+                ]
+            })
+        };
+        let mut starts = vec![0; marked.len() + 1];
+        for (atom, ..) in sides().filter(|&(atom, ..)| !marked[atom]) {
+            starts[atom + 1] += 1;
+        }
+        for atom in 0..marked.len() {
+            starts[atom + 1] += starts[atom];
+        }
+        let mut next = starts.clone();
+        let mut of_atoms = vec![(0, false); starts[marked.len()] as usize];
+        for (atom, ring, second) in sides().filter(|&(atom, ..)| !marked[atom]) {
+            of_atoms[next[atom] as usize] = (ring, second);
+            next[atom] += 1;
+        }
+        Sides {
+            starts,
+            rings: of_atoms,
+        }
+    }
+
+    /// The faces of the cell of an atom.
+    fn faces(&self, rings: &EdgeRings, areas: &[f64], atom: AtomId) -> Vec<VoronoiFace> {
+        let range = self.starts[atom as usize] as usize..self.starts[atom as usize + 1] as usize;
+        let face = |&(k, second): &(u32, bool)| {
+            let caps = rings.caps(k as usize);
+            let (own, other) = (caps[usize::from(second)], caps[usize::from(!second)]);
             VoronoiFace {
-                neighbour,
-                area,
-                edges,
-            },
-        )
-    })
+                neighbour: other.shifted(Image::HOME - own.image),
+                area: areas[k as usize],
+                edges: rings.range(k as usize).len() as u32,
+            }
+        };
+        self.rings[range].iter().map(face).collect()
+    }
 }
 
 /// The faces of the closed cells among those of the marked atoms, cut by planes.

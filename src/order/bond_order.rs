@@ -5,7 +5,7 @@
 
 use rayon::prelude::*;
 
-use crate::atoms::{Atoms, Vec3};
+use crate::atoms::{AtomId, Atoms, Vec3};
 use crate::neighbours::CellList;
 
 /// `q̄4` and `q̄6` of the perfect face-centred cubic crystal, in which the normalised order
@@ -50,45 +50,21 @@ impl BondOrder {
 /// without neighbours have order zero.
 pub fn averaged_bond_order(atoms: &Atoms, cutoff: f64) -> Vec<BondOrder> {
     let cells = CellList::new(atoms.positions(), atoms.boundary(), cutoff);
-    let bonded = |position: Vec3, visit: &mut dyn FnMut(usize, Vec3, f64)| {
-        cells.for_each_within(position, |n| {
-            let distance = n.squared.sqrt();
-            if distance > SELF_ANGSTROM && distance < cutoff {
-                visit(n.atom as usize, n.displacement, distance);
-            }
-        });
-    };
-    let local: Vec<[f64; COMPONENTS]> = atoms
-        .positions()
-        .par_iter()
-        .map(|&position| {
-            let mut sum = [0.0; COMPONENTS];
-            let mut bonds = 0_u32;
-            bonded(position, &mut |_, d, distance| {
-                add_harmonics(d.map(|x| x / distance), &mut sum);
-                bonds += 1;
-            });
-            sum.map(|q| q / f64::from(bonds.max(1)))
-        })
-        .collect();
+    let bonds = Bonds::new(&cells, atoms.positions(), cutoff);
     // ANCHOR: averaged
-    atoms
-        .positions()
-        .par_iter()
-        .enumerate()
-        .map(|(i, &position)| {
-            let mut sum = local[i];
-            let mut members = 1_u32;
-            bonded(position, &mut |j, _, _| {
-                for (total, q) in sum.iter_mut().zip(&local[j]) {
-                    *total += q;
-                }
-                members += 1;
-            });
-            if members == 1 {
+    bonds
+        .of_atoms()
+        .map(|(i, neighbours)| {
+            if neighbours.is_empty() {
                 return BondOrder::default();
             }
-            let mean = sum.map(|q| q / f64::from(members));
+            let mut sum = bonds.local(i);
+            for &j in neighbours {
+                for (total, q) in sum.iter_mut().zip(bonds.local(j as usize)) {
+                    *total += q;
+                }
+            }
+            let mean = sum.map(|q| q / (neighbours.len() + 1) as f64);
             BondOrder {
                 q4_bar: invariant(&mean[..L4]),
                 q6_bar: invariant(&mean[L4..]),
@@ -96,6 +72,66 @@ pub fn averaged_bond_order(atoms: &Atoms, cutoff: f64) -> Vec<BondOrder> {
         })
         .collect()
     // ANCHOR_END: averaged
+}
+
+/// The neighbours of each atom and the mean of the harmonics over the bonds to them.
+struct Bonds {
+    blocks: Vec<Block>,
+}
+
+/// Those of [`BLOCK`] atoms, and of fewer in the last block.
+#[derive(Default)]
+struct Block {
+    local: Vec<[f64; COMPONENTS]>,
+    /// Where the neighbours of each atom end.
+    ends: Vec<u32>,
+    neighbours: Vec<AtomId>,
+}
+
+const BLOCK: usize = 1024;
+
+impl Bonds {
+    fn new(cells: &CellList, positions: &[Vec3], cutoff: f64) -> Bonds {
+        let blocks = positions.par_chunks(BLOCK).map(|positions| {
+            let mut block = Block::default();
+            for &position in positions {
+                let mut sum = [0.0; COMPONENTS];
+                let start = block.neighbours.len();
+                cells.for_each_within(position, |n| {
+                    let distance = n.squared.sqrt();
+                    if distance > SELF_ANGSTROM && distance < cutoff {
+                        add_harmonics(n.displacement.map(|x| x / distance), &mut sum);
+                        block.neighbours.push(n.atom);
+                    }
+                });
+                let bonds = (block.neighbours.len() - start).max(1) as f64;
+                block.local.push(sum.map(|q| q / bonds));
+                block.ends.push(block.neighbours.len() as u32);
+            }
+            block
+        });
+        Bonds {
+            blocks: blocks.collect(),
+        }
+    }
+
+    fn local(&self, atom: usize) -> [f64; COMPONENTS] {
+        self.blocks[atom / BLOCK].local[atom % BLOCK]
+    }
+
+    /// The atoms with their neighbours.
+    fn of_atoms(&self) -> impl ParallelIterator<Item = (usize, &[AtomId])> {
+        let blocks = self.blocks.par_iter().enumerate();
+        blocks.flat_map_iter(|(number, block)| {
+            let mut start = 0;
+            let of_block = block.ends.iter().enumerate();
+            of_block.map(move |(k, &end)| {
+                let neighbours = &block.neighbours[start as usize..end as usize];
+                start = end;
+                (number * BLOCK + k, neighbours)
+            })
+        })
+    }
 }
 
 // ANCHOR: invariant

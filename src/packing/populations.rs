@@ -11,7 +11,8 @@ use rayon::prelude::*;
 
 use crate::geometry::{EdgeRings, TetrahedronId, Triangulation};
 
-use super::triplets::triplets_beside;
+use super::tetrahedra::is_amorphous;
+use super::triplets::{FaceGraph, Node};
 use super::{BIPYRAMID_FOLDS, Criteria};
 
 /// The populations at one largest distortion, as fractions from 0 to 1; 0 where nothing is
@@ -43,7 +44,8 @@ pub fn populations(
     criteria: Criteria,
     crystal: &[bool],
 ) -> Populations {
-    Thresholds::new(triangulation, rings, criteria, crystal).populations(criteria.delta_max)
+    let largest = criteria.delta_max;
+    Thresholds::new(triangulation, rings, criteria, largest, crystal).populations(largest)
 }
 
 /// The populations of the amorphous region at each of the distortions `deltas` ([`super::DELTAS`]
@@ -61,105 +63,112 @@ pub fn populations_at(
     if let Some(&bad) = deltas.iter().find(|delta| delta.is_nan() || **delta < 0.0) {
         return Err(PopulationsError::BadDelta(bad));
     }
-    let thresholds = Thresholds::new(triangulation, rings, criteria, crystal);
+    let largest = deltas.iter().copied().fold(0.0, f64::max);
+    let thresholds = Thresholds::new(triangulation, rings, criteria, largest, crystal);
     Ok(deltas
         .par_iter()
         .map(|&delta| thresholds.populations(delta))
         .collect())
 }
 
-/// The smallest `delta_max` at which something is there; infinite where the other criteria rule
-/// it out.
-struct Thresholds<'a> {
-    triangulation: &'a Triangulation,
-    /// Each tetrahedron.
+/// The smallest `delta_max` at which something is there, up to some largest one.
+struct Thresholds {
+    /// The tetrahedra accepted at the largest, by increasing distortion; and which share faces.
+    graph: FaceGraph,
+    /// Those of each of them, in this order.
     tetrahedra: Vec<f64>,
-    /// A ring of 4, 5, … 8 tetrahedra about each tetrahedron's edges.
-    rings: [Vec<f64>; 5],
-    /// A tetrahedron at each amorphous atom.
-    atoms: Vec<f64>,
-    /// Tetrahedra with at least three amorphous corners.
+    /// Of a ring of 4, 5, … 8 tetrahedra about an edge of each of them; infinite without one.
+    rings: Vec<[f64; 5]>,
+    /// Which of them have at least three amorphous corners.
     amorphous: Vec<bool>,
+    /// Of a tetrahedron at each amorphous atom; infinite without one.
+    atoms: Vec<f64>,
 }
 
-impl Thresholds<'_> {
-    fn new<'a>(
-        triangulation: &'a Triangulation,
+impl Thresholds {
+    fn new(
+        triangulation: &Triangulation,
         rings: &EdgeRings,
         criteria: Criteria,
+        largest: f64,
         crystal: &[bool],
-    ) -> Thresholds<'a> {
-        let any = criteria.with_delta_max(f64::INFINITY);
-        let absent = vec![f64::INFINITY; triangulation.len()];
-        let mut found = Thresholds {
-            triangulation,
-            tetrahedra: absent.clone(),
-            rings: std::array::from_fn(|_| absent.clone()),
-            atoms: vec![f64::INFINITY; crystal.len()],
-            amorphous: super::amorphous_tetrahedra(
-                triangulation,
-                &vec![true; triangulation.len()],
-                crystal,
-            ),
-        };
-        for t in 0..triangulation.len() as TetrahedronId {
-            let shape = triangulation.shape(t);
-            if any.accept(shape) {
-                found.tetrahedra[t as usize] = shape.delta;
-                for corner in triangulation.corners(t) {
-                    let smallest = &mut found.atoms[corner.atom as usize];
-                    *smallest = smallest.min(shape.delta);
-                }
+    ) -> Thresholds {
+        let criteria = criteria.with_delta_max(largest);
+        let delta = |t: TetrahedronId| triangulation.shape(t).delta;
+        let mut accepted: Vec<TetrahedronId> = (0..triangulation.len() as TetrahedronId)
+            .filter(|&t| criteria.accept(triangulation.shape(t)))
+            .collect();
+        accepted.par_sort_unstable_by(|&a, &b| delta(a).total_cmp(&delta(b)).then(a.cmp(&b)));
+        let mut atoms = vec![f64::INFINITY; crystal.len()];
+        for &t in &accepted {
+            for corner in triangulation.corners(t) {
+                let smallest = &mut atoms[corner.atom as usize];
+                *smallest = smallest.min(delta(t));
             }
         }
+        let mut about = vec![[f64::INFINITY; 5]; triangulation.len()];
         // ANCHOR: thresholds
-        for ring in rings.iter().filter(|ring| any.accept(ring.extreme)) {
+        for ring in rings.iter().filter(|ring| criteria.accept(ring.extreme)) {
             if BIPYRAMID_FOLDS.contains(&ring.fold()) {
                 for t in ring.tetrahedra {
-                    let smallest =
-                        &mut found.rings[ring.fold() - BIPYRAMID_FOLDS.start()][t.id as usize];
+                    let smallest = &mut about[t.id as usize][ring.fold() - BIPYRAMID_FOLDS.start()];
                     *smallest = smallest.min(ring.extreme.delta);
                 }
             }
         }
         // ANCHOR_END: thresholds
-        let atoms = found.atoms.into_iter().zip(crystal);
-        found.atoms = atoms
-            .filter(|(_, crystal)| !**crystal)
-            .map(|(delta, _)| delta)
-            .collect();
-        found
+        let atoms = atoms.into_iter().zip(crystal);
+        Thresholds {
+            graph: FaceGraph::new(triangulation, &accepted),
+            tetrahedra: accepted.iter().map(|&t| delta(t)).collect(),
+            rings: accepted.iter().map(|&t| about[t as usize]).collect(),
+            amorphous: accepted
+                .iter()
+                .map(|&t| is_amorphous(triangulation.corners(t), crystal))
+                .collect(),
+            atoms: atoms
+                .filter(|(_, c)| !**c)
+                .map(|(delta, _)| delta)
+                .collect(),
+        }
     }
 
     fn populations(&self, delta: f64) -> Populations {
-        let accepted: Vec<bool> = self.tetrahedra.iter().map(|d| *d <= delta).collect();
-        let amorphous = |inside: &dyn Fn(usize) -> bool| {
-            let all = self.amorphous.iter().enumerate();
-            all.filter(|(t, amorphous)| **amorphous && inside(*t))
-                .count()
-        };
-        let total = amorphous(&|t| accepted[t]);
-        let in_ring = |fold: usize, t: usize| self.rings[fold - 4][t] <= delta;
-        let in_any_ring = |t| {
-            BIPYRAMID_FOLDS
-                .into_iter()
-                .any(|fold| in_ring(fold, t as usize))
-        };
-        let mut in_triplet = vec![false; accepted.len()];
-        let triplets = triplets_beside(self.triangulation, &accepted, in_any_ring);
-        for t in triplets.into_iter().flatten() {
+        let accepted = self.tetrahedra.partition_point(|d| *d <= delta);
+        let (rings, amorphous) = (&self.rings[..accepted], &self.amorphous[..accepted]);
+        let in_any_ring = |t: Node| rings[t as usize].iter().any(|d| *d <= delta);
+        let mut in_triplet = vec![false; accepted];
+        for t in self
+            .graph
+            .first(accepted)
+            .triplets(in_any_ring)
+            .into_iter()
+            .flatten()
+        {
             in_triplet[t as usize] = true;
         }
         // ANCHOR: fractions
-        let fraction = |inside: &dyn Fn(usize) -> bool| ratio(amorphous(inside), total);
+        let total = amorphous.iter().filter(|amorphous| **amorphous).count();
+        let in_triplets = amorphous
+            .iter()
+            .zip(&in_triplet)
+            .filter(|(a, t)| **a && **t);
+        let in_rings = |fold: usize| {
+            let inside = |ring: &[f64; 5]| ring[fold - BIPYRAMID_FOLDS.start()] <= delta;
+            let both = amorphous
+                .iter()
+                .zip(rings)
+                .filter(|(a, r)| **a && inside(r));
+            ratio(both.count(), total)
+        };
         let packed = self.atoms.iter().filter(|d| **d <= delta).count();
         Populations {
             atoms_in_tetrahedra: ratio(packed, self.atoms.len()),
             motifs: [
-                fraction(&|t| in_triplet[t]),
-                fraction(&|t| in_ring(4, t)),
-                fraction(&|t| in_ring(5, t)),
-                fraction(&|t| in_ring(6, t)),
+                ratio(in_triplets.count(), total),
+                in_rings(4),
+                in_rings(5),
+                in_rings(6),
             ],
         }
         // ANCHOR_END: fractions

@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use crate::geometry::{TetrahedronId, TetrahedronShape, Triangulation};
+use crate::geometry::{TetrahedronId, TetrahedronShape, Triangulation, Vertex};
 
 // ANCHOR: delta-max
 /// The largest distortion of the main analysis: 0.255, from Anikeenko & Medvedev, Phys. Rev.
@@ -72,16 +72,13 @@ pub fn amorphous_tetrahedra(
 ) -> Vec<bool> {
     (0..triangulation.len() as TetrahedronId)
         .into_par_iter()
-        .map(|t| {
-            let amorphous = |v: &crate::geometry::Vertex| !crystal[v.atom as usize];
-            accepted[t as usize]
-                && triangulation
-                    .corners(t)
-                    .iter()
-                    .filter(|v| amorphous(v))
-                    .count()
-                    >= 3
-        })
+        .map(|t| accepted[t as usize] && is_amorphous(triangulation.corners(t), crystal))
         .collect()
+}
+
+/// Whether at least three of the corners lie outside the crystal nuclei.
+pub(super) fn is_amorphous(corners: [Vertex; 4], crystal: &[bool]) -> bool {
+    let amorphous = |corner: &&Vertex| !crystal[corner.atom as usize];
+    corners.iter().filter(amorphous).count() >= 3
 }
 // ANCHOR_END: amorphous-tetrahedra

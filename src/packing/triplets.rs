@@ -32,37 +32,12 @@ pub fn face_pairs(
 
 /// The triplets among the accepted tetrahedra: end, middle, end; the smaller end first; sorted.
 pub fn triplets(triangulation: &Triangulation, accepted: &[bool]) -> Vec<[TetrahedronId; 3]> {
-    triplets_beside(triangulation, accepted, |_| false)
-}
-
-/// As [`triplets`], where `in_ring` knows tetrahedra of accepted rings: a ring is a cycle, and
-/// what lies on one need not be searched.
-pub(super) fn triplets_beside(
-    triangulation: &Triangulation,
-    accepted: &[bool],
-    in_ring: impl Fn(TetrahedronId) -> bool + Sync,
-) -> Vec<[TetrahedronId; 3]> {
-    // ANCHOR: triplets
-    let neighbours = |t| face_neighbours(triangulation, accepted, t);
-    let loose = |t| neighbours(t).count() == 1;
-    let core = two_core(triangulation, accepted);
-    let cyclic = |t| in_ring(t) || on_cycle(triangulation, &core, t);
-    let mut triplets: Vec<[TetrahedronId; 3]> = (0..triangulation.len() as TetrahedronId)
-        .into_par_iter()
-        .filter(|&a| accepted[a as usize] && loose(a))
-        .flat_map_iter(|a| {
-            neighbours(a)
-                .filter(|&b| !cyclic(b))
-                .flat_map(move |b| neighbours(b).map(move |c| [a, b, c]))
-        })
-        // A path between two loose ends is found from both; the smaller end reports it.
-        .filter(|&[a, _, c]| c != a && !(c < a && loose(c)))
-        .filter(|&[_, _, c]| !cyclic(c))
-        .map(|[a, b, c]| [a.min(c), b, a.max(c)])
-        .collect();
-    // ANCHOR_END: triplets
-    triplets.par_sort_unstable();
-    triplets
+    let tetrahedra = (0..triangulation.len() as TetrahedronId).filter(|&t| accepted[t as usize]);
+    let tetrahedra: Vec<TetrahedronId> = tetrahedra.collect();
+    let graph = FaceGraph::new(triangulation, &tetrahedra);
+    let found = graph.first(tetrahedra.len()).triplets(|_| false);
+    let of_nodes = |path: [Node; 3]| path.map(|node| tetrahedra[node as usize]);
+    found.into_iter().map(of_nodes).collect()
 }
 
 fn face_neighbours(
@@ -78,43 +53,120 @@ fn face_neighbours(
         .filter(|&other| accepted[other as usize])
 }
 
-/// The graph without its loose ends, their loose ends, and so on: all cycles lie in it.
-fn two_core(triangulation: &Triangulation, accepted: &[bool]) -> Vec<bool> {
-    let mut core = accepted.to_vec();
-    let degree = |core: &[bool], t| face_neighbours(triangulation, core, t).count();
-    let mut loose: Vec<TetrahedronId> = (0..triangulation.len() as TetrahedronId)
-        .filter(|&t| core[t as usize] && degree(&core, t) < 2)
-        .collect();
-    while let Some(t) = loose.pop() {
-        if std::mem::replace(&mut core[t as usize], false) {
-            loose
-                .extend(face_neighbours(triangulation, &core, t).filter(|&n| degree(&core, n) < 2));
+/// The place of a tetrahedron in the list of a [`FaceGraph`].
+pub(super) type Node = u32;
+
+/// Which tetrahedra of a list share faces.
+pub(super) struct FaceGraph {
+    neighbours: Vec<[Node; 4]>,
+}
+
+/// The first tetrahedra of the list alone: those accepted at some distortion, when the list is
+/// sorted by distortion.
+#[derive(Clone, Copy)]
+pub(super) struct FirstNodes<'a> {
+    neighbours: &'a [[Node; 4]],
+}
+
+impl FaceGraph {
+    pub(super) fn new(triangulation: &Triangulation, tetrahedra: &[TetrahedronId]) -> FaceGraph {
+        // Nobody stands behind the last node, whatever the number of nodes.
+        const NOBODY: Node = Node::MAX;
+        let mut nodes = vec![NOBODY; triangulation.len()];
+        for (node, &t) in (0..).zip(tetrahedra) {
+            nodes[t as usize] = node;
+        }
+        let neighbours = tetrahedra.par_iter().map(|&t| {
+            [0, 1, 2, 3].map(|k| match triangulation.neighbour(t, k) {
+                Some(neighbour) => nodes[neighbour.tetrahedron as usize],
+                None => NOBODY,
+            })
+        });
+        FaceGraph {
+            neighbours: neighbours.collect(),
         }
     }
-    core
-}
 
-/// Whether a simple cycle of [`CYCLE`] tetrahedra passes through `t`.
-fn on_cycle(triangulation: &Triangulation, core: &[bool], t: TetrahedronId) -> bool {
-    core[t as usize] && closes(triangulation, core, &mut vec![t])
-}
-
-// ANCHOR: cycle
-/// Depth-first search for a way back to the start of `path`.
-fn closes(triangulation: &Triangulation, core: &[bool], path: &mut Vec<TetrahedronId>) -> bool {
-    let (first, last) = (path[0], path[path.len() - 1]);
-    for next in face_neighbours(triangulation, core, last) {
-        if next == first && CYCLE.contains(&path.len()) {
-            return true;
+    /// The graph of the first `count` tetrahedra.
+    pub(super) fn first(&self, count: usize) -> FirstNodes<'_> {
+        FirstNodes {
+            neighbours: &self.neighbours[..count],
         }
-        if path.len() < *CYCLE.end() && !path.contains(&next) {
-            path.push(next);
-            if closes(triangulation, core, path) {
+    }
+}
+
+impl FirstNodes<'_> {
+    /// The triplets: end, middle, end; the smaller end first; sorted. `in_ring` knows tetrahedra of
+    /// accepted rings: a ring is a cycle, and what lies on one need not be searched.
+    pub(super) fn triplets(self, in_ring: impl Fn(Node) -> bool + Sync) -> Vec<[Node; 3]> {
+        // ANCHOR: triplets
+        let neighbours = |t| self.neighbours(t);
+        let loose = |t| neighbours(t).count() == 1;
+        let core = self.two_core();
+        let cyclic = |t| in_ring(t) || self.on_cycle(&core, t);
+        let mut triplets: Vec<[Node; 3]> = (0..self.neighbours.len() as Node)
+            .into_par_iter()
+            .filter(|&a| loose(a))
+            .flat_map_iter(|a| {
+                neighbours(a)
+                    .filter(|&b| !cyclic(b))
+                    .flat_map(move |b| neighbours(b).map(move |c| [a, b, c]))
+            })
+            // A path between two loose ends is found from both; the smaller end reports it.
+            .filter(|&[a, _, c]| c != a && !(c < a && loose(c)))
+            .filter(|&[_, _, c]| !cyclic(c))
+            .map(|[a, b, c]| [a.min(c), b, a.max(c)])
+            .collect();
+        // ANCHOR_END: triplets
+        triplets.par_sort_unstable();
+        triplets
+    }
+
+    #[inline]
+    fn neighbours(self, t: Node) -> impl Iterator<Item = Node> {
+        let count = self.neighbours.len();
+        let all = self.neighbours[t as usize].into_iter();
+        all.filter(move |&other| (other as usize) < count)
+    }
+
+    /// The graph without its loose ends, their loose ends, and so on: all cycles lie in it.
+    fn two_core(self) -> Vec<bool> {
+        let mut core = vec![true; self.neighbours.len()];
+        let inside = |core: &[bool], t| self.neighbours(t).filter(|&n| core[n as usize]).count();
+        let mut loose: Vec<Node> = (0..self.neighbours.len() as Node)
+            .filter(|&t| self.neighbours(t).count() < 2)
+            .collect();
+        while let Some(t) = loose.pop() {
+            if std::mem::replace(&mut core[t as usize], false) {
+                let beside = self.neighbours(t).filter(|&n| core[n as usize]);
+                loose.extend(beside.filter(|&n| inside(&core, n) < 2));
+            }
+        }
+        core
+    }
+
+    /// Whether a simple cycle of [`CYCLE`] tetrahedra passes through `t`.
+    fn on_cycle(self, core: &[bool], t: Node) -> bool {
+        core[t as usize] && self.closes(core, &mut vec![t])
+    }
+
+    // ANCHOR: cycle
+    /// Depth-first search for a way back to the start of `path`.
+    fn closes(self, core: &[bool], path: &mut Vec<Node>) -> bool {
+        let (first, last) = (path[0], path[path.len() - 1]);
+        for next in self.neighbours(last).filter(|&n| core[n as usize]) {
+            if next == first && CYCLE.contains(&path.len()) {
                 return true;
             }
-            path.pop();
+            if path.len() < *CYCLE.end() && !path.contains(&next) {
+                path.push(next);
+                if self.closes(core, path) {
+                    return true;
+                }
+                path.pop();
+            }
         }
+        false
     }
-    false
+    // ANCHOR_END: cycle
 }
-// ANCHOR_END: cycle

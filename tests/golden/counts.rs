@@ -12,6 +12,7 @@ use amorphous_packing::packing::{DELTA_MAX, Place, Smoothing, populations};
 use amorphous_packing::sample::{EXPERIMENT, Sample};
 use amorphous_packing::stats::mean;
 use libtest_mimic::Trial;
+use sha2::{Digest, Sha256};
 
 use crate::data::{analysis, of};
 use crate::trials::{model, trial};
@@ -142,9 +143,27 @@ fn bond_angle_maxima(sample: Sample) {
     );
 }
 
+/// The Delaunay tetrahedra are those that qhull finds: the hash of the sorted set.
 fn delaunay(sample: Sample) {
+    let triangulation = &analysis(sample).triangulation;
     let expected = of(sample, [51_463, 332_200, 485_745]);
-    assert_eq!(analysis(sample).triangulation.len(), expected);
+    assert_eq!(triangulation.len(), expected);
+    let mut hash = Sha256::new();
+    for t in 0..triangulation.len() as u32 {
+        for corner in triangulation.corners(t) {
+            hash.update(corner.atom.to_le_bytes());
+        }
+    }
+    let hash: String = hash.finalize().iter().map(|b| format!("{b:02x}")).collect();
+    let expected = of(
+        sample,
+        [
+            "a2c8ecddfff9021957fba45b0afa85948ebbf07c896a4d90f45fe06e39b14d5d",
+            "afc3800854745882a71accfd93dfa0828f0337fc4cd8fb6173c1e25de9132016",
+            "d6eec328524c077b862efa427b60093344584c612ed9f6fa9be9f12d620ebf92",
+        ],
+    );
+    assert_eq!(hash, expected);
 }
 
 fn nuclei(sample: Sample) {

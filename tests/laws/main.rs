@@ -6,6 +6,7 @@
 
 mod alpha_shape;
 mod crystals;
+mod delaunay;
 mod density;
 mod edge_cases;
 mod examples;

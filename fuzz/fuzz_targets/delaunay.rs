@@ -1,0 +1,211 @@
+//! Points of every degenerate kind into the triangulation; what comes out is checked exactly.
+//!
+//! `cargo +nightly fuzz run delaunay`, or on a stable toolchain
+//! `RUSTC_BOOTSTRAP=1 cargo fuzz run delaunay`.
+#![no_main]
+
+use std::collections::BTreeSet;
+
+use libfuzzer_sys::fuzz_target;
+use robust::Coord3D;
+
+use atoms::Vec3;
+use geometry::{Delaunay, DelaunayError, Image, Vertex};
+
+// The triangulation with what it uses of the library.
+#[path = "../../src/geometry/delaunay/mod.rs"]
+mod delaunay;
+#[path = "../../src/geometry/image.rs"]
+mod image;
+
+mod geometry {
+    pub use crate::delaunay::{Delaunay, DelaunayError};
+    pub use crate::image::{Image, Vertex};
+
+    use crate::atoms::Vec3;
+
+    pub fn sub(a: Vec3, b: Vec3) -> Vec3 {
+        [a[0] - b[0], a[1] - b[1], a[2] - b[2]]
+    }
+
+    pub fn dot(a: Vec3, b: Vec3) -> f64 {
+        a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
+    }
+
+    pub fn cross(a: Vec3, b: Vec3) -> Vec3 {
+        [
+            a[1] * b[2] - a[2] * b[1],
+            a[2] * b[0] - a[0] * b[2],
+            a[0] * b[1] - a[1] * b[0],
+        ]
+    }
+
+    pub fn norm(a: Vec3) -> f64 {
+        dot(a, a).sqrt()
+    }
+}
+
+mod atoms {
+    pub type Vec3 = [f64; 3];
+    pub type AtomId = u32;
+}
+
+mod neighbours {
+    use crate::atoms::Vec3;
+
+    pub(crate) fn bounds(positions: &[Vec3]) -> (Vec3, Vec3) {
+        let none = ([f64::INFINITY; 3], [f64::NEG_INFINITY; 3]);
+        positions.iter().fold(none, |(low, high), p| {
+            (
+                [0, 1, 2].map(|k| low[k].min(p[k])),
+                [0, 1, 2].map(|k| high[k].max(p[k])),
+            )
+        })
+    }
+}
+
+const MOST_POINTS: usize = 64;
+
+fuzz_target!(|data: &[u8]| {
+    let Some((&kind, data)) = data.split_first() else {
+        return;
+    };
+    if kind < 128 {
+        open(&points(kind % 4, data));
+    } else {
+        periodic(kind, data);
+    }
+});
+
+/// Coordinates of few values, of few values at several scales, or of any digits.
+fn points(kind: u8, data: &[u8]) -> Vec<Vec3> {
+    let coordinate = |bytes: &[u8]| match kind {
+        0 => f64::from(bytes[0].cast_signed() % 4),
+        1 => f64::from(bytes[0].cast_signed()),
+        2 => f64::from(bytes[0].cast_signed() / 16) * 2_f64.powi(10 * i32::from(bytes[0] % 8)),
+        _ => {
+            let word = bytes
+                .iter()
+                .fold(0_u64, |word, &b| word << 8 | u64::from(b));
+            // Exponents from −64 to 63, any digits.
+            let exponent = 1023 - 64 + (word >> 56 & 127);
+            f64::from_bits(word >> 63 << 63 | exponent << 52 | (word << 8) >> 12)
+        }
+    };
+    let size = if kind == 3 { 8 } else { 1 };
+    let places = data.chunks_exact(3 * size).take(MOST_POINTS);
+    places
+        .map(|place| [0, 1, 2].map(|k| coordinate(&place[k * size..(k + 1) * size])))
+        .collect()
+}
+
+fn open(points: &[Vec3]) {
+    match Delaunay::open(points) {
+        Ok(found) => {
+            sound(&found, |v| points[v.atom as usize]);
+            let corners = (0..found.len() as u32).flat_map(|t| found.corners(t));
+            let met: BTreeSet<u32> = corners.map(|corner| corner.atom).collect();
+            assert_eq!(met.len(), points.len(), "a point is missing");
+            for t in 0..found.len() as u32 {
+                let corners = found.corners(t).map(|v| points[v.atom as usize]);
+                assert!(points.iter().all(|&p| inside(corners, p) <= 0.0));
+            }
+            let mut reversed = points.to_vec();
+            reversed.reverse();
+            assert_eq!(
+                Delaunay::open(&reversed).map(|again| again.len()),
+                Ok(found.len())
+            );
+        }
+        Err(DelaunayError::Coincident { first, second }) => {
+            assert!(first < second && points[first as usize] == points[second as usize]);
+        }
+        Err(DelaunayError::Flat { .. }) => {
+            for window in points.windows(4) {
+                let [a, b, c, d] = [0, 1, 2, 3].map(|k| window[k]);
+                assert!(side([a, b, c], d) == 0.0);
+            }
+        }
+        Err(other) => panic!("{other}"),
+    }
+}
+
+fn periodic(kind: u8, data: &[u8]) {
+    let Some((shape, data)) = data.split_at_checked(3) else {
+        return;
+    };
+    // A cell of edge 8, sheared by whole eighths; the points have whole coordinates or half ones.
+    let [p, q, r] = [0, 1, 2].map(|k| f64::from(shape[k].cast_signed() % 8));
+    let lattice = [[8.0, 0.0, 0.0], [p, 8.0, 0.0], [q, r, 8.0]];
+    let fine = f64::from(1 << (kind % 5));
+    let points: Vec<Vec3> = data
+        .chunks_exact(3)
+        .take(MOST_POINTS / 4)
+        .map(|place| [0, 1, 2].map(|k| (f64::from(place[k]) / fine).rem_euclid(8.0)))
+        .collect();
+    match Delaunay::periodic(&points, lattice) {
+        Ok(found) => {
+            for t in 0..found.len() as u32 {
+                assert!(found.neighbours(t).iter().all(Option::is_some), "a surface");
+            }
+            sound(&found, |v| {
+                [0, 1, 2].map(|k| {
+                    let along = |axis: usize| f64::from(v.image.0[axis]) * lattice[axis][k];
+                    points[v.atom as usize][k] + along(0) + along(1) + along(2)
+                })
+            });
+        }
+        Err(DelaunayError::Coincident { .. }) => assert!(points.len() > 1),
+        Err(DelaunayError::Flat { .. }) => assert!(points.is_empty()),
+        Err(other) => panic!("{other}"),
+    }
+}
+
+fn side([a, b, c]: [Vec3; 3], d: Vec3) -> f64 {
+    robust::orient3d(coord(a), coord(b), coord(c), coord(d))
+}
+
+fn inside(corners: [Vec3; 4], point: Vec3) -> f64 {
+    let [a, b, c, d] = corners;
+    let orientation = side([a, b, c], d);
+    let [a, b, c, d] = corners.map(coord);
+    robust::insphere(a, b, c, d, coord(point)) * orientation.signum()
+}
+
+fn coord([x, y, z]: Vec3) -> Coord3D<f64> {
+    Coord3D { x, y, z }
+}
+
+/// No tetrahedron is flat, neighbours share a face and lie on its two sides, and no sphere holds
+/// the corner beyond a face.
+fn sound(found: &Delaunay, place: impl Fn(Vertex) -> Vec3) {
+    for t in 0..found.len() as u32 {
+        let corners = found.corners(t);
+        assert!(corners.is_sorted() && corners[0].image == Image::HOME);
+        let places = corners.map(&place);
+        assert!(side([places[0], places[1], places[2]], places[3]) != 0.0);
+        for k in 0..4 {
+            let Some(next) = found.neighbour(t, k) else {
+                continue;
+            };
+            let seen = found
+                .corners(next.tetrahedron)
+                .map(|v| v.shifted(next.shift));
+            let apex = usize::from(next.apex);
+            assert!(
+                (0..4)
+                    .filter(|&i| i != k)
+                    .all(|i| seen.contains(&corners[i]))
+            );
+            let back = found.neighbour(next.tetrahedron, apex);
+            assert!(back.is_some_and(|back| {
+                (back.tetrahedron, usize::from(back.apex)) == (t, k)
+                    && back.shift == Image::HOME - next.shift
+            }));
+            let beyond = place(seen[apex]);
+            assert!(inside(places, beyond) <= 0.0);
+            let face = [1, 2, 3].map(|turn| places[(k + turn) % 4]);
+            assert!(side(face, places[k]) * side(face, beyond) < 0.0);
+        }
+    }
+}

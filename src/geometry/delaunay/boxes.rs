@@ -1,0 +1,148 @@
+//! Whether any of very many points lies in a sphere or beyond a plane.
+//!
+//! The points are sorted along the Hilbert curve; each run of them has a bounding box, and each run
+//! of boxes. Boxes that the region certainly does not reach are passed over, and what remains is
+//! decided exactly.
+
+use crate::atoms::Vec3;
+use crate::geometry::{cross, dot, sub};
+use crate::neighbours::bounds;
+
+use super::order::curve;
+
+/// Points, or boxes, in a box.
+const RUN: usize = 8;
+/// What a look at a point costs, in looks at a box.
+const POINT_COST: usize = 4;
+/// Far above the relative rounding error of the arithmetic below.
+const ROUNDING: f64 = 1e-12;
+
+/// Points in boxes in boxes.
+pub(super) struct Boxes<'a> {
+    points: &'a [Vec3],
+    order: Vec<u32>,
+    /// The low and high corners, those of the points first.
+    levels: Vec<Vec<(Vec3, Vec3)>>,
+}
+
+impl Boxes<'_> {
+    pub(super) fn new(points: &[Vec3]) -> Boxes<'_> {
+        let order = curve(points);
+        let of_points = |run: &[u32]| {
+            let places: Vec<Vec3> = run.iter().map(|&k| points[k as usize]).collect();
+            bounds(&places)
+        };
+        let mut levels: Vec<Vec<(Vec3, Vec3)>> = vec![order.chunks(RUN).map(of_points).collect()];
+        while let Some(finest) = levels.last().filter(|level| level.len() > 1) {
+            let of_boxes = |run: &[(Vec3, Vec3)]| {
+                let corners: Vec<Vec3> = run.iter().flat_map(|&(low, high)| [low, high]).collect();
+                bounds(&corners)
+            };
+            let next = finest.chunks(RUN).map(of_boxes).collect();
+            levels.push(next);
+        }
+        Boxes {
+            points,
+            order,
+            levels,
+        }
+    }
+
+    /// The first point found of which `inside` is true; it is false outside the region. Every box
+    /// that is looked at costs one of `patience`, and every point [`POINT_COST`]; with none left,
+    /// what is found means nothing.
+    pub(super) fn first_inside(
+        &self,
+        region: Region,
+        patience: &mut usize,
+        inside: impl Fn(Vec3) -> bool,
+    ) -> Option<u32> {
+        let top = self.levels.len() - 1;
+        let mut waiting: Vec<(usize, usize)> = vec![(top, 0)];
+        while let Some((level, index)) = waiting.pop() {
+            *patience = patience.saturating_sub(1);
+            let &(low, high) = self.levels[level].get(index)?;
+            if !region.may_reach(low, high) {
+                continue;
+            }
+            let run = index * RUN..(index + 1) * RUN;
+            if level > 0 {
+                let end = run.end.min(self.levels[level - 1].len());
+                waiting.extend((run.start..end).map(|child| (level - 1, child)));
+                continue;
+            }
+            let run = &self.order[run.start..run.end.min(self.order.len())];
+            *patience = patience.saturating_sub(POINT_COST * run.len());
+            if *patience == 0 {
+                return None;
+            }
+            let found = run.iter().find(|&&k| inside(self.points[k as usize]));
+            if found.is_some() {
+                return found.copied();
+            }
+        }
+        None
+    }
+}
+
+/// Where `v |x|² − n·x` is negative, `x` from the origin: a sphere through the origin, or a
+/// half-space that ends there.
+#[derive(Clone, Copy)]
+pub(super) struct Region {
+    origin: Vec3,
+    v: f64,
+    n: Vec3,
+    /// The rounding errors that `v` and `n` may have.
+    v_error: f64,
+    n_error: f64,
+}
+
+impl Region {
+    /// The sphere through four places.
+    pub(super) fn sphere([a, b, c, d]: [Vec3; 4]) -> Region {
+        let [b, c, d] = [sub(b, a), sub(c, a), sub(d, a)];
+        let (bb, cc, dd) = (dot(b, b), dot(c, c), dot(d, d));
+        let (cd, db, bc) = (cross(c, d), cross(d, b), cross(b, c));
+        let volume = dot(b, cd);
+        let sign = volume.signum();
+        let longest = bb.max(cc).max(dd);
+        Region {
+            origin: a,
+            v: volume.abs(),
+            n: [0, 1, 2].map(|k| sign * (bb * cd[k] + cc * db[k] + dd * bc[k])),
+            v_error: ROUNDING * longest * longest.sqrt(),
+            n_error: ROUNDING * longest * longest,
+        }
+    }
+
+    /// The half-space beyond the hull face of a ghost with these corners.
+    pub(super) fn beyond([a, b, c]: [Vec3; 3]) -> Region {
+        let [b, c] = [sub(b, a), sub(c, a)];
+        Region {
+            origin: a,
+            v: 0.0,
+            n: cross(c, b),
+            v_error: 0.0,
+            n_error: ROUNDING * dot(b, b).max(dot(c, c)),
+        }
+    }
+
+    /// Whether a box may hold a point of the region; false only beyond doubt.
+    fn may_reach(&self, low: Vec3, high: Vec3) -> bool {
+        let (mut least, mut farthest) = (0.0, 0.0_f64);
+        for k in 0..3 {
+            let (low, high) = (low[k] - self.origin[k], high[k] - self.origin[k]);
+            let value = |x: f64| (self.v * x - self.n[k]) * x;
+            let mut smallest = value(low).min(value(high));
+            if self.v > 0.0 {
+                let lowest = 0.5 * self.n[k] / self.v;
+                if low < lowest && lowest < high {
+                    smallest = smallest.min(value(lowest));
+                }
+            }
+            least += smallest;
+            farthest = farthest.max(low.abs()).max(high.abs());
+        }
+        least <= (self.v_error * farthest + self.n_error) * farthest
+    }
+}

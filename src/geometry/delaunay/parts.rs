@@ -1,0 +1,292 @@
+//! Parts of a set of points, triangulated side by side.
+//!
+//! The points are divided into as many parts as there are threads. The mesh of a part is that of
+//! its points and of those within a skin around them. What it knows of its own points is right when
+//! no sphere about one of their tetrahedra holds any point of the whole set; where one does, that
+//! point is added, until none does. By the uniqueness of the triangulation the parts then fit
+//! together, and the result is the same whatever their number.
+
+use rayon::prelude::*;
+
+use crate::atoms::{AtomId, Vec3};
+use crate::geometry::{Image, cross, dot, norm, sub};
+use crate::neighbours::bounds;
+
+use super::boxes::{Boxes, Region};
+use super::canonical::Named;
+use super::mesh::{INFINITE, Mesh};
+use super::{Delaunay, DelaunayError};
+
+/// Fewer points than this are no part of their own.
+const FEWEST_POINTS: usize = 4096;
+/// What a part may spend for each of its cells on looking at points and boxes of points; usually it
+/// is far less. Where all points lie on one sphere it would look at all of them.
+const PATIENCE: usize = 10;
+/// The skin, in mean distances of the points of the part.
+const SKIN: f64 = 2.5;
+
+/// The number of parts in which to divide so many points.
+pub(super) fn parts_for(points: usize) -> usize {
+    (points / FEWEST_POINTS).clamp(1, rayon::current_num_threads())
+}
+
+/// The points divided by planes into parts of equal size.
+pub(super) struct Division {
+    /// The part of each point; empty when there is one only.
+    pub(super) part_of: Vec<u32>,
+    /// The low and high corner of the points of each part, and their number.
+    parts: Vec<(Vec3, Vec3, usize)>,
+}
+
+impl Division {
+    pub(super) fn new(points: &[Vec3], parts: usize) -> Division {
+        let mut order: Vec<u32> = (0..points.len() as u32).collect();
+        let mut pieces = vec![(&mut order[..], parts)];
+        let mut done: Vec<&[u32]> = Vec::with_capacity(parts);
+        while let Some((piece, parts)) = pieces.pop() {
+            if parts <= 1 {
+                done.push(piece);
+                continue;
+            }
+            let (low, high) = bounds_of(points, piece);
+            let extent = |&a: &usize, &b: &usize| (high[a] - low[a]).total_cmp(&(high[b] - low[b]));
+            let axis = (0..3).max_by(extent).unwrap_or(0);
+            let (first, middle) = (parts / 2, piece.len() * (parts / 2) / parts);
+            let key = |&k: &u32| (points[k as usize][axis], k);
+            piece.select_nth_unstable_by(middle, |a, b| {
+                let ((x, i), (y, j)) = (key(a), key(b));
+                x.total_cmp(&y).then(i.cmp(&j))
+            });
+            let (left, right) = piece.split_at_mut(middle);
+            pieces.push((right, parts - first));
+            pieces.push((left, first));
+        }
+        let mut division = Division {
+            part_of: if done.len() > 1 {
+                vec![0; points.len()]
+            } else {
+                Vec::new()
+            },
+            parts: Vec::with_capacity(parts),
+        };
+        for (part, piece) in (0..).zip(done) {
+            for &k in piece {
+                if let Some(of) = division.part_of.get_mut(k as usize) {
+                    *of = part;
+                }
+            }
+            let (low, high) = bounds_of(points, piece);
+            division.parts.push((low, high, piece.len()));
+        }
+        division
+    }
+
+    /// For each part, which of the `places` lie in it or within `thickness` skins around it.
+    pub(super) fn listed(&self, places: &[Vec3], thickness: f64) -> Vec<Vec<u32>> {
+        if self.parts.len() == 1 {
+            return vec![(0..places.len() as u32).collect()];
+        }
+        let boxes: Vec<(Vec3, Vec3)> = (0..self.parts.len())
+            .map(|part| self.padded(part, thickness))
+            .collect();
+        boxes
+            .par_iter()
+            .map(|(low, high)| {
+                let near = |p: &Vec3| (0..3).all(|k| low[k] <= p[k] && p[k] <= high[k]);
+                let listed = (0..).zip(places).filter(|(_, place)| near(place));
+                listed.map(|(k, _)| k).collect()
+            })
+            .collect()
+    }
+
+    /// The box of a part with its skin.
+    fn padded(&self, part: usize, thickness: f64) -> (Vec3, Vec3) {
+        let (low, high, count) = self.parts[part];
+        let extent = sub(high, low);
+        let spacing = (extent[0] * extent[1] * extent[2] / count as f64).cbrt();
+        let skin = thickness * SKIN * spacing;
+        (low.map(|x| x - skin), high.map(|x| x + skin))
+    }
+}
+
+fn bounds_of(points: &[Vec3], listed: &[u32]) -> (Vec3, Vec3) {
+    let none = ([f64::INFINITY; 3], [f64::NEG_INFINITY; 3]);
+    listed.iter().fold(none, |(low, high), &k| {
+        let p = points[k as usize];
+        (
+            [low[0].min(p[0]), low[1].min(p[1]), low[2].min(p[2])],
+            [high[0].max(p[0]), high[1].max(p[1]), high[2].max(p[2])],
+        )
+    })
+}
+
+/// The triangulation of points (finite, scaled) in open space.
+pub(super) fn open(points: &[Vec3], parts: usize) -> Result<Delaunay, DelaunayError> {
+    // What a part cannot do may still be done, or is refused for its reason, in one piece.
+    if parts > 1
+        && let Some(found) = in_parts(points, parts)
+    {
+        return Ok(found);
+    }
+    let all: Vec<u32> = (0..points.len() as u32).collect();
+    let (mesh, order) = Mesh::of(points, &all, extent(points))?;
+    let mut named = Named::new(points.len(), Vec::new());
+    named.push(mesh, order.into_iter().map(|point| (point, Image::HOME)));
+    Ok(named.open().unwrap_or_default())
+}
+
+fn extent(points: &[Vec3]) -> Vec3 {
+    let (low, high) = bounds(points);
+    sub(high, low)
+}
+
+fn in_parts(points: &[Vec3], parts: usize) -> Option<Delaunay> {
+    let division = Division::new(points, parts);
+    let boxes = Boxes::new(points);
+    let listed = division.listed(points, 1.0);
+    let parts: Vec<Part<'_>> = listed
+        .into_par_iter()
+        .enumerate()
+        .map(|(number, listed)| {
+            let (mesh, order) = Mesh::of(points, &listed, extent(points)).ok()?;
+            let vertices = std::iter::once(AtomId::MAX).chain(order).collect();
+            let mut part = Part {
+                number: number as u32,
+                mesh,
+                vertices,
+                division: &division,
+            };
+            part.complete(points, &boxes)?;
+            Some(part)
+        })
+        .collect::<Option<_>>()?;
+    let mut meshes = Vec::with_capacity(parts.len());
+    for part in parts {
+        meshes.push((part.mesh, part.vertices));
+    }
+    let mut named = Named::new(points.len(), division.part_of);
+    for (mesh, vertices) in meshes {
+        let points = vertices.into_iter().skip(1);
+        named.push(mesh, points.map(|point| (point, Image::HOME)));
+    }
+    named.open()
+}
+
+/// One part with its mesh.
+struct Part<'a> {
+    number: u32,
+    mesh: Mesh,
+    /// The point that each vertex is; that of the infinite vertex means nothing.
+    vertices: Vec<u32>,
+    division: &'a Division,
+}
+
+impl Part<'_> {
+    /// Adds points until no sphere of a cell about an own point, or beside such a cell, holds any
+    /// of the points; `None` when that takes too long.
+    fn complete(&mut self, points: &[Vec3], boxes: &Boxes<'_>) -> Option<()> {
+        let (low, high) = bounds(points);
+        let known = self.division.padded(self.number as usize, 1.0);
+        // Beyond the whole set there is no point to be known.
+        let known = (
+            [0, 1, 2].map(|k| {
+                if known.0[k] <= low[k] {
+                    f64::NEG_INFINITY
+                } else {
+                    known.0[k]
+                }
+            }),
+            [0, 1, 2].map(|k| {
+                if known.1[k] >= high[k] {
+                    f64::INFINITY
+                } else {
+                    known.1[k]
+                }
+            }),
+        );
+        let mut unchecked: Vec<u32> = self.mesh.used().collect();
+        let mut patience = PATIENCE * unchecked.len();
+        loop {
+            let mut missing: Vec<(u32, u32)> = unchecked
+                .iter()
+                .filter(|&&cell| self.matters(cell) && !self.is_within(cell, known))
+                .filter_map(|&cell| {
+                    let region = self.region(cell);
+                    let inside = |place| self.mesh.conflicts(cell, place);
+                    Some((boxes.first_inside(region, &mut patience, inside)?, cell))
+                })
+                .collect();
+            if patience == 0 {
+                return None;
+            }
+            if missing.is_empty() {
+                return Some(());
+            }
+            missing.sort_unstable();
+            missing.dedup_by_key(|(point, _)| *point);
+            unchecked.clear();
+            let mut near = None;
+            for (point, cell) in missing {
+                let place = points[point as usize];
+                let near = near.get_or_insert(cell);
+                *near = self.mesh.add(place, *near).ok()?;
+                self.vertices.push(point);
+                unchecked.extend(self.mesh.scratch.new_cells());
+            }
+            // A cell may matter only now, beside a new one.
+            for k in 0..unchecked.len() {
+                let beside = self.mesh.cell(unchecked[k]).across;
+                unchecked.extend(beside.map(|side| side.cell()));
+            }
+            unchecked.sort_unstable();
+            unchecked.dedup();
+            unchecked.retain(|&cell| self.mesh.is_used(cell));
+        }
+    }
+
+    fn has_own(&self, cell: u32) -> bool {
+        let own = |&v: &u32| {
+            let point = self.vertices[v as usize] as usize;
+            v != INFINITE && self.division.part_of[point] == self.number
+        };
+        self.mesh.cell(cell).corners.iter().any(own)
+    }
+
+    /// Whether the part must be sure of the cell.
+    fn matters(&self, cell: u32) -> bool {
+        let beside = || self.mesh.cell(cell).across.iter().map(|side| side.cell());
+        self.has_own(cell) || beside().any(|other| self.has_own(other))
+    }
+
+    /// Whether the sphere of a cell lies where all points are known, beyond doubt.
+    fn is_within(&self, cell: u32, (low, high): (Vec3, Vec3)) -> bool {
+        let cell = self.mesh.cell(cell);
+        if cell.is_ghost() {
+            return false;
+        }
+        let [a, b, c, d] = cell.corners.map(|v| self.mesh.place(v));
+        let [b, c, d] = [sub(b, a), sub(c, a), sub(d, a)];
+        let (bb, cc, dd) = (dot(b, b), dot(c, c), dot(d, d));
+        let (cd, db, bc) = (cross(c, d), cross(d, b), cross(b, c));
+        let volume = dot(b, cd);
+        let longest = bb.max(cc).max(dd);
+        // Where the centre is badly known, look closer.
+        if volume.abs() < 1e-4 * longest * longest.sqrt() {
+            return false;
+        }
+        let centre = [0, 1, 2].map(|k| (bb * cd[k] + cc * db[k] + dd * bc[k]) / (2.0 * volume));
+        let reach = norm(centre) * (1.0 + 1e-6);
+        (0..3).all(|k| low[k] <= a[k] + centre[k] - reach && a[k] + centre[k] + reach <= high[k])
+    }
+
+    /// The space that must be empty for a cell to be a tetrahedron of all points.
+    fn region(&self, cell: u32) -> Region {
+        let cell = self.mesh.cell(cell);
+        let [a, b, c, d] = cell.corners.map(|v| self.mesh.place(v));
+        if cell.is_ghost() {
+            Region::beyond([a, b, c])
+        } else {
+            Region::sphere([a, b, c, d])
+        }
+    }
+}

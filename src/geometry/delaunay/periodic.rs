@@ -1,0 +1,190 @@
+//! Points repeated without end: as many images as the tetrahedra of the home cell need.
+//!
+//! The home cell is padded with images up to a skin and triangulated as an open set; of every
+//! tetrahedron of the infinite crystal of cells exactly one image has its first corner at home,
+//! and these are kept. They are the tetrahedra of the infinite crystal when every neighbour of a
+//! kept one is an image of a kept one and their volumes sum to the cell: they then fill space, each
+//! face is locally Delaunay, and so is the whole (Delaunay 1934). Otherwise the skin was too thin.
+
+use rayon::prelude::*;
+
+use crate::atoms::{AtomId, Vec3};
+use crate::geometry::{Image, cross, dot, norm, sub};
+use crate::neighbours::bounds;
+
+use super::canonical::Named;
+use super::mesh::Mesh;
+use super::parts::{Division, parts_for};
+use super::scale::{Scale, exponent_above, power_of_two};
+use super::{Delaunay, DelaunayError, check};
+
+/// The skin to begin with, in mean distances of the points: what most liquids need.
+const FIRST_SKIN: f64 = 2.75;
+/// How much thicker the next one is.
+const THICKER: f64 = 1.5;
+/// Images are at most this many cells away, so that they can be told apart in eight bits.
+const FARTHEST_IMAGE: f64 = 60.0;
+/// A cell whose volume is a smaller fraction of the product of its edges is flat.
+const FLAT_CELL: f64 = 1e-9;
+
+/// The triangulation of points in the cell of a lattice.
+pub(super) fn periodic(points: &[Vec3], lattice: [Vec3; 3]) -> Result<Delaunay, DelaunayError> {
+    check(points)?;
+    let thin = || DelaunayError::ThinCell {
+        lattice: format!("{lattice:?}"),
+    };
+    let cell = Cell::new(points, lattice).ok_or_else(thin)?;
+    let spacing = (cell.volume / points.len().max(1) as f64).cbrt();
+    let mut thickness = 1.0;
+    loop {
+        let padded = cell.padded(thickness * FIRST_SKIN * spacing);
+        if let Some(found) = padded.ok_or_else(thin)?.triangulated(thickness)?
+            && cell.is_filled_by(&found)
+        {
+            return Ok(found);
+        }
+        thickness *= THICKER;
+    }
+}
+
+/// Points and lattice, scaled to about one.
+struct Cell {
+    points: Vec<Vec3>,
+    lattice: [Vec3; 3],
+    volume: f64,
+    /// The distances of opposite faces.
+    heights: Vec3,
+}
+
+/// The points with their images up to a skin.
+struct Padded {
+    vertices: Vec<(AtomId, Image)>,
+    places: Vec<Vec3>,
+    /// Which of them is each point itself.
+    home: Vec<u32>,
+}
+
+impl Cell {
+    fn new(points: &[Vec3], lattice: [Vec3; 3]) -> Option<Cell> {
+        let all = || points.iter().chain(&lattice).flatten();
+        let largest = all().fold(0.0, |most: f64, x| most.max(x.abs()));
+        if !largest.is_finite() {
+            return None;
+        }
+        let scale = Scale::by(-exponent_above(largest));
+        let lattice = lattice.map(|a| scale.apply(a));
+        let faces = [0, 1, 2].map(|k| cross(lattice[(k + 1) % 3], lattice[(k + 2) % 3]));
+        let volume = dot(lattice[0], faces[0]).abs();
+        let edges: f64 = lattice.iter().map(|&a| norm(a)).product();
+        (volume > FLAT_CELL * edges).then(|| Cell {
+            points: points.iter().map(|&p| scale.apply(p)).collect(),
+            lattice,
+            volume,
+            heights: faces.map(|face| volume / norm(face)),
+        })
+    }
+
+    /// The points and their images less than `skin` beyond the cell; `None` when it would be too
+    /// many cells of them.
+    fn padded(&self, skin: f64) -> Option<Padded> {
+        // In edges of the cell.
+        let skin = self.heights.map(|height| skin / height);
+        let reach = skin.iter().copied().fold(0.0, f64::max).ceil();
+        if reach > FARTHEST_IMAGE {
+            return None;
+        }
+        // Points and lattice become multiples of the last bit of the largest coordinate there can
+        // be, so that every image is the point displaced without rounding.
+        let size = self.lattice.iter().flatten().map(|x| x.abs()).sum::<f64>();
+        let grid = 1.5 * power_of_two(exponent_above((reach + 2.0) * (size + 1.0)));
+        let snap = |p: Vec3| p.map(|x| (x + grid) - grid);
+        let lattice = self.lattice.map(snap);
+        let [a, b, c] = lattice;
+        let reciprocal = [cross(b, c), cross(c, a), cross(a, b)];
+        let mut padded = Padded {
+            vertices: Vec::with_capacity(2 * self.points.len()),
+            places: Vec::with_capacity(2 * self.points.len()),
+            home: Vec::with_capacity(self.points.len()),
+        };
+        for (point, home) in (0..).zip(self.points.iter().map(|&p| snap(p))) {
+            let images = [0, 1, 2].map(|k| {
+                let at = dot(home, reciprocal[k]) / dot(lattice[k], reciprocal[k]);
+                // The point itself is there also where it lies outside the cell.
+                let low = (-skin[k] - at).ceil().clamp(-reach, 0.0) as i8;
+                let high = (1.0 + skin[k] - at).floor().clamp(0.0, reach) as i8;
+                low..=high
+            });
+            for x in images[0].clone() {
+                for y in images[1].clone() {
+                    for z in images[2].clone() {
+                        let image = [x, y, z];
+                        if Image(image) == Image::HOME {
+                            padded.home.push(padded.places.len() as u32);
+                        }
+                        padded.vertices.push((point, Image(image)));
+                        let moved = |k: usize| {
+                            let along = |axis: usize| f64::from(image[axis]) * lattice[axis][k];
+                            home[k] + (along(0) + (along(1) + along(2)))
+                        };
+                        padded.places.push([0, 1, 2].map(moved));
+                    }
+                }
+            }
+        }
+        Some(padded)
+    }
+
+    /// Whether the volumes of the tetrahedra sum to that of the cell; they can only sum to a
+    /// multiple of it.
+    fn is_filled_by(&self, found: &Delaunay) -> bool {
+        let six_volumes = |t: u32| {
+            let [a, b, c, d] = found.corners(t).map(|corner| {
+                let home = self.points[corner.atom as usize];
+                [0, 1, 2].map(|k| {
+                    let along =
+                        |axis: usize| f64::from(corner.image.0[axis]) * self.lattice[axis][k];
+                    home[k] + along(0) + along(1) + along(2)
+                })
+            });
+            let edges = [b, c, d].map(|p| sub(p, a));
+            dot(edges[0], cross(edges[1], edges[2])).abs()
+        };
+        let filled: f64 = (0..found.len() as u32).map(six_volumes).sum::<f64>() / 6.0;
+        (filled - self.volume).abs() < 0.5 * self.volume
+    }
+}
+
+impl Padded {
+    /// The tetrahedra of the cell, or `None` when the skin is too thin for them.
+    fn triangulated(self, skins: f64) -> Result<Option<Delaunay>, DelaunayError> {
+        let scale = Scale::of(&self.places);
+        let places: Vec<Vec3> = self.places.iter().map(|&p| scale.apply(p)).collect();
+        let home: Vec<Vec3> = self.home.iter().map(|&k| places[k as usize]).collect();
+        let division = Division::new(&home, parts_for(home.len()));
+        let (low, high) = bounds(&places);
+        let meshes: Vec<_> = division
+            .listed(&places, skins)
+            .into_par_iter()
+            .map(|listed| Mesh::of(&places, &listed, sub(high, low)))
+            .collect();
+        let mut named = Named::new(home.len(), division.part_of);
+        for mesh in meshes {
+            match mesh {
+                Ok((mesh, order)) => {
+                    named.push(mesh, order.into_iter().map(|k| self.vertices[k as usize]));
+                }
+                // So few images that they lie in one plane.
+                Err(DelaunayError::Flat { .. }) if !home.is_empty() => return Ok(None),
+                Err(DelaunayError::Coincident { first, second }) => {
+                    let [a, b] = [first, second].map(|k| self.vertices[k as usize].0);
+                    return Err(DelaunayError::Coincident {
+                        first: a.min(b),
+                        second: a.max(b),
+                    });
+                }
+                Err(other) => return Err(other),
+            }
+        }
+        Ok(named.periodic())
+    }
+}
