@@ -1,8 +1,8 @@
 //! The ledger as pages of the book, so that no number of the book is typed.
 //!
-//! Everything here is a pure function of `golden/paper.toml`. `book/src/generated/` holds what it
-//! renders: `claims.md`, all rows; one table for each chapter; and `values.md`, single values that
-//! prose quotes, each between anchors.
+//! Everything here is a pure function of `golden/paper.toml` and of the last run of the benches.
+//! `book/src/generated/` holds what it renders: `claims.md`, all rows; one table for each chapter;
+//! `values.md`, single values that prose quotes, each between anchors; and `speed.md`.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -10,8 +10,13 @@ use std::fmt::Write;
 use amorphous_packing::sample::Sample;
 
 use crate::ledger::{Claim, Ours, Status, decimals};
+use crate::speed::{self, Run};
 
-/// The first line of every file.
+/// The first line of the page of the benches.
+const MEASURED: &str =
+    "<!-- Written by `cargo run --bin book` from benches/runs; do not edit. -->\n\n";
+
+/// The first line of every other file.
 const ORIGIN: &str =
     "<!-- Written by `cargo run --bin book` from golden/paper.toml; do not edit. -->\n\n";
 
@@ -41,8 +46,8 @@ const CHAPTERS: [(&str, &[&str]); 4] = [
 /// A space that does not break the line.
 const TIE: char = '\u{a0}';
 
-/// The files of `book/src/generated/`, by name.
-pub fn files(claims: &[Claim]) -> BTreeMap<String, String> {
+/// The files of `book/src/generated/`, by name; `run` is the last one of the benches.
+pub fn files(claims: &[Claim], run: Option<&Run>) -> BTreeMap<String, String> {
     let all: Vec<&Claim> = claims.iter().collect();
     let mut files = BTreeMap::from([
         (
@@ -50,6 +55,10 @@ pub fn files(claims: &[Claim]) -> BTreeMap<String, String> {
             format!("{ORIGIN}{}\n{}", summary(claims), table(&all)),
         ),
         ("values.md".to_owned(), values(claims)),
+        (
+            "speed.md".to_owned(),
+            format!("{MEASURED}{}", speed::page(run)),
+        ),
     ]);
     for (file, subjects) in CHAPTERS {
         let chapter: Vec<&Claim> = claims
@@ -228,26 +237,30 @@ fn plain(text: &str) -> String {
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 mod tests {
+    use std::path::Path;
+
     use super::*;
     use crate::ledger;
 
+    const RUNS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../benches/runs");
     const GENERATED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../book/src/generated");
 
     #[test]
-    fn the_generated_pages_are_those_of_the_ledger() {
+    fn the_generated_pages_are_those_of_the_ledger_and_the_benches() {
         let claims = ledger::parse(include_str!("../golden/paper.toml")).unwrap();
         let mut present: Vec<String> = std::fs::read_dir(GENERATED)
             .unwrap()
             .map(|entry| entry.unwrap().file_name().into_string().unwrap())
             .collect();
         present.sort_unstable();
-        let files = files(&claims);
+        let run = Run::latest(Path::new(RUNS)).unwrap();
+        let files = files(&claims, run.as_ref());
         assert_eq!(present, files.keys().cloned().collect::<Vec<_>>());
         for (name, text) in files {
             let committed = std::fs::read_to_string(format!("{GENERATED}/{name}")).unwrap();
             assert!(
                 committed == text,
-                "book/src/generated/{name} is not what golden/paper.toml renders to; \
+                "book/src/generated/{name} is not what golden/paper.toml and benches/runs render to; \
                  run cargo run --bin book"
             );
         }
@@ -256,7 +269,7 @@ mod tests {
     #[test]
     fn every_claim_is_on_the_claims_page_and_every_chapter_has_claims() {
         let claims = ledger::parse(include_str!("../golden/paper.toml")).unwrap();
-        let files = files(&claims);
+        let files = files(&claims, None);
         for claim in &claims {
             assert!(files["claims.md"].contains(&format!("`{}`", claim.id)));
         }

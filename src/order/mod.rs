@@ -19,8 +19,8 @@ pub use interface::{
 pub use nuclei::{CRYSTAL_THRESHOLD, crystal_nuclei};
 pub use pair_distribution::{
     ALPHA_ANGSTROM, Extremum, ExtremumKind, PairDistribution, PairDistributionError,
-    RANGE_ANGSTROM, SHELL_ANGSTROM, extrema_table, open_pair_distribution, pair_distribution_table,
-    periodic_pair_distribution, shares_inside,
+    RANGE_ANGSTROM, SHELL_ANGSTROM, extrema_table, open_pair_distribution, pair_counts,
+    pair_distribution_table, periodic_pair_distribution, shares_inside,
 };
 pub use voronoi::{
     DISTORTED_ICOSAHEDRA, RegulatedCell, Regulation, SMALLEST_FACE, VoronoiIndex, regulated_cells,
