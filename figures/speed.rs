@@ -257,7 +257,7 @@ fn times(times: &[Time]) -> String {
                 time.task == task && time.sample == sample && time.threads == threads
             };
             let rows: Vec<&Time> = times.iter().filter(is_meant).collect();
-            let (ours, peers): (Vec<Best>, Vec<Best>) = best(&rows)
+            let (ours, peers): (Vec<Best<'_>>, Vec<Best<'_>>) = best(&rows)
                 .into_iter()
                 .partition(|best| best.peer == "ours");
             let _ = writeln!(

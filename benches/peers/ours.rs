@@ -155,7 +155,8 @@ impl Prepared {
         Ok(match (task, &self.0) {
             ("pair_histogram", _) => {
                 let counts = pair_counts(atoms.positions(), atoms.boundary());
-                counts.iter().sum::<u64>() as f64
+                // The last shell begins 0.001 Å below 20 Å and is not whole.
+                counts[..counts.len() - 1].iter().sum::<u64>() as f64
             }
             ("bond_order", _) => {
                 let order = averaged_bond_order(atoms, w);

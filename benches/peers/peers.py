@@ -18,7 +18,6 @@ ALPHA = 4.18  # angstrom, as in common.hpp
 SMALL_CELL = 25.0  # cubic angstrom, as in common.hpp
 MARGIN = 10.0  # angstrom of empty box about open samples
 LONG_SECONDS = 10.0  # a longer repetition is the last
-MEMORY = 10 * 2**30  # bytes of address space; what needs more counts as out of memory
 
 
 def small(volumes):
@@ -190,7 +189,6 @@ PEERS = {"freud": freud, "ovito": ovito, "pyscal3": pyscal3, "mdapy": mdapy, "sc
 
 def main():
     peer, task, file, repetitions, threads = sys.argv[1:]
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     positions = np.fromfile(file).reshape(-1, 3)
     run = PEERS[peer](task, positions, int(threads))
     for _ in range(int(repetitions)):
@@ -204,8 +202,4 @@ def main():
 
 
 if __name__ == "__main__":
-    try:
-        main()
-    except MemoryError:
-        print("out of memory", file=sys.stderr)
-        sys.exit(3)
+    main()
