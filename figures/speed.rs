@@ -10,6 +10,7 @@ use anyhow::{Context, Result, anyhow};
 use plotters::style::RGBColor;
 use polars::prelude::{DataFrame, df};
 
+use crate::axes::extremes;
 use crate::page::Drawing;
 use crate::series::Series;
 use crate::style::{self, BLACK, PD1, PD2};
@@ -95,9 +96,10 @@ impl Run {
     /// Names the column that is missing or holds no number.
     pub fn parse(machine: &str, times: &str, growth: &str) -> Result<Run> {
         let time = |row: &Row<'_>| {
-            let measured = match row.text("seconds")? {
-                "" => Err(row.text("status")?.to_owned()),
-                _ => Ok((row.number("seconds")?, row.number("peak_mb")?)),
+            // A time of another result than that of the others is none.
+            let measured = match row.text("status")? {
+                "ok" => Ok((row.number("seconds")?, row.number("peak_mb")?)),
+                status => Err(status.to_owned()),
             };
             Ok(Time {
                 peer: row.text("peer")?.to_owned(),
@@ -152,15 +154,18 @@ impl Run {
                 })
                 .collect()
         };
-        let chart = |title: &str| {
-            Chart::new("Atoms", title)
-                .log_x()
-                .log_y()
-                .legend(Legend::TopLeft)
+        let chart = |title: &str, value: fn(&Growth) -> f64| {
+            let chart = Chart::new("Atoms", title).log_x().log_y();
+            let chart = chart.legend(Legend::TopLeft);
+            match extremes(open.iter().map(|row| value(row))) {
+                Some((low, high)) => chart.y_range(decade_below(low)..2.0 * high),
+                None => chart,
+            }
         };
-        let time = panels::joined_points(&table, "atoms", series("seconds"), chart("Time (s)"));
-        let memory =
-            panels::joined_points(&table, "atoms", series("peak_mb"), chart("Memory (MB)"));
+        let seconds = chart("Time (s)", |row| row.seconds);
+        let megabytes = chart("Memory (MB)", |row| row.peak_mb);
+        let time = panels::joined_points(&table, "atoms", series("seconds"), seconds);
+        let memory = panels::joined_points(&table, "atoms", series("peak_mb"), megabytes);
         let layout = Layout::even(style::DOUBLE_COLUMN_MM, 60.0, 2, 2);
         Figure::new("speed", "Time and memory of the whole chain", layout)
             .panel('a', time)
@@ -366,6 +371,11 @@ fn growth(rows: &[Growth]) -> String {
     text
 }
 
+/// The largest power of ten that is not above a positive value.
+fn decade_below(value: f64) -> f64 {
+    10_f64.powf(value.log10().floor())
+}
+
 /// Three significant digits.
 fn rounded(value: f64) -> String {
     let digits = 2 - value.abs().max(1e-9).log10().floor() as i32;
@@ -436,7 +446,7 @@ mod tests {
     #[test]
     fn a_table_without_a_column_is_refused_by_name() {
         let error = Run::parse("", "peer,task\nours,delaunay\n", "").unwrap_err();
-        assert!(error.to_string().contains("'seconds'"), "{error}");
+        assert!(error.to_string().contains("'status'"), "{error}");
     }
 
     #[test]
