@@ -21,9 +21,13 @@ check:
     cargo clippy --workspace --all-targets -- -D warnings
     RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
 
-# Benchmarks
+# Benchmarks: each step (criterion)
 bench:
-    cargo bench
+    cargo bench --bench analysis
+
+# Us and the peers on the same files, then how time and memory grow
+peers:
+    benches/peers/run.sh
 
 # The public atomic models into the cache
 fetch:

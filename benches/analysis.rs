@@ -1,95 +1,54 @@
-//! What each step of the analysis costs, on the embedded liquid (31,250 atoms, periodic) and, when
-//! the public data are there, on the three published models.
+//! What each step of the analysis costs: on the embedded liquid (31,250 atoms, periodic), on the
+//! published models when the public data are there, on the liquid as an open cluster in place of
+//! Pd₂ when they are not, and on a jittered crystal of a million atoms.
 //!
-//! `cargo bench --bench analysis`; one thread with `RAYON_NUM_THREADS=1`.
+//! `cargo bench --bench analysis`; one sample with `-- ta_film/`, one step with `-- 'bond order'`,
+//! one thread with `RAYON_NUM_THREADS=1`. Samples that the filter leaves out cost nothing.
 
+#[path = "support/liquid.rs"]
+mod liquid;
+#[path = "support/samples.rs"]
+mod samples;
+
+use std::cell::LazyCell;
 use std::hint::black_box;
-use std::path::PathBuf;
+use std::time::Duration;
 
 use amorphous_packing::analysis::{Analysis, Region};
-use amorphous_packing::atoms::{Atoms, Boundary};
+use amorphous_packing::atoms::{Atoms, Boundary, Element};
 use amorphous_packing::geometry::{AlphaShape, EdgeRings, Triangulation, VoronoiCells};
-use amorphous_packing::io::snapshot::{Snapshot, embedded};
-use amorphous_packing::io::{DataStore, Silent, StoreOptions, read_published, user_cache_dir};
 use amorphous_packing::network::{networks, sharing};
 use amorphous_packing::order::{
-    ALPHA_ANGSTROM, Regulation, averaged_bond_order, open_pair_distribution, shares_inside,
+    ALPHA_ANGSTROM, Regulation, averaged_bond_order, open_pair_distribution, pair_counts,
+    shares_inside,
 };
-use amorphous_packing::packing::{Smoothing, accepted_tetrahedra, bipyramids, triplets};
+use amorphous_packing::packing::{
+    DELTAS, Smoothing, accepted_tetrahedra, bipyramids, populations_at, triplets,
+};
 use amorphous_packing::sample::{EXPERIMENT, Sample};
-use criterion::{Criterion, criterion_group, criterion_main};
+use criterion::measurement::WallTime;
+use criterion::{BenchmarkGroup, Criterion, SamplingMode, criterion_group, criterion_main};
 
-fn main_steps(c: &mut Criterion) {
-    for (name, atoms, w) in samples() {
+/// Cubic cells along each edge of the crystal of a million atoms.
+const FCC_CELLS: usize = 63;
+
+fn every_step(c: &mut Criterion) {
+    for (name, w, atoms) in samples() {
         let mut group = c.benchmark_group(name);
-        group.sample_size(10);
-        let Ok(analysis) = Analysis::new(atoms.clone(), w, |_| ()) else {
-            continue;
-        };
-        let w = analysis.first_valley_angstrom;
-        let (triangulation, rings) = (&analysis.triangulation, &analysis.rings);
-        let motifs = bipyramids(rings, analysis.criteria, 5);
-        let shared = sharing(rings, &motifs);
-        group.bench_function("pair distribution of the amorphous part", |b| {
-            b.iter(|| black_box(&analysis).amorphous_pair_distribution().is_ok());
+        group.sample_size(10).sampling_mode(SamplingMode::Flat);
+        group.warm_up_time(Duration::from_millis(500));
+        let atoms = LazyCell::new(atoms);
+        let analysis = LazyCell::new(|| {
+            Analysis::new(atoms.clone(), Some(w), |_| ()).expect("the sample can be analysed")
         });
+        order(&mut group, w, &atoms, &analysis);
+        geometry(&mut group, &atoms, &analysis);
+        packing(&mut group, w, &analysis);
         if atoms.boundary() == Boundary::Open {
-            let shape = AlphaShape::new(triangulation, ALPHA_ANGSTROM);
-            group.bench_function("alpha shape", |b| {
-                b.iter(|| {
-                    AlphaShape::new(black_box(triangulation), ALPHA_ANGSTROM)
-                        .tetrahedra()
-                        .len()
-                });
-            });
-            group.bench_function("pair distribution by shape", |b| {
-                b.iter(|| open_pair_distribution(black_box(&atoms), &shape).is_ok());
-            });
-            group.bench_function("shares inside the shape", |b| {
-                b.iter(|| shares_inside(black_box(&atoms), &shape).len());
-            });
-            group.bench_function("interface", |b| {
-                b.iter(|| black_box(&analysis).interface_profile().bins.len());
-            });
+            surface(&mut group, &analysis);
         }
-        group.bench_function("bond order", |b| {
-            b.iter(|| averaged_bond_order(black_box(&atoms), w).len());
-        });
-        group.bench_function("triangulation", |b| {
-            b.iter(|| Triangulation::new(black_box(&atoms)).map(|t| t.len()));
-        });
-        group.bench_function("edge rings", |b| {
-            b.iter(|| EdgeRings::new(black_box(triangulation)).len());
-        });
-        group.bench_function("Voronoi cells", |b| {
-            b.iter(|| VoronoiCells::new(black_box(triangulation), rings).atoms());
-        });
-        let cells = analysis.voronoi_cells();
-        group.bench_function("regulated Voronoi cells", |b| {
-            let rule = Regulation::default();
-            b.iter(|| analysis.regulated_cells(black_box(&cells), rule).len());
-        });
-        group.bench_function("mass density", |b| {
-            b.iter(|| {
-                analysis
-                    .density_map(Smoothing::of_fwhm(black_box(w)))
-                    .grid
-                    .len()
-            });
-        });
-        group.bench_function("tetrahedra and triplets", |b| {
-            b.iter(|| {
-                let accepted = accepted_tetrahedra(triangulation, analysis.criteria);
-                triplets(triangulation, &accepted).len()
-            });
-        });
-        group.bench_function("sharing", |b| {
-            b.iter(|| sharing(rings, black_box(&motifs)).edge.len());
-        });
-        group.bench_function("networks", |b| {
-            b.iter(|| networks(triangulation, rings, black_box(&motifs), &shared).len());
-        });
         group.bench_function("atoms to networks", |b| {
+            let atoms: &Atoms = &atoms;
             b.iter(|| {
                 let analysis = Analysis::new(atoms.clone(), Some(w), |_| ());
                 analysis.map(|a| a.networks(5, Region::Amorphous).networks.len())
@@ -99,24 +58,143 @@ fn main_steps(c: &mut Criterion) {
     }
 }
 
-/// Name, atoms and shell distance of every sample that is there.
-fn samples() -> Vec<(&'static str, Atoms, Option<f64>)> {
-    let store = DataStore::new(StoreOptions {
-        data_dir: std::env::var_os("AMORPHOUS_PACKING_DATA").map(PathBuf::from),
-        cache_dir: user_cache_dir(),
-        offline: true,
+type Group<'a> = BenchmarkGroup<'a, WallTime>;
+
+fn order(
+    group: &mut Group<'_>,
+    w: f64,
+    atoms: &LazyCell<Atoms, impl FnOnce() -> Atoms>,
+    analysis: &LazyCell<Analysis, impl FnOnce() -> Analysis>,
+) {
+    group.bench_function("pair counts", |b| {
+        let atoms: &Atoms = atoms;
+        b.iter(|| pair_counts(black_box(atoms.positions()), atoms.boundary()).len());
     });
-    let liquid = embedded("ta_liquid_5200K.parquet")
-        .and_then(|bytes| Snapshot::from_parquet(bytes).ok())
-        .map(|snapshot| (Sample::TA_LIQUID.id(), snapshot.atoms().clone(), None));
-    let published = store.iter().flat_map(|store| {
-        EXPERIMENT.into_iter().filter_map(|sample| {
-            let (atoms, _) = read_published(store, sample, &Silent).ok()?;
-            Some((sample.id(), atoms, sample.first_valley_angstrom()))
-        })
+    group.bench_function("pair distribution of the amorphous part", |b| {
+        let analysis: &Analysis = analysis;
+        b.iter(|| black_box(analysis).amorphous_pair_distribution().is_ok());
     });
-    liquid.into_iter().chain(published).collect()
+    group.bench_function("bond order", |b| {
+        let atoms: &Atoms = atoms;
+        b.iter(|| averaged_bond_order(black_box(atoms), w).len());
+    });
+    group.bench_function("regulated Voronoi cells", |b| {
+        let analysis: &Analysis = analysis;
+        let cells = analysis.voronoi_cells();
+        let rule = Regulation::default();
+        b.iter(|| analysis.regulated_cells(black_box(&cells), rule).len());
+    });
 }
 
-criterion_group!(benches, main_steps);
+fn geometry(
+    group: &mut Group<'_>,
+    atoms: &LazyCell<Atoms, impl FnOnce() -> Atoms>,
+    analysis: &LazyCell<Analysis, impl FnOnce() -> Analysis>,
+) {
+    group.bench_function("triangulation", |b| {
+        let atoms: &Atoms = atoms;
+        b.iter(|| Triangulation::new(black_box(atoms)).map(|t| t.len()));
+    });
+    group.bench_function("edge rings", |b| {
+        let analysis: &Analysis = analysis;
+        b.iter(|| EdgeRings::new(black_box(&analysis.triangulation)).len());
+    });
+    group.bench_function("Voronoi cells", |b| {
+        let analysis: &Analysis = analysis;
+        b.iter(|| VoronoiCells::new(black_box(&analysis.triangulation), &analysis.rings).atoms());
+    });
+}
+
+fn packing(
+    group: &mut Group<'_>,
+    w: f64,
+    analysis: &LazyCell<Analysis, impl FnOnce() -> Analysis>,
+) {
+    group.bench_function("mass density", |b| {
+        let analysis: &Analysis = analysis;
+        b.iter(|| {
+            let map = analysis.density_map(Smoothing::of_fwhm(black_box(w)));
+            map.grid.len()
+        });
+    });
+    group.bench_function("tetrahedra and triplets", |b| {
+        let analysis: &Analysis = analysis;
+        b.iter(|| {
+            let accepted = accepted_tetrahedra(&analysis.triangulation, analysis.criteria);
+            triplets(&analysis.triangulation, &accepted).len()
+        });
+    });
+    group.bench_function("motifs at 13 deltas", |b| {
+        let a: &Analysis = analysis;
+        b.iter(|| {
+            let (triangulation, rings) = (black_box(&a.triangulation), &a.rings);
+            populations_at(triangulation, rings, a.criteria, &DELTAS, &a.crystal).is_ok()
+        });
+    });
+    group.bench_function("sharing", |b| {
+        let analysis: &Analysis = analysis;
+        let motifs = bipyramids(&analysis.rings, analysis.criteria, 5);
+        b.iter(|| sharing(&analysis.rings, black_box(&motifs)).edge.len());
+    });
+    group.bench_function("networks", |b| {
+        let analysis: &Analysis = analysis;
+        let (triangulation, rings) = (&analysis.triangulation, &analysis.rings);
+        let motifs = bipyramids(rings, analysis.criteria, 5);
+        let shared = sharing(rings, &motifs);
+        b.iter(|| networks(triangulation, rings, black_box(&motifs), &shared).len());
+    });
+}
+
+/// Steps that need a surface.
+fn surface(group: &mut Group<'_>, analysis: &LazyCell<Analysis, impl FnOnce() -> Analysis>) {
+    let shape = |analysis: &Analysis| AlphaShape::new(&analysis.triangulation, ALPHA_ANGSTROM);
+    group.bench_function("alpha shape", |b| {
+        let analysis: &Analysis = analysis;
+        b.iter(|| shape(black_box(analysis)).tetrahedra().len());
+    });
+    group.bench_function("pair distribution by shape", |b| {
+        let analysis: &Analysis = analysis;
+        let shape = shape(analysis);
+        b.iter(|| open_pair_distribution(black_box(&analysis.atoms), &shape).is_ok());
+    });
+    group.bench_function("shares inside the shape", |b| {
+        let analysis: &Analysis = analysis;
+        let shape = shape(analysis);
+        b.iter(|| shares_inside(black_box(&analysis.atoms), &shape).len());
+    });
+    group.bench_function("interface", |b| {
+        let analysis: &Analysis = analysis;
+        b.iter(|| black_box(analysis).interface_profile().bins.len());
+    });
+}
+
+type Make = Box<dyn FnOnce() -> Atoms>;
+
+/// Name, first-neighbour distance in ångström and atoms of every sample.
+fn samples() -> Vec<(&'static str, f64, Make)> {
+    let liquid_valley = 4.12;
+    let mut found: Vec<(&'static str, f64, Make)> = vec![(
+        Sample::TA_LIQUID.id(),
+        liquid_valley,
+        Box::new(liquid::liquid),
+    )];
+    for sample in EXPERIMENT {
+        if let (Some(atoms), Some(w)) = (samples::published(sample), sample.first_valley_angstrom())
+        {
+            found.push((sample.id(), w, Box::new(|| atoms)));
+        }
+    }
+    if found.len() == 1 {
+        let cluster = || {
+            let positions = liquid::liquid().positions().to_vec();
+            samples::open(Element::Ta, positions)
+        };
+        found.push(("liquid_cluster", liquid_valley, Box::new(cluster)));
+    }
+    let crystal = || samples::open(Element::Pd, samples::jittered_fcc(FCC_CELLS, 1));
+    found.push(("fcc_1e6", 3.91, Box::new(crystal)));
+    found
+}
+
+criterion_group!(benches, every_step);
 criterion_main!(benches);

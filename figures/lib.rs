@@ -14,7 +14,8 @@
 //! * [`scene`]: balls and sticks, ray-cast; [`views`]: the panel that shows a scene;
 //! * [`style`]: colours, type sizes and line widths; [`text`]: the markup of labels, the font;
 //! * [`provenance`]: what `fig5.json` says; [`stages`]: seconds and progress;
-//! * [`ledger`]: paper against code; [`markdown`]: the ledger as pages of the book.
+//! * [`ledger`]: paper against code; [`markdown`]: the ledger as pages of the book; [`speed`]: the
+//!   benches as one of them.
 
 pub mod axes;
 pub mod bipyramid;
@@ -53,6 +54,7 @@ pub mod sample_scenes;
 pub mod scene;
 pub mod series;
 mod shapes;
+pub mod speed;
 pub mod stages;
 pub mod style;
 pub mod text;

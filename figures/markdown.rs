@@ -2,7 +2,8 @@
 //!
 //! Most of it is a pure function of `golden/paper.toml`. `book/src/generated/` holds what it
 //! renders: `claims.md`, all rows; one table for each chapter; and `values.md`, single values that
-//! prose quotes, each between anchors. The other tables are excerpts of committed tables.
+//! prose quotes, each between anchors. Other tables are excerpts of committed tables, and
+//! `speed.md` is the last run of the benches.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -12,8 +13,13 @@ use amorphous_packing::sample::Sample;
 use anyhow::{Context, Result};
 
 use crate::ledger::{Claim, Ours, Status, decimals};
+use crate::speed::{self, Run};
 
-/// The first line of every file.
+/// The first line of the page of the benches.
+const MEASURED: &str =
+    "<!-- Written by `cargo run --bin book` from benches/runs; do not edit. -->\n\n";
+
+/// The first line of every other file.
 const ORIGIN: &str =
     "<!-- Written by `cargo run --bin book` from golden/paper.toml; do not edit. -->\n\n";
 
@@ -92,8 +98,8 @@ const EXCERPTS: [Excerpt; 2] = [
 /// A space that does not break the line.
 const TIE: char = '\u{a0}';
 
-/// The files of `book/src/generated/`, by name.
-pub fn files(claims: &[Claim]) -> BTreeMap<String, String> {
+/// The files of `book/src/generated/`, by name; `run` is the last one of the benches.
+pub fn files(claims: &[Claim], run: Option<&Run>) -> BTreeMap<String, String> {
     let all: Vec<&Claim> = claims.iter().collect();
     let mut files = BTreeMap::from([
         (
@@ -101,6 +107,10 @@ pub fn files(claims: &[Claim]) -> BTreeMap<String, String> {
             format!("{ORIGIN}{}\n{}", summary(claims), table(&all)),
         ),
         ("values.md".to_owned(), values(claims)),
+        (
+            "speed.md".to_owned(),
+            format!("{MEASURED}{}", speed::page(run)),
+        ),
     ]);
     for (file, subjects) in CHAPTERS {
         let chapter: Vec<&Claim> = claims
@@ -335,13 +345,16 @@ fn plain(text: &str) -> String {
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 mod tests {
+    use std::path::Path;
+
     use super::*;
     use crate::ledger;
 
+    const RUNS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../benches/runs");
     const GENERATED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../book/src/generated");
 
     #[test]
-    fn the_generated_pages_are_those_of_the_ledger() {
+    fn the_generated_pages_are_those_of_the_ledger_and_the_benches() {
         let claims = ledger::parse(include_str!("../golden/paper.toml")).unwrap();
         let mut present: Vec<String> = std::fs::read_dir(GENERATED)
             .unwrap()
@@ -349,14 +362,15 @@ mod tests {
             .collect();
         present.sort_unstable();
         let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
-        let mut files = files(&claims);
+        let run = Run::latest(Path::new(RUNS)).unwrap();
+        let mut files = files(&claims, run.as_ref());
         files.extend(excerpts(root).unwrap());
         assert_eq!(present, files.keys().cloned().collect::<Vec<_>>());
         for (name, text) in files {
             let committed = std::fs::read_to_string(format!("{GENERATED}/{name}")).unwrap();
             assert!(
                 committed == text,
-                "book/src/generated/{name} is not what golden/paper.toml renders to; \
+                "book/src/generated/{name} is not what golden/paper.toml and benches/runs render to; \
                  run cargo run --bin book"
             );
         }
@@ -365,7 +379,7 @@ mod tests {
     #[test]
     fn every_claim_is_on_the_claims_page_and_every_chapter_has_claims() {
         let claims = ledger::parse(include_str!("../golden/paper.toml")).unwrap();
-        let files = files(&claims);
+        let files = files(&claims, None);
         for claim in &claims {
             assert!(files["claims.md"].contains(&format!("`{}`", claim.id)));
         }

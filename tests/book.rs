@@ -193,14 +193,33 @@ fn the_summary_lists_every_page_once() {
     assert_eq!(listed, pages.keys().collect::<Vec<_>>());
 }
 
+/// The generated parts of pages, one after the other.
+fn generated() -> String {
+    let files = files_below(&at("book/src/generated"));
+    let texts = files.iter().map(|file| fs::read_to_string(file).unwrap());
+    texts.collect()
+}
+
+#[test]
+fn every_picture_that_is_generated_with_a_table_is_there() {
+    for picture in between(&generated(), "](figures/", ")") {
+        assert!(
+            at("book/src/figures").join(picture).is_file(),
+            "there is no {picture}; run cargo run --bin book"
+        );
+    }
+}
+
 #[test]
 fn every_committed_picture_is_shown() {
     let pages = pages();
+    let generated = generated();
     let readme = fs::read_to_string(at("README.md")).unwrap();
     for picture in files_below(&at("book/src/figures")) {
         let name = picture.file_name().unwrap().to_str().unwrap();
         let target = format!("](figures/{name})");
-        let in_book = pages.values().any(|page| page.contains(&target));
+        let in_book =
+            generated.contains(&target) || pages.values().any(|page| page.contains(&target));
         assert!(
             in_book || readme.contains(&format!("src/figures/{name})")),
             "{name}"

@@ -1,4 +1,4 @@
-//! `book`: writes what the book takes from the ledger and from drawn figures.
+//! `book`: writes what the book takes from the ledger, from the benches and from drawn figures.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -6,9 +6,11 @@ use std::process::ExitCode;
 use anyhow::{Context, Result, ensure};
 use clap::Parser;
 use figures::cli::finish;
+use figures::speed::{self, Run};
 use figures::{files, ledger, markdown, page};
 
 const LEDGER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../golden/paper.toml");
+const RUNS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../benches/runs");
 const PAGES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../book/src");
 
 /// The figures that the pages show.
@@ -18,8 +20,9 @@ const FIGURES: [&str; 11] = [
 
 /// Write the parts of the book that are generated
 ///
-/// The tables and values of book/src/generated come from golden/ and data/ as they are; no data of
-/// the authors are read. With --figures the previews of book/src/figures are renewed from figures drawn before;
+/// The tables and values of book/src/generated come from golden/, data/ and the last run in
+/// benches/runs as they are; no data of the authors are read. With --figures the previews of
+/// book/src/figures are renewed from figures drawn before;
 /// those that were not drawn stay as they are.
 #[derive(Parser)]
 #[command(name = "book", version)]
@@ -37,11 +40,16 @@ fn run(arguments: &Arguments) -> Result<()> {
     let (_, claims) = ledger::read(Path::new(LEDGER))?;
     let pages = Path::new(PAGES);
     let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
-    for (name, text) in markdown::files(&claims)
+    let run = Run::latest(Path::new(RUNS))?;
+    for (name, text) in markdown::files(&claims, run.as_ref())
         .into_iter()
         .chain(markdown::excerpts(root)?)
     {
         files::write(&pages.join("generated"), &name, text.as_bytes())?;
+    }
+    if let Some(chart) = run.as_ref().map(Run::chart).transpose()?.flatten() {
+        let picture = page::halved(&chart.png)?;
+        files::write(&pages.join("figures"), speed::PICTURE, &picture)?;
     }
     if let Some(drawn) = &arguments.figures {
         renew_previews(drawn, &pages.join("figures"))?;

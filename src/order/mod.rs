@@ -20,8 +20,8 @@ pub use nuclei::{CRYSTAL_THRESHOLD, crystal_nuclei};
 pub use pair_distribution::{
     ALPHA_ANGSTROM, COMPONENT_DEPTH, Component, ComponentKind, Extremum, ExtremumKind,
     PairDistribution, PairDistributionError, RANGE_ANGSTROM, SHELL_ANGSTROM, SHOULDER_SLOPE,
-    extrema_table, open_pair_distribution, pair_distribution_table, periodic_pair_distribution,
-    second_peak_table, shares_inside,
+    extrema_table, open_pair_distribution, pair_counts, pair_distribution_table,
+    periodic_pair_distribution, second_peak_table, shares_inside,
 };
 pub use voronoi::{
     DISTORTED_ICOSAHEDRA, RegulatedCell, Regulation, SMALLEST_FACE, VoronoiIndex, regulated_cells,

@@ -21,9 +21,10 @@ const BINS: usize = 256;
 /// Added to a number below 2³², leaves its nearest whole number in the low bits.
 const WHOLE: f64 = (1_u64 << 52) as f64;
 
-/// Ordered pairs in each shell: shell `k`, counted from 1, holds those with
-/// `ceil(d / 0.1 Å + 0.01) = k`; the first entry is shell 1.
-pub(super) fn pair_counts(positions: &[Vec3], boundary: Boundary) -> Vec<u64> {
+/// Ordered pairs of positions (ångström) in each shell up to 20 Å: shell `k`, counted from 1, holds
+/// those with `ceil(d / 0.1 Å + 0.01) = k`; the first entry is shell 1, and the last, which reaches
+/// beyond 20 Å, is not whole. In a periodic box the positions lie in `0 ≤ x < edge`.
+pub fn pair_counts(positions: &[Vec3], boundary: Boundary) -> Vec<u64> {
     let home = positions.len() as u64;
     let counts = match boundary {
         Boundary::Open => {

@@ -17,9 +17,9 @@ use crate::atoms::{Atoms, Boundary};
 use crate::geometry::AlphaShape;
 use crate::stats::gaussian_smooth;
 
-use counts::pair_counts;
 use shape::ShapeCorrelation;
 
+pub use counts::pair_counts;
 pub use extrema::{Extremum, ExtremumKind};
 pub use second_peak::{COMPONENT_DEPTH, Component, ComponentKind, SHOULDER_SLOPE};
 pub use tables::{extrema_table, pair_distribution_table, second_peak_table};

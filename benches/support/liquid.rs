@@ -1,0 +1,11 @@
+//! The liquid that the benches run on.
+
+use amorphous_packing::atoms::Atoms;
+use amorphous_packing::io::snapshot::{Snapshot, embedded};
+
+/// The embedded liquid, 31,250 atoms in a periodic box.
+pub(crate) fn liquid() -> Atoms {
+    let bytes = embedded("ta_liquid_5200K.parquet").expect("the liquid is part of the library");
+    let snapshot = Snapshot::from_parquet(bytes).expect("the embedded liquid is whole");
+    snapshot.atoms().clone()
+}
