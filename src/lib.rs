@@ -38,6 +38,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+pub mod aet;
 pub mod analysis;
 pub mod atoms;
 pub mod bipyramid;

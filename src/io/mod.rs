@@ -10,10 +10,14 @@ pub mod lammps;
 pub mod manifest;
 pub mod mat;
 pub mod models;
+pub mod mrc;
+pub mod npy;
 pub mod progress;
 mod seal;
 pub mod snapshot;
 pub mod store;
+pub mod tilt_series;
+pub mod tomography;
 
 pub use download::Source;
 pub use manifest::{Group, Manifest};

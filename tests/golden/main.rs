@@ -11,6 +11,7 @@ mod counts;
 mod data;
 mod order;
 mod tables;
+mod tomography;
 #[path = "../support/trials.rs"]
 mod trials;
 
@@ -22,6 +23,7 @@ fn main() {
         counts::trials(),
         order::trials(),
         tables::trials(),
+        tomography::trials(),
     ]
     .into_iter()
     .flatten()

@@ -18,5 +18,6 @@ mod refusals;
 mod shapes;
 mod support;
 mod threads;
+mod tomography;
 mod two_ways;
 mod voronoi;
