@@ -119,11 +119,27 @@ pub fn read_series(
     series: Series,
     progress: &dyn Progress,
 ) -> Result<TiltSeries, ReadError> {
-    let [images, angles] = series.files();
-    let images = store.locate(&images, progress)?;
-    let angles = store.locate(&angles, progress)?;
+    let images = store.locate(&series.files()[0], progress)?;
     let stack = MatFile::open(&images.path)?;
     let stack = stack.volume_f32(stack.first_name())?;
+    let (angles, table) = read_angles_of(store, series, progress)?;
+    Ok(TiltSeries {
+        images: by_image(stack),
+        angles,
+        files: vec![images, table],
+    })
+}
+
+/// Reads the angles of a published tilt series alone.
+///
+/// # Errors
+/// [`ReadError`].
+pub fn read_angles_of(
+    store: &DataStore,
+    series: Series,
+    progress: &dyn Progress,
+) -> Result<(Vec<TiltAngles>, Located), ReadError> {
+    let angles = store.locate(&series.files()[1], progress)?;
     let table = MatFile::open(&angles.path)?;
     let table = table.matrix(table.first_name(), None, Some(3))?;
     let rows = table.rows().into_iter().map(|row| TiltAngles {
@@ -131,11 +147,7 @@ pub fn read_series(
         theta_deg: row[1],
         psi_deg: row[2],
     });
-    Ok(TiltSeries {
-        images: by_image(stack),
-        angles: rows.collect(),
-        files: vec![images, angles],
-    })
+    Ok((rows.collect(), angles))
 }
 
 /// The file of the published volume of an area, a path inside the repository.
