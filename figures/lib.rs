@@ -22,6 +22,7 @@ mod bipyramid_scenes;
 pub mod chart;
 pub mod claims;
 pub mod cli;
+pub mod conventions;
 pub mod density;
 pub mod density_scenes;
 pub mod figure;

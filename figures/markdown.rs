@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use amorphous_packing::sample::Sample;
+use polars::prelude::{Column, DataFrame, DataType, PolarsResult};
 
 use crate::ledger::{Claim, Ours, Status, decimals};
 
@@ -37,6 +38,42 @@ const CHAPTERS: [(&str, &[&str]); 4] = [
         &["sharing", "dihedral", "pbn", "filling", "abundance"],
     ),
 ];
+
+/// The reconstructed areas of the film as a table, from `data/resire_areas.csv`.
+///
+/// # Errors
+/// When the table lacks a column.
+pub fn resire(areas: &DataFrame) -> PolarsResult<String> {
+    let mut text = "<!-- Written by `cargo run --bin book` from data/resire_areas.csv, the table of \
+                    `cargo run --bin reconstruct -- --sample ta_film --area all`; do not edit. -->\n\n\
+                    | area | iterations | R₁ | R₂ | correlation | sum ratio | relative L2 | voxels |\n\
+                    |--:|--:|--:|--:|--:|--:|--:|--:|\n"
+        .to_owned();
+    let number = |name: &str| areas.column(name)?.cast(&DataType::Float64);
+    let columns = [
+        ("area", 0),
+        ("iterations", 0),
+        ("r1", 4),
+        ("r2", 4),
+        ("correlation", 5),
+        ("sum_ratio", 4),
+        ("relative_l2", 4),
+        ("voxels", 0),
+    ];
+    let columns: Vec<(Column, usize)> = columns
+        .into_iter()
+        .map(|(name, digits)| Ok((number(name)?, digits)))
+        .collect::<PolarsResult<_>>()?;
+    for row in 0..areas.height() {
+        for (column, digits) in &columns {
+            let value = column.f64()?.get(row);
+            let cell = value.map_or("–".to_owned(), |value| format!("{value:.digits$}"));
+            let _ = write!(text, "| {cell} ");
+        }
+        text.push_str("|\n");
+    }
+    Ok(text)
+}
 
 /// A space that does not break the line.
 const TIE: char = '\u{a0}';

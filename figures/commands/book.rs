@@ -6,13 +6,16 @@ use std::process::ExitCode;
 use anyhow::{Context, Result, ensure};
 use clap::Parser;
 use figures::cli::finish;
+use figures::scanning::area_tables;
 use figures::{files, ledger, markdown, page};
 
 const LEDGER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../golden/paper.toml");
 const PAGES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../book/src");
 
 /// The figures that the pages show.
-const FIGURES: [&str; 7] = ["fig1", "fig2", "fig3", "fig4", "fig5", "figs8", "figs22"];
+const FIGURES: [&str; 10] = [
+    "fig1", "fig2", "fig3", "fig4", "fig5", "figs1", "figs8", "figs22", "figx2", "figx3",
+];
 
 /// Write the parts of the book that are generated
 ///
@@ -37,6 +40,9 @@ fn run(arguments: &Arguments) -> Result<()> {
     for (name, text) in markdown::files(&claims) {
         files::write(&pages.join("generated"), &name, text.as_bytes())?;
     }
+    let (_, areas) = area_tables()?;
+    let text = markdown::resire(&areas)?;
+    files::write(&pages.join("generated"), "resire.md", text.as_bytes())?;
     if let Some(drawn) = &arguments.figures {
         renew_previews(drawn, &pages.join("figures"))?;
     }

@@ -353,3 +353,144 @@ fn curves_table(found: &[Found]) -> Result<DataFrame> {
         "r2" => rows.iter().map(|row| row.2.r2).collect::<Vec<_>>(),
     ]?)
 }
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a failing unwrap is a failing test")]
+mod tests {
+    use std::path::Path;
+
+    use amorphous_packing::aet::{TiltAngles, project};
+    use amorphous_packing::io::npy::{from_npy, to_npy};
+    use ndarray::Array3;
+
+    use super::*;
+
+    fn args(words: &[&str]) -> Args {
+        Args::try_parse_from([&["reconstruct", "--quiet"], words].concat()).unwrap()
+    }
+
+    fn refusal(words: &[&str]) -> String {
+        figures::cli::sentence(&run(&args(words)).unwrap_err())
+    }
+
+    /// Images of a ball, and their angles, as files in `directory`.
+    fn series(directory: &Path) -> [String; 2] {
+        let ball = Array3::from_shape_fn((15, 11, 15), |(x, y, z)| {
+            let from = [x as f32 - 7.0, y as f32 - 5.0, z as f32 - 7.0];
+            (-from.iter().map(|d| d * d).sum::<f32>() / 8.0).exp()
+        });
+        let tilts = [-40.0, -20.0, 0.0, 20.0, 40.0];
+        let angles = tilts.map(TiltAngles::tilt);
+        let images = project(ball.view(), &angles, (15, 11), [2.0; 3]);
+        let [a, b] = ["images.npy", "angles.csv"].map(|name| directory.join(name));
+        std::fs::write(&a, to_npy(images.view())).unwrap();
+        let text = tilts.map(|tilt| format!("0,{tilt},0\n")).concat();
+        std::fs::write(&b, format!("phi,theta,psi\n{text}")).unwrap();
+        [a, b].map(|path| path.to_str().unwrap().to_owned())
+    }
+
+    #[test]
+    fn a_series_of_ones_own_becomes_a_volume_and_a_killed_run_goes_on() {
+        let directory = tempfile::tempdir().unwrap();
+        let [images, angles] = series(directory.path());
+        let out = directory.path().join("out");
+        let out = out.to_str().unwrap();
+        let words = ["--images", &images, "--angles", &angles, "--out", out];
+        run(&args(
+            &[&words[..], &["--iterations", "8", "--pixel", "0.5"]].concat(),
+        ))
+        .unwrap();
+        let read = |name: &str| std::fs::read(Path::new(out).join(name)).unwrap();
+        let volume = from_npy(&read("volume.npy")).unwrap();
+        assert_eq!(volume.dim(), (15, 11, 15));
+        let mrc = amorphous_packing::io::mrc::from_mrc(&read("volume.mrc")).unwrap();
+        assert_eq!(mrc, volume);
+        let table = String::from_utf8(read("r_factor.csv")).unwrap();
+        assert_eq!(table.lines().count(), 9);
+        assert!(table.starts_with("iteration,r1,r2\n1,1,1\n2,0."));
+        assert!(!read("reconstruction.png").is_empty());
+        let json: serde_json::Value = serde_json::from_slice(&read("reconstruction.json")).unwrap();
+        assert_eq!(json["inputs"][0]["file"], "images.npy");
+        // A state after three iterations, as a killed run leaves it.
+        let job = Job::own(images.as_ref(), angles.as_ref(), None, Options::film()).unwrap();
+        let view = job.images.view();
+        let mut begun =
+            amorphous_packing::aet::Reconstruction::new(view, &job.angles, &job.options).unwrap();
+        for _ in 0..3 {
+            begun.step();
+        }
+        use amorphous_packing::io::checkpoint::{fingerprint, to_bytes};
+        let mark = fingerprint(&job.images, &job.angles, &job.options);
+        let state = Path::new(out).join("unfinished.checkpoint");
+        std::fs::write(&state, to_bytes(&begun.state(), mark)).unwrap();
+        run(&args(
+            &[&words[..], &["--iterations", "8", "--resume"]].concat(),
+        ))
+        .unwrap();
+        assert_eq!(from_npy(&read("volume.npy")).unwrap(), volume);
+        assert!(!state.exists());
+    }
+
+    #[test]
+    fn what_cannot_be_reconstructed_is_refused_by_name() {
+        let directory = tempfile::tempdir().unwrap();
+        let [images, angles] = series(directory.path());
+        let out = directory.path().join("out");
+        let out = out.to_str().unwrap();
+        let with = |more: &[&str]| {
+            let words = ["--images", &images, "--angles", &angles, "--out", out];
+            refusal(&[&words[..], more].concat())
+        };
+        assert!(with(&["--resume"]).starts_with("there is nothing to go on from"));
+        assert!(with(&["--rows", "3:12"]).starts_with("there are no rows 3:12; the images have"));
+        assert!(with(&["--iterations", "0"]).starts_with("0 iterations"));
+        assert!(with(&["--step", "-1"]).contains("the step is -1"));
+        assert!(with(&["--padding", "0.5"]).contains("the padding is 0.5"));
+        assert!(with(&["--pixel", "0"]).starts_with("the pixel is 0"));
+        assert!(with(&["--compare"]).starts_with("--compare is for"));
+        let fewer = directory.path().join("fewer.csv");
+        std::fs::write(&fewer, "-40\n-20\n").unwrap();
+        let fewer = fewer.to_str().unwrap();
+        let count = refusal(&["--images", &images, "--angles", fewer, "--out", out]);
+        assert!(count.contains("there are 5 images and 2 angles"), "{count}");
+        let strange = refusal(&["--images", fewer, "--angles", fewer, "--out", out]);
+        assert!(
+            strange.contains("is not known; images are read from"),
+            "{strange}"
+        );
+        assert!(refusal(&["--out", out]).starts_with("say what to reconstruct"));
+        let pd = refusal(&["--sample", "pd1", "--area", "3", "--out", out]);
+        assert_eq!(pd, "pd1 has no areas; --area is for ta_film");
+        for words in [
+            &["--area", "66"][..],
+            &["--rows", "x"],
+            &["--padding", "1,2"],
+        ] {
+            let words = [&["reconstruct", "--sample", "ta_film"], words].concat();
+            assert!(Args::try_parse_from(words).is_err());
+        }
+    }
+
+    #[test]
+    fn what_needs_more_memory_than_there_is_is_refused_before_it_begins() {
+        let directory = tempfile::tempdir().unwrap();
+        let [_, angles] = series(directory.path());
+        let images = directory.path().join("large.npy");
+        // Five images as wide as a film of terabytes; few rows, so that they are small themselves.
+        let large = Array3::from_elem((5, 60_000, 2), 1.0);
+        std::fs::write(&images, to_npy(large.view())).unwrap();
+        let out = directory.path().to_str().unwrap();
+        let words = [
+            "--images",
+            images.to_str().unwrap(),
+            "--angles",
+            &angles,
+            "--out",
+            out,
+        ];
+        if cfg!(target_os = "linux") {
+            let message = refusal(&words);
+            assert!(message.contains("GB of memory and"), "{message}");
+        }
+    }
+}

@@ -44,6 +44,7 @@ impl TiltAngles {
 }
 
 impl Rotation {
+    // ANCHOR: rotation
     /// `R = (M(z, φ) M(y, θ) M(x, ψ))ᵀ`, with right-handed rotations `M(axis, angle)`.
     pub fn of(angles: TiltAngles) -> Rotation {
         let [(sf, cf), (st, ct), (sp, cp)] = [angles.phi_deg, angles.theta_deg, angles.psi_deg]
@@ -54,6 +55,7 @@ impl Rotation {
             [cf * st * cp + sf * sp, sf * st * cp - cf * sp, ct * cp],
         ])
     }
+    // ANCHOR_END: rotation
 
     /// `R·point`.
     pub fn apply(&self, point: [f64; 3]) -> [f64; 3] {

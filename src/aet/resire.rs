@@ -211,6 +211,7 @@ impl Reconstruction {
             Some(slices) => slices.project(&self.object, &mut self.computed),
             None => self.voxels.project(&self.object, &mut self.computed),
         }
+        // ANCHOR: step
         let (dim1, dim2) = self.dimensions;
         let r_factors = difference(
             (dim1, dim2),
@@ -224,6 +225,7 @@ impl Reconstruction {
             .back_project(&self.residual, &mut self.object, |gradient, voxel| {
                 *voxel = (*voxel - step * gradient).max(0.0);
             });
+        // ANCHOR_END: step
         self.r_factors.push(r_factors);
         r_factors
     }

@@ -144,12 +144,14 @@ impl Area {
 }
 
 impl AreaRow {
+    // ANCHOR: trim
     /// Columns that an area gives up at an inner border along x: up to the middle between the first
     /// two centres of the row, less those that both keep.
     fn trim_x(&self) -> usize {
         let between = (self.x[1] - self.x[0]) as f64;
         (self.half[0] as f64 - between / 2.0).round() as usize - SHARED_X
     }
+    // ANCHOR_END: trim
 }
 
 /// What the two borders of the area at `place` of `count` give up.

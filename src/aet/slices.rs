@@ -250,6 +250,7 @@ fn frequencies(grid: [usize; 3], row: usize, rotation: &Rotation) -> [Affine; 3]
     let [m1, m2, m3] = grid.map(|length| length as f64);
     let [r0, r1, _] = rotation.0;
     let row = row as f64;
+    // ANCHOR: frequencies
     let affine = |by: f64, constant: f64, middle: f64| Affine {
         at: middle + constant - by * (m1 / 2.0),
         by,
@@ -259,6 +260,7 @@ fn frequencies(grid: [usize; 3], row: usize, rotation: &Rotation) -> [Affine; 3]
         affine(r0[1] * (m2 / m1), row * r1[1], 0.0),
         affine(r0[2] * (m3 / m1), row * (m3 / m2) * r1[2], m3 / 2.0),
     ]
+    // ANCHOR_END: frequencies
 }
 
 /// The first and the last plane between which a row lies, over all angles.

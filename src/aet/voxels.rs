@@ -99,6 +99,7 @@ impl VoxelProjector {
             let near = &image[run.pixel..][..run.length + 1];
             let far = &image[run.pixel + stride..][..run.length + 1];
             let pixels = near.iter().zip(&near[1..]).zip(far.iter().zip(&far[1..]));
+            // ANCHOR: bilinear
             for (k, (sum, ((a, b), (c, d)))) in (0_i32..).zip(sums.iter_mut().zip(pixels)) {
                 let k = k as f32;
                 let y = run.along_y.0 + run.along_y.1 * k;
@@ -107,6 +108,7 @@ impl VoxelProjector {
                 let far = c + (d - c) * y;
                 *sum += near + (far - near) * x;
             }
+            // ANCHOR_END: bilinear
         });
     }
 
