@@ -90,7 +90,7 @@ pub fn geometry() -> Panel {
         let [x, z] = at(0.0, -AWAY - 7.0);
         note(
             &format!("image at *θ* = {TILT_DEG}°"),
-            [x - 12.0, z - 1.0],
+            [x - 19.0, z - 1.0],
             EDGE_SHARING,
         )?;
         note(

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # An iteration of RESIRE beside one of ASTRA's SIRT, measured in one run; see benches/tomography.rs
-# and astra.py. Needs Python 3 with venv; ASTRA comes from PyPI, into target/peers.
+# and sirt.py. Needs Python 3 with venv; ASTRA comes from PyPI, into target/peers.
 #   benches/peers/resire.sh DIRECTORY
 # writes DIRECTORY/resire.csv: program, version, threads, seconds per iteration (the least of the runs).
 set -euo pipefail
@@ -29,6 +29,6 @@ PYTHON
 {
     echo "program,version,threads,seconds"
     ours 1
-    "$venv/bin/python" benches/peers/astra.py
+    "$venv/bin/python" benches/peers/sirt.py
     ours 4
 } | tee "$out/resire.csv"
