@@ -136,7 +136,7 @@ pub fn object_size(
 }
 
 /// The bytes that a reconstruction holds at its most, on so many threads: object, images, and the
-/// workspace of the projection (for area 1 of the Ta film 175 MB on one thread).
+/// workspace of the projection (for area 1 of the Ta film 111 MB on one thread).
 ///
 /// # Errors
 /// [`InputError::TooSteep`].
