@@ -278,13 +278,15 @@ mod tests {
             .map(|entry| entry.unwrap().file_name().into_string().unwrap())
             .collect();
         present.sort_unstable();
-        let files = files(&claims);
+        let mut files = files(&claims);
+        let (_, areas) = crate::scanning::area_tables().unwrap();
+        files.insert("resire.md".to_owned(), resire(&areas).unwrap());
         assert_eq!(present, files.keys().cloned().collect::<Vec<_>>());
         for (name, text) in files {
             let committed = std::fs::read_to_string(format!("{GENERATED}/{name}")).unwrap();
             assert!(
                 committed == text,
-                "book/src/generated/{name} is not what golden/paper.toml renders to; \
+                "book/src/generated/{name} is not what its source renders to; \
                  run cargo run --bin book"
             );
         }
