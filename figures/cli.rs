@@ -61,12 +61,24 @@ impl DataOptions {
     /// # Errors
     /// When the data directory does not exist.
     pub fn store(&self) -> Result<DataStore, DataError> {
+        self.store_at(self.offline)
+    }
+
+    /// The same without the network, for large files that are optional.
+    ///
+    /// # Errors
+    /// When the data directory does not exist.
+    pub fn store_offline(&self) -> Result<DataStore, DataError> {
+        self.store_at(true)
+    }
+
+    fn store_at(&self, offline: bool) -> Result<DataStore, DataError> {
         // An empty variable is an unset one.
         let given = self.data.as_ref().filter(|given| !given.is_empty());
         DataStore::new(StoreOptions {
             data_dir: given.map(PathBuf::from),
             cache_dir: user_cache_dir(),
-            offline: self.offline,
+            offline,
         })
     }
 }
@@ -90,7 +102,11 @@ impl Options {
     }
 }
 
-fn thread_count(text: &str) -> Result<usize, String> {
+/// Parses a number of threads.
+///
+/// # Errors
+/// In words, when it is none.
+pub fn thread_count(text: &str) -> Result<usize, String> {
     match text.parse() {
         Ok(0) => Err("at least one thread is needed".to_owned()),
         Ok(threads) => Ok(threads),
@@ -159,7 +175,10 @@ pub fn sentence(error: &anyhow::Error) -> String {
 ///
 /// Polars keeps a pool of its own, whose size only the environment (`POLARS_MAX_THREADS`) sets;
 /// here it reads and writes small tables, so it is left alone.
-fn use_threads(threads: Option<usize>) -> Result<()> {
+///
+/// # Errors
+/// When the threads cannot be started.
+pub fn use_threads(threads: Option<usize>) -> Result<()> {
     let Some(threads) = threads else {
         return Ok(());
     };

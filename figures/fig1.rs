@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use amorphous_packing::io::tomography::Series;
 use amorphous_packing::order::voronoi_tables::{VoronoiEntry, index_table};
 use amorphous_packing::order::{PairDistribution, pair_distribution_table};
 use amorphous_packing::sample::Sample;
@@ -9,6 +10,7 @@ use anyhow::Result;
 use figures::load::load;
 use figures::order::voronoi_bars;
 use figures::pair_distribution::{curves, curves_of};
+use figures::tomography::{spectrum_of, ta_series, with_spectrum};
 use figures::{Figure, Layout, Options, Stages, style};
 
 fn main() -> ExitCode {
@@ -34,14 +36,16 @@ fn fig1(options: &Options, stages: &mut Stages) -> Result<Figure> {
         .filter(|entry| loaded.samples.len() == 1 || entry.sample != Sample::TA_LIQUID.id())
         .collect();
     let indices = index_table(&measured, 12)?;
+    let spectra = [ta_series(), vec![Series::Pd1]].map(|series| spectrum_of(&series, options));
+    let spectra = spectra.into_iter().collect::<Result<Vec<_>>>()?;
     let figure = Figure::new("fig1", "Three samples and their disorder", layout)
-        .panel('a', loaded.view(Sample::TaFilm))
-        .panel('b', loaded.view(Sample::Pd1))
+        .panel('a', with_spectrum(loaded.view(Sample::TaFilm), &spectra[0]))
+        .panel('b', with_spectrum(loaded.view(Sample::Pd1), &spectra[1]))
         .panel('c', curves(&table, &loaded.ids()))
         .panel('d', voronoi_bars(&indices)?.titled("Voronoi polyhedra"));
-    let figure = figure.footnote(
-        "Crystal nuclei are grey. The insets of a and b, the mean power spectra of the images, \
-         follow with the tomography chapter.",
-    );
+    let mut figure = figure.footnote("Crystal nuclei are grey.");
+    for spectrum in spectra.into_iter().flatten() {
+        figure = spectrum.noted(figure);
+    }
     Ok(loaded.documented(figure))
 }

@@ -27,6 +27,7 @@ pub struct Figure {
     layout: Layout,
     panels: BTreeMap<char, Panel>,
     tables: BTreeMap<String, DataFrame>,
+    files: Vec<(String, Vec<u8>)>,
     footnotes: Vec<String>,
     inputs: Vec<Input>,
     parameters: Map<String, Value>,
@@ -79,6 +80,7 @@ impl Figure {
             layout,
             panels: BTreeMap::new(),
             tables: BTreeMap::new(),
+            files: Vec::new(),
             footnotes: Vec::new(),
             inputs: Vec::new(),
             parameters: Map::new(),
@@ -109,6 +111,12 @@ impl Figure {
     /// A table that belongs to no single panel, as `<name>.csv` (`figs14`, `fig4c_mean`).
     pub fn table(mut self, name: &str, table: &DataFrame) -> Figure {
         self.tables.insert(name.to_owned(), table.clone());
+        self
+    }
+
+    /// Another file that is written with the figure.
+    pub fn file(mut self, name: &str, bytes: Vec<u8>) -> Figure {
+        self.files.push((name.to_owned(), bytes));
         self
     }
 
@@ -197,6 +205,7 @@ impl Figure {
             (format!("{}.png", self.id), drawing.png),
         ];
         outputs.extend(self.csvs().with_context(failed)?);
+        outputs.extend(self.files.iter().cloned());
         let provenance = self.provenance(stages, &outputs);
         let mut json = serde_json::to_vec_pretty(&provenance)?;
         json.push(b'\n');

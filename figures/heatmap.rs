@@ -64,6 +64,20 @@ impl Colours {
         }
     }
 
+    /// Greys, from black to white.
+    pub fn greys(range: Range<f64>) -> Colours {
+        let grey = |step: u16| {
+            let shade = (step * 255 / 4) as u8;
+            RGBColor(shade, shade, shade)
+        };
+        Colours {
+            title: String::new(),
+            range,
+            scale: Scale::Linear,
+            steps: [0, 1, 2, 3, 4].map(grey),
+        }
+    }
+
     /// The colour of a value; values beyond the ends have the colours of the ends.
     fn of(&self, value: f64) -> RGBColor {
         let [low, high] = [self.range.start, self.range.end].map(|x| self.scale.place(x));

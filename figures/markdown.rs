@@ -66,7 +66,7 @@ type Excerpt = (
 );
 
 /// The tables that come from committed tables of this code.
-const EXCERPTS: [Excerpt; 2] = [
+const EXCERPTS: [Excerpt; 3] = [
     (
         "quench_growth.md",
         "golden/quench_growth.snap",
@@ -91,6 +91,20 @@ const EXCERPTS: [Excerpt; 2] = [
             ("pressure_bar", "pressure (bar)"),
             ("atoms_per_a3", "atoms/Å³"),
             ("energy_ev_per_atom", "energy (eV/atom)"),
+        ],
+    ),
+    (
+        "resire.md",
+        "data/resire_areas.csv",
+        &[
+            ("area", "area"),
+            ("iterations", "iterations"),
+            ("r1", "R₁"),
+            ("r2", "R₂"),
+            ("correlation", "correlation"),
+            ("sum_ratio", "sum ratio"),
+            ("relative_l2", "relative L2"),
+            ("voxels", "voxels"),
         ],
     ),
 ];

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
+use amorphous_packing::io::Located;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
@@ -81,6 +82,19 @@ const LIBRARIES: [&str; 8] = [
 
 /// The lock file that the program was built with.
 const LOCK: &str = include_str!("../Cargo.lock");
+
+impl Input {
+    /// The record of a public file that was found.
+    pub fn located(sample: &str, file: &str, located: &Located) -> Input {
+        let hash = located.hash.as_str();
+        Input {
+            sample: sample.to_owned(),
+            file: file.to_owned(),
+            sha256: hash.trim_start_matches("sha256:").to_owned(),
+            bytes: located.bytes,
+        }
+    }
+}
 
 impl Output {
     /// The record of a file with these bytes.

@@ -39,6 +39,8 @@ pub const TICK_MM: f64 = 0.8;
 
 /// Lines and letters.
 pub const BLACK: RGBColor = RGBColor(0, 0, 0);
+/// Letters on dark images.
+pub const WHITE: RGBColor = RGBColor(255, 255, 255);
 /// Footnotes and notes.
 pub const GREY: RGBColor = RGBColor(102, 102, 102);
 /// Frames of empty panels.

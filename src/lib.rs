@@ -9,6 +9,7 @@
 //!
 //! | part of the paper | module | figures |
 //! |---|---|---|
+//! | From images to volumes: RESIRE, scanning AET | [`aet`] | S1–S3 |
 //! | Bond orientational order, crystal nuclei, pair distribution, Voronoi cells, interface | [`order`] | 1, S8, S13, S22 |
 //! | Polytetrahedral packing: tetrahedra, triplets, bipyramids; mass density | [`packing`] | 2, 3, S9, S10 |
 //! | Shape of the pentagonal bipyramid | [`bipyramid`] | 4, S11 |
@@ -38,6 +39,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+pub mod aet;
 pub mod analysis;
 pub mod atoms;
 pub mod bipyramid;

@@ -9,7 +9,10 @@ mod network;
 mod order;
 mod packing;
 mod pdf;
+mod tomography;
 mod voronoi;
+
+pub use tomography::of_tilt_series;
 
 use amorphous_packing::analysis::{Analysis, AnalysisError, MotifNetworks, Region};
 use amorphous_packing::sample::{EXPERIMENT, Sample};

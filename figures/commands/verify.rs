@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use amorphous_packing::io::files::write_whole;
 use anyhow::{Context, Result};
 use clap::Parser;
-use figures::claims::{findings, samples};
+use figures::claims::{findings, of_tilt_series, samples};
 use figures::ledger::{self, Claim, Finding, Ours, Status};
 use figures::load::load;
 use figures::{Options, Stages};
@@ -86,7 +86,9 @@ fn recomputed(options: &Options) -> Result<Vec<Finding>> {
     if !loaded.missing.is_empty() {
         eprintln!("note: rows about these samples show the values of golden/paper.toml");
     }
-    Ok(stages.time("claims", || findings(&loaded.samples))?)
+    let mut found = stages.time("claims", || findings(&loaded.samples))?;
+    found.extend(of_tilt_series(&options.source.store_offline()?)?);
+    Ok(found)
 }
 
 /// How much a number depends on a choice that the paper does not state.

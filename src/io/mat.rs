@@ -150,11 +150,26 @@ impl MatFile {
         self.variables.iter().map(|(name, _)| name.as_str())
     }
 
+    /// The name of the first variable, for files that hold one whose name is not known; empty where
+    /// there is none.
+    pub fn first_name(&self) -> &str {
+        self.names().next().unwrap_or_default()
+    }
+
     /// A numeric variable of any shape.
     ///
     /// # Errors
     /// [`MatError::Missing`] or [`MatError::NotNumeric`].
     pub fn array(&self, variable: &str) -> Result<ArrayD<f64>, MatError> {
+        self.array_of(variable, to_f64)
+    }
+
+    /// A numeric variable of any shape, its values as `convert` gives them.
+    fn array_of<T>(
+        &self,
+        variable: &str,
+        convert: impl FnOnce(&MatlabType) -> Option<Vec<T>>,
+    ) -> Result<ArrayD<T>, MatError> {
         let missing = || MatError::Missing {
             file: self.name.clone(),
             variable: variable.to_owned(),
@@ -177,7 +192,7 @@ impl MatFile {
         if array.value_cmp.is_some() {
             return Err(not_numeric("complex numbers"));
         }
-        let values = to_f64(&array.value).ok_or_else(|| not_numeric("text"))?;
+        let values = convert(&array.value).ok_or_else(|| not_numeric("text"))?;
         let column_major = IxDyn(&array.dim).f();
         ArrayD::from_shape_vec(column_major, values).map_err(|_| missing())
     }
@@ -211,7 +226,23 @@ impl MatFile {
     /// # Errors
     /// As [`MatFile::array`], and [`MatError::Shape`].
     pub fn volume(&self, variable: &str) -> Result<Array3<f64>, MatError> {
-        let mut array = self.array(variable)?;
+        self.volume_of(variable, to_f64)
+    }
+
+    /// The same in single precision, in which the public images and volumes are saved.
+    ///
+    /// # Errors
+    /// As [`MatFile::volume`].
+    pub fn volume_f32(&self, variable: &str) -> Result<Array3<f32>, MatError> {
+        self.volume_of(variable, to_f32)
+    }
+
+    fn volume_of<T>(
+        &self,
+        variable: &str,
+        convert: impl FnOnce(&MatlabType) -> Option<Vec<T>>,
+    ) -> Result<Array3<T>, MatError> {
+        let mut array = self.array_of(variable, convert)?;
         let shape = self.shape_error(variable, "N×N×N", &array);
         if array.ndim() == 2 {
             array.insert_axis_inplace(ndarray::Axis(2));
@@ -227,7 +258,7 @@ impl MatFile {
         Ok(self.matrix(variable, Some(1), Some(1))?[[0, 0]])
     }
 
-    fn shape_error(&self, variable: &str, expected: &str, array: &ArrayD<f64>) -> MatError {
+    fn shape_error<T>(&self, variable: &str, expected: &str, array: &ArrayD<T>) -> MatError {
         MatError::Shape {
             file: self.name.clone(),
             variable: variable.to_owned(),
@@ -365,6 +396,14 @@ fn to_f64(values: &MatlabType) -> Option<Vec<f64>> {
         MatlabType::BOOL(v) => v.iter().map(|&x| f64::from(u8::from(x))).collect(),
         MatlabType::UTF8(_) | MatlabType::UTF16(_) => return None,
     })
+}
+
+/// Doubles are rounded; singles are kept as they are.
+fn to_f32(values: &MatlabType) -> Option<Vec<f32>> {
+    match values {
+        MatlabType::F32(v) => Some(v.clone()),
+        others => Some(to_f64(others)?.into_iter().map(|x| x as f32).collect()),
+    }
 }
 
 fn kind(variable: &MatVariable) -> &'static str {

@@ -12,6 +12,7 @@ mod data;
 mod order;
 mod quench;
 mod tables;
+mod tomography;
 #[path = "../support/trials.rs"]
 mod trials;
 
@@ -24,6 +25,7 @@ fn main() {
         order::trials(),
         quench::trials(),
         tables::trials(),
+        tomography::trials(),
     ]
     .into_iter()
     .flatten()

@@ -19,5 +19,6 @@ mod refusals;
 mod shapes;
 mod support;
 mod threads;
+mod tomography;
 mod two_ways;
 mod voronoi;

@@ -14,7 +14,7 @@ use std::sync::OnceLock;
 
 use amorphous_packing::sample::EXPERIMENT;
 use clap::Parser;
-use figures::claims::{findings, samples};
+use figures::claims::{findings, of_tilt_series, samples};
 use figures::ledger::{self, Claim, Finding, Status};
 use figures::load::load;
 use figures::{Options, Stages};
@@ -85,7 +85,9 @@ fn current() -> &'static [Finding] {
     FINDINGS.get_or_init(|| {
         let options = Options::try_parse_from(["verify", "--offline", "--quiet"]).unwrap();
         let loaded = load(&options, &samples(), &mut Stages::new(true)).unwrap();
-        findings(&loaded.samples).unwrap()
+        let mut found = findings(&loaded.samples).unwrap();
+        found.extend(of_tilt_series(trials::store()).unwrap());
+        found
     })
 }
 

@@ -25,7 +25,7 @@ pub(crate) fn store() -> &'static DataStore {
 /// A trial that needs these public files. Where one is absent it is ignored, with the command that
 /// gets it in its name; with `AMORPHOUS_PACKING_REQUIRE_DATA=1` it fails.
 pub(crate) fn trial(name: &str, files: &[&str], run: impl FnOnce() + Send + 'static) -> Trial {
-    let absent = files.iter().find(|path| {
+    let absent = files.iter().copied().find(|path| {
         let located = store().locate(path, &Silent);
         located.is_err_and(|error| error.is_absent())
     });
@@ -39,8 +39,10 @@ pub(crate) fn trial(name: &str, files: &[&str], run: impl FnOnce() + Send + 'sta
             let message = format!("{path} is needed and not there");
             Trial::test(name, move || Err(message.into()))
         }
-        Some(_) => {
-            let name = format!("{name} (needs data: cargo run --bin fetch -- models)");
+        Some(path) => {
+            let group = store().manifest().file(path).map(|file| file.group.id());
+            let group = group.unwrap_or("all");
+            let name = format!("{name} (needs data: cargo run --bin fetch -- {group})");
             Trial::test(name, || Ok(())).with_ignored_flag(true)
         }
     }

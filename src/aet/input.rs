@@ -1,0 +1,133 @@
+//! What a tilt series must be before anything is computed from it.
+
+use ndarray::{ArrayView2, ArrayView3, Axis};
+
+use super::geometry::TiltAngles;
+use super::resire::Options;
+
+/// Why a tilt series cannot be reconstructed.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum InputError {
+    /// There are no images.
+    #[error("the tilt series holds no images; give at least one")]
+    NoImages,
+    /// The images have no pixels.
+    #[error("the images have {dim1} × {dim2} pixels; both sides must be at least 1")]
+    NoPixels {
+        /// Pixels along x.
+        dim1: usize,
+        /// Pixels along y.
+        dim2: usize,
+    },
+    /// Images and angles do not belong together.
+    #[error("there are {images} images and {angles} angles; give one angle for each image")]
+    AngleCount {
+        /// Number of images.
+        images: usize,
+        /// Number of angles.
+        angles: usize,
+    },
+    /// An angle is no number.
+    #[error("angle {number} is not a finite number; correct the table of angles")]
+    Angle {
+        /// Which, from 1.
+        number: usize,
+    },
+    /// A pixel is no number.
+    #[error(
+        "image {number} has the value {value} at pixel ({x}, {y}), counted from 1; every pixel must be a finite number"
+    )]
+    Pixel {
+        /// Which image, from 1.
+        number: usize,
+        /// Along x, from 1.
+        x: usize,
+        /// Along y, from 1.
+        y: usize,
+        /// What is there.
+        value: f32,
+    },
+    /// An image is zero everywhere.
+    #[error("image {number} is zero everywhere; leave it and its angle out")]
+    Blank {
+        /// Which image, from 1.
+        number: usize,
+    },
+    /// An image is taken along the film.
+    #[error(
+        "an image is tilted to within half a degree of the plane of the film, which then has no end; leave it out, or reconstruct a particle (--particle)"
+    )]
+    TooSteep,
+    /// The step is not a positive number.
+    #[error("the step is {step}; it must be a positive number, such as 1")]
+    Step {
+        /// As given.
+        step: f64,
+    },
+    /// The grid would be smaller than the object.
+    #[error("the padding is {padding}; it must be a number from 1 to 16, such as 3")]
+    Padding {
+        /// As given.
+        padding: f64,
+    },
+    /// A state belongs to another reconstruction.
+    #[error(
+        "the state to go on from holds {found:?} voxels where this reconstruction has {expected:?}; begin anew"
+    )]
+    State {
+        /// Voxels of the state along x, y, z.
+        found: Vec<usize>,
+        /// Voxels of the object along x, y, z.
+        expected: [usize; 3],
+    },
+}
+
+/// Checks images, angles and options.
+pub(super) fn check(
+    images: ArrayView3<'_, f32>,
+    angles: &[TiltAngles],
+    options: &Options,
+) -> Result<(), InputError> {
+    let (count, dim1, dim2) = images.dim();
+    if count == 0 {
+        return Err(InputError::NoImages);
+    }
+    if dim1 == 0 || dim2 == 0 {
+        return Err(InputError::NoPixels { dim1, dim2 });
+    }
+    if count != angles.len() {
+        return Err(InputError::AngleCount {
+            images: count,
+            angles: angles.len(),
+        });
+    }
+    if let Some(index) = angles.iter().position(|angles| !angles.is_finite()) {
+        return Err(InputError::Angle { number: index + 1 });
+    }
+    for (index, image) in images.axis_iter(Axis(0)).enumerate() {
+        check_image(image, index + 1)?;
+    }
+    let Options { step, padding, .. } = *options;
+    if !(step.is_finite() && step > 0.0) {
+        return Err(InputError::Step { step });
+    }
+    match padding.into_iter().find(|p| !(1.0..=16.0).contains(p)) {
+        Some(padding) => Err(InputError::Padding { padding }),
+        None => Ok(()),
+    }
+}
+
+fn check_image(image: ArrayView2<'_, f32>, number: usize) -> Result<(), InputError> {
+    if let Some(((x, y), &value)) = image.indexed_iter().find(|(_, value)| !value.is_finite()) {
+        return Err(InputError::Pixel {
+            number,
+            x: x + 1,
+            y: y + 1,
+            value,
+        });
+    }
+    if image.iter().all(|&value| value == 0.0) {
+        return Err(InputError::Blank { number });
+    }
+    Ok(())
+}

@@ -1,0 +1,29 @@
+//! Atomic electron tomography: from the images of a tilt series to a volume (Methods, "3D
+//! reconstruction with the RESIRE algorithm"; Figs. 1a, b and S1–S3).
+//!
+//! An image is an array by x and y, a tilt series one by angle, x and y; the tilt axis is y, the
+//! beam z. A volume has the axes x, y, z. Numbers are single precision, as in the published volumes.
+
+mod compare;
+mod fourier;
+mod geometry;
+mod input;
+mod r_factor;
+mod resire;
+mod scanning;
+mod slices;
+mod spectrum;
+mod thickness;
+mod voxels;
+
+pub use compare::Agreement;
+pub use geometry::{Rotation, TiltAngles, centre, film_size};
+pub use input::InputError;
+pub use r_factor::{RFactors, r_factors};
+pub use resire::{
+    Forward, Options, Reconstruction, Shape, State, Volume, back_project, memory_bytes,
+    object_size, project, project_in_real_space, reconstruct,
+};
+pub use scanning::{Area, FILM, StitchError, Stitched, UnknownArea, part, stitch};
+pub use spectrum::{mean_power_spectrum, radial_mean};
+pub use thickness::{Film, film_surfaces};

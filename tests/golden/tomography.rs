@@ -1,0 +1,108 @@
+//! RESIRE on the published projections, against the published volumes and the numbers that an
+//! independent implementation of the same definitions reached.
+
+use amorphous_packing::aet::{Agreement, Area, RFactors, Volume, reconstruct};
+use amorphous_packing::io::Silent;
+use amorphous_packing::io::mat::MatFile;
+use amorphous_packing::io::tomography::{Series, read_published_volume, read_series, volume_file};
+use libtest_mimic::Trial;
+use ndarray::{Axis, Slice};
+
+use crate::data::file;
+use crate::trials::{store, trial};
+
+/// The rows of area 1 that are reconstructed alone, 23 to 39, from 0.
+const ROWS: [usize; 2] = [22, 39];
+/// Rows at either side of the slab that are not compared: beyond them the film goes on.
+const TRIM: usize = 4;
+/// The areas' centres and half sizes.
+const ALIGNMENT: &str = "1_Measured_data/Ta_film/Sub_area_projections_for_sAET/alignPara.mat";
+
+pub(crate) fn trials() -> Vec<Trial> {
+    let area = Area::new(1).unwrap();
+    let example = Series::Example.files();
+    let [images, angles] = Series::TaArea(area).files();
+    let slab = [images, angles, volume_file(area)];
+    let trial_of = |name: &str, files: &[String], run: fn()| {
+        let files: Vec<&str> = files.iter().map(String::as_str).collect();
+        trial(&format!("tomography::{name}"), &files, run)
+    };
+    let long = "slab_at_500_iterations (minutes; cargo test --test golden -- --ignored tomography)";
+    vec![
+        trial_of("example_at_100_iterations", &example, example_at_100),
+        trial_of("slab_at_50_iterations", &slab, slab_at_50),
+        trial_of(long, &slab, slab_at_500).with_ignored_flag(true),
+        trial_of(
+            "areas_are_the_published_ones",
+            &[ALIGNMENT.to_owned()],
+            areas,
+        ),
+    ]
+}
+
+fn near(found: f64, expected: f64, tolerance: f64) {
+    assert!(
+        (found - expected).abs() <= tolerance,
+        "{found}, not {expected}"
+    );
+}
+
+fn example_at_100() {
+    let series = read_series(store(), Series::Example, &Silent).unwrap();
+    let mut last = RFactors { r1: 1.0, r2: 1.0 };
+    let options = Series::Example.options();
+    let volume = reconstruct(series.images.view(), &series.angles, &options, |_, r| {
+        last = r
+    });
+    assert_eq!(volume.unwrap().dim(), (61, 61, 61));
+    near(last.r1, 0.0133, 0.0002);
+    near(last.r2, 0.0182, 0.0003);
+}
+
+/// The slab and its R-factors, and how it agrees with the same rows of the published volume.
+fn slab(iterations: usize) -> (Volume, Vec<RFactors>, Agreement) {
+    let area = Area::new(1).unwrap();
+    let series = read_series(store(), Series::TaArea(area), &Silent).unwrap();
+    let rows = Slice::from(ROWS[0]..ROWS[1]);
+    let mut options = Series::TaArea(area).options();
+    options.iterations = iterations;
+    let mut r_factors = Vec::new();
+    let images = series.images.slice_axis(Axis(2), rows);
+    let volume = reconstruct(images, &series.angles, &options, |_, r| r_factors.push(r)).unwrap();
+    let (published, _) = read_published_volume(store(), area, &Silent).unwrap();
+    let ours = volume.slice_axis(Axis(1), Slice::from(TRIM..volume.dim().1 - TRIM));
+    let theirs = published.slice_axis(Axis(1), Slice::from(ROWS[0] + TRIM..ROWS[1] - TRIM));
+    let agreement = Agreement::of(ours, theirs).unwrap();
+    (volume, r_factors, agreement)
+}
+
+fn slab_at_50() {
+    let (volume, r, agreement) = slab(50);
+    assert_eq!(volume.dim(), (131, 17, 131));
+    for (iteration, expected) in [(1, 1.0), (2, 0.333), (10, 0.206), (50, 0.1342)] {
+        near(r[iteration - 1].r1, expected, 0.0005);
+    }
+    assert!(agreement.correlation >= 0.89, "{agreement:?}");
+}
+
+fn slab_at_500() {
+    let (_, r, agreement) = slab(500);
+    for (iteration, expected) in [(100, 0.122), (200, 0.1166), (500, 0.1134)] {
+        near(r[iteration - 1].r1, expected, 0.0005);
+    }
+    assert!(agreement.correlation >= 0.9995, "{agreement:?}");
+    near(agreement.sum_ratio, 1.0, 0.005);
+}
+
+fn areas() {
+    let table = MatFile::open(&file(ALIGNMENT)).unwrap();
+    let read = |name| table.matrix(name, Some(Area::COUNT), Some(3)).unwrap();
+    let (centres, halves) = (read("CropCen"), read("CropHalf"));
+    for area in Area::all() {
+        let row = area.number - 1;
+        for axis in 0..3 {
+            assert_eq!(area.centre[axis] as f64, centres[[row, axis]]);
+            assert_eq!(area.half[axis] as f64, halves[[row, axis]]);
+        }
+    }
+}
