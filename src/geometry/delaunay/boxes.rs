@@ -48,12 +48,19 @@ impl Boxes<'_> {
         }
     }
 
-    /// The first point found of which `inside` is true; it is false outside the region. Every box
+    /// One in `step` of the points, evenly spread.
+    pub(super) fn every(&self, step: usize) -> impl Iterator<Item = u32> {
+        self.order.iter().copied().step_by(step)
+    }
+
+    /// The first point found of which `inside` is true; it is false outside the region, and need
+    /// not be asked in the box `known`. Every box
     /// that is looked at costs one of `patience`, and every point [`POINT_COST`]; with none left,
     /// what is found means nothing.
     pub(super) fn first_inside(
         &self,
         region: Region,
+        known: (Vec3, Vec3),
         patience: &mut usize,
         inside: impl Fn(Vec3) -> bool,
     ) -> Option<u32> {
@@ -62,7 +69,8 @@ impl Boxes<'_> {
         while let Some((level, index)) = waiting.pop() {
             *patience = patience.saturating_sub(1);
             let &(low, high) = self.levels[level].get(index)?;
-            if !region.may_reach(low, high) {
+            let is_known = (0..3).all(|k| known.0[k] <= low[k] && high[k] <= known.1[k]);
+            if is_known || !region.may_reach(low, high) {
                 continue;
             }
             let run = index * RUN..(index + 1) * RUN;

@@ -22,6 +22,9 @@ const FEWEST_POINTS: usize = 4096;
 /// What a part may spend for each of its cells on looking at points and boxes of points; usually it
 /// is far less. Where all points lie on one sphere it would look at all of them.
 const PATIENCE: usize = 10;
+/// Every part also has one in so many of all points: where a point far away must be added, it then
+/// finds small tetrahedra, not all of the skin.
+const SPARSE: usize = 64;
 /// The skin, in mean distances of the points of the part.
 const SKIN: f64 = 2.5;
 
@@ -147,7 +150,10 @@ fn in_parts(points: &[Vec3], parts: usize) -> Option<Delaunay> {
     let parts: Vec<Part<'_>> = listed
         .into_par_iter()
         .enumerate()
-        .map(|(number, listed)| {
+        .map(|(number, mut listed)| {
+            listed.extend(boxes.every(SPARSE));
+            listed.sort_unstable();
+            listed.dedup();
             let (mesh, order) = Mesh::of(points, &listed, extent(points)).ok()?;
             let vertices = std::iter::once(AtomId::MAX).chain(order).collect();
             let mut part = Part {
@@ -212,8 +218,17 @@ impl Part<'_> {
                 .filter(|&&cell| self.matters(cell) && !self.is_within(cell, known))
                 .filter_map(|&cell| {
                     let region = self.region(cell);
-                    let inside = |place| self.mesh.conflicts(cell, place);
-                    Some((boxes.first_inside(region, &mut patience, inside)?, cell))
+                    // Its own corners are on the sphere and not asked.
+                    let corners = self.mesh.cell(cell).corners;
+                    let is_corner = |place| {
+                        let is_at = |&v: &u32| v != INFINITE && self.mesh.place(v) == place;
+                        corners.iter().any(is_at)
+                    };
+                    let inside = |place| !is_corner(place) && self.mesh.conflicts(cell, place);
+                    Some((
+                        boxes.first_inside(region, known, &mut patience, inside)?,
+                        cell,
+                    ))
                 })
                 .collect();
             if patience == 0 {
