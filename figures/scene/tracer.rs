@@ -18,6 +18,11 @@ use super::{Camera, Picture, Scene};
 const SIDE: usize = 4;
 /// Rows of pixels that one thread works on at a time.
 const BAND: usize = 16;
+/// Pixels along each side of a block in which occlusion is judged once for each body: it changes
+/// over [`REACH_ANGSTROM`], many times as far.
+const BLOCK: usize = 2;
+/// The linear intensities of white paper.
+const PAPER: [f64; 3] = [1.0; 3];
 /// Nothing is seen.
 const NOTHING: u32 = u32::MAX;
 
@@ -226,51 +231,80 @@ impl Stage {
         let width = self.size.0;
         let columns = width * SIDE;
         let lines = samples.depth.len() / columns.max(1);
-        let mut light = vec![[1.0_f64; 3]; samples.depth.len()];
-        let mut known: Vec<(u32, f64)> = Vec::with_capacity(SIDE * SIDE);
-        for row in 0..lines / SIDE {
-            for column in 0..width {
-                // The samples of a pixel that see the same body share its occlusion.
-                known.clear();
-                for sample in 0..SIDE * SIDE {
-                    let (i, j) = (column * SIDE + sample % SIDE, row * SIDE + sample / SIDE);
-                    let at = j * columns + i;
-                    let index = samples.body[at];
-                    if index == NOTHING {
-                        continue;
+        let covered = !self.panes.is_empty();
+        let mut light = vec![PAPER; samples.depth.len()];
+        // The colours of pixels of which all samples are alike.
+        let mut flat = vec![None; width * (lines / SIDE)];
+        let mut known: Vec<(u32, f64)> = Vec::with_capacity(SIDE * SIDE * BLOCK * BLOCK);
+        let rows = lines / SIDE;
+        for (top, left) in blocks(rows, width) {
+            // The samples of a block that see the same body share its occlusion.
+            known.clear();
+            let mut shaded = |(i, j): (usize, usize), index: u32| {
+                let body = &self.bodies[index as usize];
+                let point = [
+                    (i as f64 + 0.5) / SIDE as f64,
+                    first as f64 + (j as f64 + 0.5) / SIDE as f64,
+                    f64::from(samples.depth[j * columns + i]),
+                ];
+                let normal = body.solid.normal(point);
+                let open = match known.iter().find(|(known, _)| *known == index) {
+                    Some(&(_, open)) => open,
+                    None => {
+                        let open = open((i / SIDE, first + j / SIDE), point, normal);
+                        known.push((index, open));
+                        open
                     }
-                    let body = &self.bodies[index as usize];
-                    let point = [
-                        (i as f64 + 0.5) / SIDE as f64,
-                        first as f64 + (j as f64 + 0.5) / SIDE as f64,
-                        f64::from(samples.depth[at]),
-                    ];
-                    let normal = body.solid.normal(point);
-                    let open = match known.iter().find(|(known, _)| *known == index) {
-                        Some(&(_, open)) => open,
-                        None => {
-                            let open = open((column, first + row), point, normal);
-                            known.push((index, open));
-                            open
-                        }
+                };
+                self.faded(lit(body.colour, normal, open), point[2])
+            };
+            let (bottom, right) = ((top + BLOCK).min(rows), (left + BLOCK).min(width));
+            for (row, column) in (top..bottom).flat_map(|j| (left..right).map(move |i| (j, i))) {
+                let corner = (column * SIDE, row * SIDE);
+                let seen =
+                    |k: usize| samples.body[(corner.1 + k / SIDE) * columns + corner.0 + k % SIDE];
+                // Where a pixel sees one body, its middle stands for all of it: edges are what
+                // needs many samples.
+                let whole = (1..SIDE * SIDE).all(|k| seen(k) == seen(0));
+                if whole {
+                    let middle = (corner.0 + SIDE / 2, corner.1 + SIDE / 2);
+                    let colour = match seen(0) {
+                        NOTHING => PAPER,
+                        index => shaded(middle, index),
                     };
-                    light[at] = self.faded(lit(body.colour, normal, open), point[2]);
+                    if covered {
+                        for j in corner.1..corner.1 + SIDE {
+                            light[j * columns + corner.0..][..SIDE].fill(colour);
+                        }
+                    } else {
+                        flat[row * width + column] = Some(colour);
+                    }
+                } else {
+                    for k in (0..SIDE * SIDE).filter(|&k| seen(k) != NOTHING) {
+                        let (i, j) = (corner.0 + k % SIDE, corner.1 + k / SIDE);
+                        light[j * columns + i] = shaded((i, j), seen(k));
+                    }
                 }
             }
         }
         self.cover(samples, first, &mut light);
-        let mut rgb = Vec::with_capacity(3 * width * lines / SIDE);
-        for row in 0..lines / SIDE {
+        let mut rgb = Vec::with_capacity(3 * width * rows);
+        for row in 0..rows {
             for column in 0..width {
-                let mut sum = [0.0; 3];
-                for j in row * SIDE..(row + 1) * SIDE {
-                    for colour in &light[j * columns + column * SIDE..][..SIDE] {
-                        for k in 0..3 {
-                            sum[k] += colour[k];
+                let mean = flat[row * width + column].unwrap_or_else(|| {
+                    let mut sum = [0.0; 3];
+                    for j in row * SIDE..(row + 1) * SIDE {
+                        for colour in &light[j * columns + column * SIDE..][..SIDE] {
+                            sum = [0, 1, 2].map(|k| sum[k] + colour[k]);
                         }
                     }
+                    sum.map(|part| part / (SIDE * SIDE) as f64)
+                });
+                if mean == PAPER {
+                    rgb.extend([u8::MAX; 3]);
+                } else {
+                    rgb.extend(mean.map(encoded));
                 }
-                rgb.extend(sum.map(|part| encoded(part / (SIDE * SIDE) as f64)));
             }
         }
         rgb
@@ -316,6 +350,14 @@ impl Stage {
         let share = FADE * ((self.front - z) / self.depth).clamp(0.0, 1.0);
         colour.map(|part| (part.sqrt() * (1.0 - share) + share).powi(2))
     }
+}
+
+/// The first rows and columns of the blocks of a band.
+fn blocks(rows: usize, width: usize) -> impl Iterator<Item = (usize, usize)> {
+    let lefts = move || (0..width).step_by(BLOCK);
+    (0..rows)
+        .step_by(BLOCK)
+        .flat_map(move |top| lefts().map(move |left| (top, left)))
 }
 
 /// The samples, `step` apart, whose centres lie between two places.
