@@ -187,7 +187,7 @@ fn excerpt(text: &str, columns: &[(&str, &str)]) -> Result<String> {
 fn cell(value: &str) -> String {
     match value.parse::<Sample>() {
         Ok(sample) => sample.label().to_owned(),
-        Err(_) if value.is_empty() => "–".to_owned(),
+        Err(_) if value.trim_matches('"').is_empty() => "–".to_owned(),
         Err(_) => plain(&signed(value)),
     }
 }
