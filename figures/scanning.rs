@@ -2,17 +2,17 @@
 //! authors' package, and the film put together from the published volumes of its areas.
 
 use std::collections::BTreeMap;
-use std::io::Cursor;
 
 use amorphous_packing::aet::{Area, FILM, Stitched, reconstruct, stitch};
 use amorphous_packing::io::tomography::{
     Series as Tilts, read_published_volume, read_series, volume_file,
 };
 use amorphous_packing::io::{DataStore, Silent};
+use amorphous_packing::tables::from_csv;
 use anyhow::{Context, Result};
 use ndarray::{Array2, Array3, ArrayView2, Axis};
 use plotters::style::RGBColor;
-use polars::prelude::{CsvReader, DataFrame, DataType, SerReader};
+use polars::prelude::{DataFrame, DataType};
 
 use crate::images::{Grey, scale_bar, spread};
 use crate::provenance::Input;
@@ -38,9 +38,8 @@ const BEYOND: f64 = 0.005;
 /// # Errors
 /// When a committed table is none.
 pub fn area_tables() -> Result<(DataFrame, DataFrame)> {
-    let read = |bytes: &'static [u8]| CsvReader::new(Cursor::new(bytes)).finish();
-    let curves = read(R_FACTORS).context("data/resire_r_factors.csv")?;
-    let areas = read(AREAS).context("data/resire_areas.csv")?;
+    let curves = from_csv(R_FACTORS).context("data/resire_r_factors.csv")?;
+    let areas = from_csv(AREAS).context("data/resire_areas.csv")?;
     Ok((curves, areas))
 }
 

@@ -216,6 +216,15 @@ impl Atoms {
         self.boundary
     }
 
+    /// Atoms per cubic ångström of a periodic box; `None` in vacuum, where the volume is a question
+    /// of convention.
+    pub fn number_density(&self) -> Option<f64> {
+        match self.boundary() {
+            Boundary::Periodic(edges) => Some(self.len() as f64 / edges.iter().product::<f64>()),
+            Boundary::Open => None,
+        }
+    }
+
     /// The number of atoms.
     pub fn len(&self) -> usize {
         self.positions.len()

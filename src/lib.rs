@@ -14,7 +14,7 @@
 //! | Polytetrahedral packing: tetrahedra, triplets, bipyramids; mass density | [`packing`] | 2, 3, S9, S10 |
 //! | Shape of the pentagonal bipyramid | [`bipyramid`] | 4, S11 |
 //! | Pentagonal bipyramid networks | [`network`] | 5, S12, S14–S18, S20 |
-//! | Melt and quench of tantalum | [`liquid`] | the liquid in 5; 6 to come |
+//! | Melt and quench of tantalum and palladium | [`liquid`] | 6, S19, S21, the liquid in 1 and 4 |
 //!
 //! Chapters are pure: arrays in, arrays out. They stand on shared ground that knows no result:
 //! [`atoms`], [`sample`], [`geometry`] (one Delaunay triangulation serves every chapter),

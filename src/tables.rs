@@ -31,6 +31,14 @@ pub fn to_csv(table: &DataFrame) -> PolarsResult<Vec<u8>> {
     Ok(bytes)
 }
 
+/// The table that a CSV text holds: a header line, one line per row.
+///
+/// # Errors
+/// When it is no CSV.
+pub fn from_csv(bytes: &'static [u8]) -> PolarsResult<DataFrame> {
+    CsvReader::new(std::io::Cursor::new(bytes)).finish()
+}
+
 /// The table as a Parquet file (zstd); the same table gives the same bytes.
 ///
 /// # Errors

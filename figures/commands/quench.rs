@@ -26,8 +26,8 @@ use amorphous_packing::tables::to_csv;
 use anyhow::{Context, bail};
 use clap::{Parser, ValueEnum};
 use figures::cli::finish;
-use figures::files;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use figures::{Stages, files};
+use indicatif::ProgressBar;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -335,12 +335,12 @@ fn simulate(args: &Args, simulation: &Simulation, lammps: &Lammps) -> anyhow::Re
             lammps.ranks(),
         )
     });
-    let bar = progress_bar(protocol.steps(), args.quiet);
-    bar.set_position(begun);
-    bar.reset_eta();
     let start = Instant::now();
-    simulation.run(lammps, &mut |thermo| show(&bar, protocol, thermo))?;
-    bar.finish_and_clear();
+    Stages::new(args.quiet).count("quench", protocol.steps() as usize, |bar| {
+        bar.set_position(begun);
+        bar.reset_eta();
+        simulation.run(lammps, &mut |thermo| show(bar, protocol, thermo))
+    })?;
     say(args, || {
         let atom_steps = ((protocol.steps() - begun) * protocol.atoms()) as f64;
         let per_rank = atom_steps / start.elapsed().as_secs_f64() / f64::from(lammps.ranks());
@@ -415,18 +415,6 @@ fn say(args: &Args, message: impl FnOnce() -> String) {
     if !args.quiet {
         eprintln!("{}", message());
     }
-}
-
-/// Hidden when asked for silence; indicatif itself hides it when stderr is no terminal.
-fn progress_bar(steps: u64, quiet: bool) -> ProgressBar {
-    let target = if quiet {
-        ProgressDrawTarget::hidden()
-    } else {
-        ProgressDrawTarget::stderr()
-    };
-    let style = ProgressStyle::with_template("{bar:32} {pos}/{len} steps, {eta} left  {msg}")
-        .unwrap_or_else(|_| ProgressStyle::default_bar());
-    ProgressBar::with_draw_target(Some(steps), target).with_style(style)
 }
 
 fn show(bar: &ProgressBar, protocol: &Protocol, thermo: &Thermo) {

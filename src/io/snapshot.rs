@@ -45,7 +45,6 @@ pub struct SnapshotProvenance {
     pub frame_energy_ev: f64,
     /// SHA-256 of the LAMMPS input script that follows from the protocol
     /// ([`crate::liquid::script::script`]).
-    #[serde(default)]
     pub script_sha256: String,
 }
 

@@ -21,7 +21,6 @@ pub const SAMPLE_STEPS: u64 = 100;
 
 /// The parameters of the simulation.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
 pub struct Protocol {
     /// What is simulated.
     pub element: Element,

@@ -4,9 +4,10 @@
 use polars::prelude::*;
 
 use super::protocol::Waypoint;
-use crate::atoms::{Atoms, Boundary, Element};
+use crate::atoms::{Atoms, Element};
 use crate::order::{PairDistribution, PairDistributionError, periodic_pair_distribution};
 use crate::sample::frames::{self, SimulatedFrame};
+use crate::tables::from_csv;
 
 /// The name of a state: `ta_liquid_2500K`, `ta_glass_300K`.
 ///
@@ -81,11 +82,8 @@ pub struct StateMeans {
 
 /// Atoms per Å³ of periodic frames, on average.
 pub fn mean_number_density(frames: &[Atoms]) -> f64 {
-    let density = |atoms: &Atoms| match atoms.boundary() {
-        Boundary::Periodic(edges) => atoms.len() as f64 / edges.iter().product::<f64>(),
-        Boundary::Open => f64::NAN,
-    };
-    frames.iter().map(density).sum::<f64>() / frames.len() as f64
+    let densities = frames.iter().filter_map(Atoms::number_density);
+    densities.sum::<f64>() / frames.len() as f64
 }
 
 /// One row per state.
@@ -157,5 +155,5 @@ pub fn carried_states(run: &'static str) -> Result<DataFrame, CarriedError> {
 
 fn read_csv(bytes: Option<&'static [u8]>) -> PolarsResult<DataFrame> {
     let bytes = bytes.ok_or_else(|| polars_err!(NoData: "the library carries no such run"))?;
-    CsvReader::new(std::io::Cursor::new(bytes)).finish()
+    from_csv(bytes)
 }

@@ -85,10 +85,8 @@ pub enum PairDistributionError {
 pub fn periodic_pair_distribution(
     atoms: &Atoms,
 ) -> Result<PairDistribution, PairDistributionError> {
-    let Boundary::Periodic(edges) = atoms.boundary() else {
-        return Err(PairDistributionError::OpenBoundary);
-    };
-    let density = atoms.len() as f64 / edges.iter().product::<f64>();
+    let density = atoms.number_density();
+    let density = density.ok_or(PairDistributionError::OpenBoundary)?;
     let counts = pair_counts(atoms.positions(), atoms.boundary());
     let raw: Vec<f64> = (1..)
         .zip(counts)
