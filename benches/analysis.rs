@@ -16,18 +16,19 @@ use std::time::Duration;
 
 use amorphous_packing::analysis::{Analysis, Region};
 use amorphous_packing::atoms::{Atoms, Boundary, Element};
-use amorphous_packing::geometry::{AlphaShape, EdgeRings, Triangulation, VoronoiCells};
+use amorphous_packing::geometry::{AlphaShape, Triangulation, VoronoiCells};
 use amorphous_packing::network::{networks, sharing};
 use amorphous_packing::order::{
     ALPHA_ANGSTROM, Regulation, averaged_bond_order, open_pair_distribution, pair_counts,
     shares_inside,
 };
 use amorphous_packing::packing::{
-    DELTAS, Smoothing, accepted_tetrahedra, bipyramids, populations_at, triplets,
+    DELTAS, Smoothing, accepted_tetrahedra, populations_at, triplets,
 };
 use amorphous_packing::sample::{EXPERIMENT, Sample};
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, Criterion, SamplingMode, criterion_group, criterion_main};
+use rayon::iter::ParallelIterator;
 
 /// Cubic cells along each edge of the crystal of a million atoms.
 const FCC_CELLS: usize = 63;
@@ -97,11 +98,15 @@ fn geometry(
     });
     group.bench_function("edge rings", |b| {
         let analysis: &Analysis = analysis;
-        b.iter(|| EdgeRings::new(black_box(&analysis.triangulation)).len());
+        b.iter(|| {
+            black_box(&analysis.triangulation)
+                .rings_among(|_| true)
+                .count()
+        });
     });
     group.bench_function("Voronoi cells", |b| {
         let analysis: &Analysis = analysis;
-        b.iter(|| VoronoiCells::new(black_box(&analysis.triangulation), &analysis.rings).atoms());
+        b.iter(|| VoronoiCells::new(black_box(&analysis.triangulation)).atoms());
     });
 }
 
@@ -127,21 +132,25 @@ fn packing(
     group.bench_function("motifs at 13 deltas", |b| {
         let a: &Analysis = analysis;
         b.iter(|| {
-            let (triangulation, rings) = (black_box(&a.triangulation), &a.rings);
-            populations_at(triangulation, rings, a.criteria, &DELTAS, &a.crystal).is_ok()
+            let triangulation = black_box(&a.triangulation);
+            populations_at(triangulation, a.criteria, &DELTAS, &a.crystal).is_ok()
         });
     });
     group.bench_function("sharing", |b| {
         let analysis: &Analysis = analysis;
-        let motifs = bipyramids(&analysis.rings, analysis.criteria, 5);
-        b.iter(|| sharing(&analysis.rings, black_box(&motifs)).edge.len());
+        let motifs = analysis.bipyramids(5, Region::All);
+        b.iter(|| {
+            sharing(&analysis.triangulation, black_box(&motifs))
+                .edge
+                .len()
+        });
     });
     group.bench_function("networks", |b| {
         let analysis: &Analysis = analysis;
-        let (triangulation, rings) = (&analysis.triangulation, &analysis.rings);
-        let motifs = bipyramids(rings, analysis.criteria, 5);
-        let shared = sharing(rings, &motifs);
-        b.iter(|| networks(triangulation, rings, black_box(&motifs), &shared).len());
+        let triangulation = &analysis.triangulation;
+        let motifs = analysis.bipyramids(5, Region::All);
+        let shared = sharing(triangulation, &motifs);
+        b.iter(|| networks(triangulation, black_box(&motifs), &shared).len());
     });
 }
 

@@ -184,7 +184,7 @@ fn skeletons(analysis: &Analysis, [low, high]: [Vec3; 2]) -> Scene {
             return motifs
                 .map(|motif| {
                     let mut parts = Parts::default();
-                    parts.add_ring(triangulation, analysis.ring(motif), Image::HOME);
+                    parts.add_ring(triangulation, &analysis.ring(motif), Image::HOME);
                     parts
                 })
                 .collect();

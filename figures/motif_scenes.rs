@@ -2,7 +2,7 @@
 
 use amorphous_packing::analysis::{Analysis, Region};
 use amorphous_packing::atoms::Vec3;
-use amorphous_packing::geometry::{Image, Vertex, cross, sub};
+use amorphous_packing::geometry::{Image, Ring, Vertex, cross, sub};
 use amorphous_packing::packing::triplets;
 
 use crate::network_parts::{Parts, by_role, together};
@@ -65,8 +65,9 @@ fn least(analysis: &Analysis, fold: usize) -> Option<Parts> {
     } else {
         let found = analysis.bipyramids(fold, Region::Amorphous).into_iter();
         let rings = found.map(|motif| analysis.ring(motif));
-        let least = rings.min_by(|a, b| a.extreme.delta.total_cmp(&b.extreme.delta))?;
-        parts.add_ring(triangulation, least, Image::HOME);
+        let delta = |ring: &Ring| triangulation.extreme(ring).delta;
+        let least = rings.min_by(|a, b| delta(a).total_cmp(&delta(b)))?;
+        parts.add_ring(triangulation, &least, Image::HOME);
     }
     Some(parts)
 }

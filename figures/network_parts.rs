@@ -34,13 +34,13 @@ impl Parts {
         let analysis = entry.analysis;
         for &(place, image) in members {
             let ring = analysis.ring(entry.networks.motifs[place as usize]);
-            parts.add_ring(&analysis.triangulation, ring, image);
+            parts.add_ring(&analysis.triangulation, &ring, image);
         }
         parts
     }
 
     /// Adds a bipyramid.
-    pub(crate) fn add_ring(&mut self, triangulation: &Triangulation, ring: Ring<'_>, image: Image) {
+    pub(crate) fn add_ring(&mut self, triangulation: &Triangulation, ring: &Ring, image: Image) {
         let caps = ring.caps.map(|cap| cap.shifted(image));
         let n = ring.fold();
         for k in 0..n {

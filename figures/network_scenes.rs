@@ -76,7 +76,12 @@ struct Pair {
 
 impl Pair {
     fn clearest(entry: Entry<'_>, links: &[Link], common: usize) -> Option<Pair> {
-        let link = clearest_pair(&entry.analysis.rings, &entry.networks.motifs, links, common)?;
+        let link = clearest_pair(
+            &entry.analysis.triangulation,
+            &entry.networks.motifs,
+            links,
+            common,
+        )?;
         let members = [(link.first, Image::HOME), (link.second, link.shift)];
         let planes = members.map(|member| {
             let skeleton = Parts::of(entry, &[member]).centroids;
@@ -181,7 +186,7 @@ fn cluster<'a>(
         let motifs = &entry.networks.motifs;
         Some((
             *entry,
-            richest_cluster(&entry.analysis.rings, motifs, links(entry))?,
+            richest_cluster(&entry.analysis.triangulation, motifs, links(entry))?,
         ))
     });
     // Of equally rich clusters the one of the first sample.
@@ -221,8 +226,13 @@ pub fn representative(entries: &[Entry<'_>]) -> Result<Panel> {
     let title = "Partial icosahedra";
     let found = entries.iter().filter_map(|entry| {
         let networks = entry.networks;
-        let (rings, fillings) = (&entry.analysis.rings, &REPRESENTATIVE_FILLINGS);
-        let place = smallest_network_with(fillings, &networks.networks, rings, &networks.motifs)?;
+        let (triangulation, fillings) = (&entry.analysis.triangulation, &REPRESENTATIVE_FILLINGS);
+        let place = smallest_network_with(
+            fillings,
+            &networks.networks,
+            triangulation,
+            &networks.motifs,
+        )?;
         Some((*entry, &networks.networks[place]))
     });
     let smallest = found.reduce(|best, next| {
@@ -240,8 +250,8 @@ pub fn representative(entries: &[Entry<'_>]) -> Result<Panel> {
             .with_table(&table)
             .titled(title));
     };
-    let (rings, motifs) = (&entry.analysis.rings, &entry.networks.motifs);
-    let partial = partial_icosahedra(network, rings, motifs, SMALLEST_PARTIAL_ICOSAHEDRON);
+    let (triangulation, motifs) = (&entry.analysis.triangulation, &entry.networks.motifs);
+    let partial = partial_icosahedra(network, triangulation, motifs, SMALLEST_PARTIAL_ICOSAHEDRON);
     let centres: Vec<(Vertex, u32)> = partial
         .iter()
         .filter_map(|&(atom, n)| {

@@ -6,7 +6,7 @@
 
 use crate::atoms::{AtomId, Atoms, AtomsError, Boundary};
 use crate::geometry::{
-    AlphaShape, EdgeRings, GeometryError, Ring, Triangulation, VoronoiCells, surface_atoms,
+    AlphaShape, GeometryError, Ring, Triangulation, VoronoiCells, surface_atoms,
 };
 use crate::network::{Network, Sharing, networks, sharing};
 use crate::order::{
@@ -59,8 +59,6 @@ pub struct Analysis {
     pub crystal: Vec<bool>,
     /// The Delaunay triangulation.
     pub triangulation: Triangulation,
-    /// The rings of tetrahedra about its edges.
-    pub rings: EdgeRings,
     /// What makes a packing tetrahedron.
     pub criteria: Criteria,
     /// Which tetrahedra are packing tetrahedra.
@@ -115,8 +113,6 @@ impl Analysis {
         };
         on_stage("triangulation");
         let triangulation = Triangulation::new(&atoms)?;
-        on_stage("edge rings");
-        let rings = EdgeRings::new(&triangulation);
         on_stage("tetrahedra");
         let criteria = Criteria::new(w);
         let accepted = accepted_tetrahedra(&triangulation, criteria);
@@ -127,7 +123,6 @@ impl Analysis {
             bond_order,
             crystal,
             triangulation,
-            rings,
             criteria,
             accepted,
             amorphous,
@@ -170,7 +165,7 @@ impl Analysis {
 
     /// The Voronoi cells of all atoms.
     pub fn voronoi_cells(&self) -> VoronoiCells {
-        VoronoiCells::new(&self.triangulation, &self.rings)
+        VoronoiCells::new(&self.triangulation)
     }
 
     /// The regulated Voronoi cells of the amorphous atoms.
@@ -185,12 +180,7 @@ impl Analysis {
 
     /// Which tetrahedra are in a triplet or in a bipyramid of four, five or six.
     pub fn packed_tetrahedra(&self) -> Vec<bool> {
-        packed_tetrahedra(
-            &self.triangulation,
-            &self.rings,
-            self.criteria,
-            &self.accepted,
-        )
+        packed_tetrahedra(&self.triangulation, &self.accepted)
     }
 
     /// The mass density on a grid; atoms at the surface have none.
@@ -210,23 +200,23 @@ impl Analysis {
 
     /// The bipyramids of `fold` tetrahedra.
     pub fn bipyramids(&self, fold: usize, region: Region) -> Vec<MotifId> {
-        let all = bipyramids(&self.rings, self.criteria, fold);
+        let all = bipyramids(&self.triangulation, &self.accepted, fold);
         match region {
             Region::All => all,
-            Region::Amorphous => touching(&self.rings, &all, &self.amorphous),
+            Region::Amorphous => touching(&self.triangulation, &all, &self.amorphous),
         }
     }
 
     /// The ring of a motif.
-    pub fn ring(&self, motif: MotifId) -> Ring<'_> {
-        self.rings.ring(motif as usize)
+    pub fn ring(&self, motif: MotifId) -> Ring {
+        self.triangulation.ring(motif)
     }
 
     /// The bipyramids of `fold` tetrahedra in a region, and the networks they form.
     pub fn networks(&self, fold: usize, region: Region) -> MotifNetworks {
         let motifs = self.bipyramids(fold, region);
-        let sharing = sharing(&self.rings, &motifs);
-        let networks = networks(&self.triangulation, &self.rings, &motifs, &sharing);
+        let sharing = sharing(&self.triangulation, &motifs);
+        let networks = networks(&self.triangulation, &motifs, &sharing);
         MotifNetworks {
             fold,
             motifs,

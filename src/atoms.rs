@@ -4,6 +4,7 @@
 //! atoms at one place, enough atoms for a tetrahedron and a neighbour) need not be checked again.
 
 use std::num::NonZero;
+use std::sync::Arc;
 
 use kiddo::{ImmutableKdTree, SquaredEuclidean};
 use rayon::prelude::*;
@@ -121,7 +122,7 @@ pub enum AtomsError {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Atoms {
     element: Element,
-    positions: Vec<Vec3>,
+    positions: Arc<Vec<Vec3>>,
     boundary: Boundary,
 }
 
@@ -163,7 +164,7 @@ impl Atoms {
         }
         let atoms = Atoms {
             element,
-            positions,
+            positions: Arc::new(positions),
             boundary,
         };
         match atoms.closest_pair() {
@@ -196,7 +197,7 @@ impl Atoms {
         }
         Ok(Atoms {
             element: self.element,
-            positions,
+            positions: Arc::new(positions),
             boundary: self.boundary,
         })
     }
@@ -209,6 +210,11 @@ impl Atoms {
     /// The positions in ångström, indexed by [`AtomId`].
     pub fn positions(&self) -> &[Vec3] {
         &self.positions
+    }
+
+    /// The positions for whoever must keep them: not another copy of them.
+    pub(crate) fn shared_positions(&self) -> Arc<Vec<Vec3>> {
+        Arc::clone(&self.positions)
     }
 
     /// What surrounds the atoms.

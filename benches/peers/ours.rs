@@ -17,7 +17,7 @@ use std::time::Instant;
 
 use amorphous_packing::analysis::{Analysis, Region};
 use amorphous_packing::atoms::{Atoms, Boundary, Element, Vec3};
-use amorphous_packing::geometry::{AlphaShape, EdgeRings, Triangulation, VoronoiCells};
+use amorphous_packing::geometry::{AlphaShape, Triangulation, VoronoiCells};
 use amorphous_packing::order::{ALPHA_ANGSTROM, averaged_bond_order, pair_counts};
 use amorphous_packing::packing::{Criteria, DELTAS, populations_at};
 use amorphous_packing::sample::Sample;
@@ -138,17 +138,15 @@ fn measure(task: &str, sample: &str, atoms: &Atoms, repetitions: usize) -> Outco
     Ok(())
 }
 
-/// What a task starts from besides the atoms: the motifs, from the rings of an analysed sample.
-struct Prepared(Option<(Triangulation, EdgeRings)>);
+/// What a task starts from besides the atoms: the motifs, from a triangulation.
+struct Prepared(Option<Triangulation>);
 
 impl Prepared {
     fn new(task: &str, atoms: &Atoms) -> Outcome<Prepared> {
         if task != "motifs" {
             return Ok(Prepared(None));
         }
-        let triangulation = Triangulation::new(atoms)?;
-        let rings = EdgeRings::new(&triangulation);
-        Ok(Prepared(Some((triangulation, rings))))
+        Ok(Prepared(Some(Triangulation::new(atoms)?)))
     }
 
     fn run(&self, task: &str, atoms: &Atoms, w: f64) -> Outcome<f64> {
@@ -163,9 +161,7 @@ impl Prepared {
                 order.iter().map(|order| order.q6_bar).sum::<f64>() / atoms.len() as f64
             }
             ("voronoi", _) => {
-                let triangulation = Triangulation::new(atoms)?;
-                let rings = EdgeRings::new(&triangulation);
-                let cells = VoronoiCells::new(&triangulation, &rings);
+                let cells = VoronoiCells::new(&Triangulation::new(atoms)?);
                 let volumes = cells.closed().map(|cell| cell.volume);
                 volumes.filter(|volume| *volume < CELL_ANGSTROM3).sum()
             }
@@ -174,10 +170,10 @@ impl Prepared {
                 let shape = AlphaShape::new(&Triangulation::new(atoms)?, ALPHA_ANGSTROM);
                 shape.volume_cubic_angstrom()
             }
-            ("motifs", Some((triangulation, rings))) => {
+            ("motifs", Some(triangulation)) => {
                 let crystal = vec![false; atoms.len()];
                 let criteria = Criteria::new(w);
-                let found = populations_at(triangulation, rings, criteria, &DELTAS, &crystal)?;
+                let found = populations_at(triangulation, criteria, &DELTAS, &crystal)?;
                 found.iter().map(|at| at.motifs[2]).sum()
             }
             ("chain", _) => {

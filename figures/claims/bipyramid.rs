@@ -136,7 +136,7 @@ fn mean_ratio_of_medians(samples: &[Published<'_>]) -> f64 {
         let analysis = sample.analysis;
         let motifs = analysis.bipyramids(5, Region::All).into_iter();
         motifs.map(|motif| {
-            let (caps, ring) = corners(&analysis.triangulation, analysis.ring(motif));
+            let (caps, ring) = corners(&analysis.triangulation, &analysis.ring(motif));
             let beta = caps
                 .iter()
                 .flat_map(|cap| ring.iter().map(|atom| distance(*cap, *atom)));

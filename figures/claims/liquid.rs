@@ -44,7 +44,6 @@ impl Frame {
             temperature_k: frame.temperature_k,
             motifs: populations(
                 &analysis.triangulation,
-                &analysis.rings,
                 analysis.criteria,
                 &analysis.crystal,
             )
@@ -75,9 +74,9 @@ impl Frame {
 
 /// The mean of `n` over the partial icosahedra of Fig. 6b.
 fn mean_filling(analysis: &Analysis, networks: &MotifNetworks) -> f64 {
-    let (rings, motifs) = (&analysis.rings, &networks.motifs);
-    let filling = icosahedral_filling(analysis.atoms.len(), rings, motifs);
-    let bins = filling_population(&filling, rings, motifs);
+    let (triangulation, motifs) = (&analysis.triangulation, &networks.motifs);
+    let filling = icosahedral_filling(triangulation, motifs);
+    let bins = filling_population(&filling, triangulation, motifs);
     let all: u64 = bins.iter().map(|bin| bin.count).sum();
     let sum: u64 = bins.iter().map(|bin| bin.count * u64::from(bin.n)).sum();
     sum as f64 / all as f64

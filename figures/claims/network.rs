@@ -33,7 +33,7 @@ pub(super) fn geometry() -> Result<Vec<Finding>, AnalysisError> {
 pub(super) fn of_sample(sample: &Published<'_>) -> Vec<Finding> {
     let analysis = sample.analysis;
     let motifs = &sample.pentagonal().motifs;
-    let filling = icosahedral_filling(analysis.atoms.len(), &analysis.rings, motifs);
+    let filling = icosahedral_filling(&analysis.triangulation, motifs);
     let dominant = pentagonal_dominate(&sample.networks);
     vec![
         sample.finding("pbn.dominant", Ours::holds(dominant)),
@@ -133,7 +133,12 @@ fn has_representative(sample: &Published<'_>) -> bool {
     let found = sample.pentagonal();
     found.networks.iter().any(|network| {
         let least = SMALLEST_PARTIAL_ICOSAHEDRON;
-        let partial = partial_icosahedra(network, &sample.analysis.rings, &found.motifs, least);
+        let partial = partial_icosahedra(
+            network,
+            &sample.analysis.triangulation,
+            &found.motifs,
+            least,
+        );
         let mut filling: Vec<u32> = partial.into_iter().map(|(_, n)| n).collect();
         filling.sort_unstable_by(|a, b| b.cmp(a));
         filling == REPRESENTATIVE_FILLINGS

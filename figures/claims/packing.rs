@@ -36,12 +36,11 @@ pub(super) fn pooled(samples: &[Published<'_>]) -> Vec<Finding> {
 fn at_deltas(sample: &Published<'_>, deltas: &[f64]) -> Vec<Populations> {
     let Analysis {
         triangulation,
-        rings,
         criteria,
         crystal,
         ..
     } = sample.analysis;
-    populations_at(triangulation, rings, *criteria, deltas, crystal).unwrap_or_default()
+    populations_at(triangulation, *criteria, deltas, crystal).unwrap_or_default()
 }
 
 /// The pooled percentage at delta 0.2; sample by sample it falls on either side.

@@ -1,7 +1,7 @@
 //! The bonds alpha, beta, gamma and the tilt theta of one bipyramid (Fig. 4a).
 
 use crate::atoms::Vec3;
-use crate::geometry::{EdgeRings, Ring, Triangulation, best_plane, distance, dot, norm, sub};
+use crate::geometry::{Ring, Triangulation, best_plane, distance, dot, norm, sub};
 use crate::packing::MotifId;
 
 /// The shape of one bipyramid.
@@ -32,7 +32,7 @@ impl BipyramidShape {
 
 /// The places of the capping and of the ring atoms of a ring of the triangulation, in ångström,
 /// in a periodic box in the images in which they meet.
-pub fn corners(triangulation: &Triangulation, ring: Ring<'_>) -> ([Vec3; 2], Vec<Vec3>) {
+pub fn corners(triangulation: &Triangulation, ring: &Ring) -> ([Vec3; 2], Vec<Vec3>) {
     let atoms = ring.atoms.iter();
     (
         ring.caps.map(|cap| triangulation.position(cap)),
@@ -41,20 +41,16 @@ pub fn corners(triangulation: &Triangulation, ring: Ring<'_>) -> ([Vec3; 2], Vec
 }
 
 /// Measures the bipyramid of a ring of the triangulation (Fig. 4a).
-pub fn bipyramid_shape(triangulation: &Triangulation, ring: Ring<'_>) -> BipyramidShape {
+pub fn bipyramid_shape(triangulation: &Triangulation, ring: &Ring) -> BipyramidShape {
     let (caps, atoms) = corners(triangulation, ring);
     shape_of(caps, &atoms)
 }
 
 /// The shapes of these bipyramids, in their order.
-pub fn bipyramid_shapes(
-    triangulation: &Triangulation,
-    rings: &EdgeRings,
-    motifs: &[MotifId],
-) -> Vec<BipyramidShape> {
+pub fn bipyramid_shapes(triangulation: &Triangulation, motifs: &[MotifId]) -> Vec<BipyramidShape> {
     motifs
         .iter()
-        .map(|&motif| bipyramid_shape(triangulation, rings.ring(motif as usize)))
+        .map(|&motif| bipyramid_shape(triangulation, &triangulation.ring(motif)))
         .collect()
 }
 

@@ -23,7 +23,7 @@ pub const IDEAL: &str = "ideal";
 /// The shapes of the pentagonal bipyramids of a region.
 pub fn pentagonal_shapes(analysis: &Analysis, region: Region) -> Vec<BipyramidShape> {
     let motifs = analysis.bipyramids(5, region);
-    bipyramid_shapes(&analysis.triangulation, &analysis.rings, &motifs)
+    bipyramid_shapes(&analysis.triangulation, &motifs)
 }
 
 /// The mean of a measure over shapes; `None` of none.
@@ -142,7 +142,7 @@ pub fn bond_angle_table(entries: &[(&str, &Analysis)]) -> PolarsResult<DataFrame
 pub fn average_of(analysis: &Analysis) -> Option<AverageBipyramid> {
     let motifs = analysis.bipyramids(5, Region::All);
     let places = motifs.iter().filter_map(|&motif| {
-        let (caps, ring) = corners(&analysis.triangulation, analysis.ring(motif));
+        let (caps, ring) = corners(&analysis.triangulation, &analysis.ring(motif));
         Some((caps, ring.try_into().ok()?))
     });
     average_bipyramid(&places.collect::<Vec<([Vec3; 2], [Vec3; 5])>>())

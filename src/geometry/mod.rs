@@ -25,7 +25,7 @@ pub use delaunay::{Delaunay, DelaunayError, Neighbour, TetrahedronId};
 pub use image::{Image, Vertex};
 pub use isosurface::isosurface;
 pub use plane::{Plane, best_plane};
-pub use rings::{EdgeRings, Ring, RingTetrahedron};
+pub use rings::{Ring, RingId, RingTetrahedron};
 pub use solids::{icosahedron, ideal_bipyramid};
 pub use surface::surface_atoms;
 pub use tetrahedron::{TetrahedronShape, incentre};

@@ -2,237 +2,208 @@
 //!
 //! Around an edge inside the sample the tetrahedra close into a ring. The atoms of the edge are
 //! the capping pair of a bipyramid, the other atoms its ring atoms; the ring is also the face
-//! that the Voronoi cells of the capping pair share. Every ring carries its critical delta, the
-//! largest delta of its tetrahedra: a bipyramid exists at every `delta_max` not smaller than it.
+//! that the Voronoi cells of the capping pair share.
+//!
+//! There are more than seven rings for each atom, and a ring holds five tetrahedra and more: stored,
+//! they would be five times as large as the triangulation. They are walked instead, when they are
+//! asked for, from face to face.
 
-use std::ops::Range;
+use std::cmp::Ordering;
 
 use rayon::prelude::*;
+use smallvec::SmallVec;
 
-use crate::atoms::Boundary;
-
+use super::delaunay::through;
 use super::{Image, TetrahedronId, TetrahedronShape, Triangulation, Vertex};
+
+/// A ring by its first tetrahedron, the one with the smallest number, and which of the six edges of
+/// that it surrounds: eight times the one and the other.
+pub type RingId = u32;
 
 /// A tetrahedron of a ring and the image in which the ring sees it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RingTetrahedron {
     /// The tetrahedron.
     pub id: TetrahedronId,
+    /// Which of its six edges the ring surrounds.
+    pub edge: u8,
     /// Add this to the images of its corners to see it where the ring is.
     pub shift: Image,
 }
 
-/// All closed rings of a triangulation, those about one edge after those about another.
-#[derive(Debug, Default)]
-pub struct EdgeRings {
-    caps: Vec<[Vertex; 2]>,
-    starts: Vec<u32>,
-    tetrahedra: Vec<RingTetrahedron>,
-    atoms: Vec<Vertex>,
-    extremes: Vec<TetrahedronShape>,
-}
-
 // ANCHOR: ring
 /// One closed ring: `n` tetrahedra about an edge.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Ring<'a> {
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ring {
     /// The two atoms of the edge, sorted: the capping atoms.
     pub caps: [Vertex; 2],
     /// The ring atoms in cyclic order.
-    pub atoms: &'a [Vertex],
+    pub atoms: SmallVec<[Vertex; USUAL_FOLD]>,
     /// The tetrahedra in the same order: number `k` holds the ring atoms `k` and `k + 1`.
-    pub tetrahedra: &'a [RingTetrahedron],
-    /// The largest delta (the critical delta), edge and circumradius of the tetrahedra: a
-    /// criterion that accepts this shape accepts every tetrahedron of the ring.
-    pub extreme: TetrahedronShape,
+    pub tetrahedra: SmallVec<[RingTetrahedron; USUAL_FOLD]>,
 }
 // ANCHOR_END: ring
 
-impl<'a> Ring<'a> {
+/// Rings of more tetrahedra are rare in dense packing.
+const USUAL_FOLD: usize = 8;
+
+impl Ring {
     /// The number of tetrahedra about the edge.
     pub fn fold(&self) -> usize {
         self.tetrahedra.len()
     }
 
     /// The capping atoms, then the ring atoms.
-    pub fn vertices(self) -> impl Iterator<Item = Vertex> + 'a {
+    pub fn vertices(&self) -> impl Iterator<Item = Vertex> {
         self.caps.into_iter().chain(self.atoms.iter().copied())
     }
 }
 
-impl EdgeRings {
-    /// Walks around every edge of the triangulation and keeps the rings that close.
-    pub fn new(triangulation: &Triangulation) -> EdgeRings {
-        let around = match triangulation.boundary() {
-            Boundary::Open => around::<false>,
-            Boundary::Periodic(_) => around::<true>,
-        };
-        // Each ring is collected where its first tetrahedron is, however these are divided.
-        let tetrahedra = triangulation.len();
-        let chunks = match rayon::current_num_threads() {
-            1 => 1,
-            threads => (8 * threads).min(tetrahedra.div_ceil(4096)).max(1),
-        };
-        let end = |chunk: usize| (chunk * tetrahedra / chunks) as TetrahedronId;
-        let found: Vec<EdgeRings> = (0..chunks)
-            .into_par_iter()
-            .map(|chunk| around(triangulation, end(chunk)..end(chunk + 1)))
-            .collect();
-        let mut found = found.into_iter();
-        let mut all = found.next().unwrap_or_default();
-        found.for_each(|chunk| all.append(chunk));
-        all
-    }
-
-    /// The number of rings.
-    pub fn len(&self) -> usize {
-        self.caps.len()
-    }
-
-    /// Whether no ring closes.
-    pub fn is_empty(&self) -> bool {
-        self.caps.is_empty()
-    }
-
-    /// The capping atoms of a ring.
-    #[inline]
-    pub(super) fn caps(&self, index: usize) -> [Vertex; 2] {
-        self.caps[index]
-    }
-
-    /// Where the atoms and tetrahedra of a ring lie.
-    #[inline]
-    pub(super) fn range(&self, index: usize) -> Range<usize> {
-        let end = match self.starts.get(index + 1) {
-            Some(&start) => start as usize,
-            None => self.tetrahedra.len(),
-        };
-        self.starts[index] as usize..end
-    }
-
-    /// The ring with this index.
-    #[inline]
-    pub fn ring(&self, index: usize) -> Ring<'_> {
-        let range = self.range(index);
-        Ring {
-            caps: self.caps[index],
-            atoms: &self.atoms[range.clone()],
-            tetrahedra: &self.tetrahedra[range],
-            extreme: self.extremes[index],
-        }
-    }
-
-    /// All rings, by increasing smallest tetrahedron.
-    pub fn iter(&self) -> impl Iterator<Item = Ring<'_>> {
-        (0..self.len()).map(|index| self.ring(index))
-    }
-
-    fn append(&mut self, mut later: EdgeRings) {
-        let offset = self.tetrahedra.len() as u32;
-        self.starts
-            .extend(later.starts.iter().map(|start| start + offset));
-        self.caps.append(&mut later.caps);
-        self.tetrahedra.append(&mut later.tetrahedra);
-        self.atoms.append(&mut later.atoms);
-        self.extremes.append(&mut later.extremes);
-    }
+/// One tetrahedron on the way around an edge.
+#[derive(Clone, Copy)]
+struct Step {
+    id: TetrahedronId,
+    /// The corner off the edge that the tetrahedron before has too.
+    left: usize,
+    /// The corner off the edge that the next tetrahedron has too.
+    front: usize,
+    /// The image in which the tetrahedron is seen from the first.
+    shift: Image,
 }
 
-/// The rings whose first tetrahedron is one of these; in open space no image need be looked at.
-fn around<const PERIODIC: bool>(
-    triangulation: &Triangulation,
-    tetrahedra: Range<TetrahedronId>,
-) -> EdgeRings {
-    let mut rings = EdgeRings::default();
-    rings.tetrahedra.reserve(6 * tetrahedra.len());
-    rings.atoms.reserve(6 * tetrahedra.len());
-    // The edges that have been walked around, one bit each.
-    let mut walked = vec![0_u8; tetrahedra.len()];
-    for first in tetrahedra.clone() {
-        for (edge, (caps, others)) in EDGES.into_iter().enumerate() {
-            if walked[(first - tetrahedra.start) as usize] >> edge & 1 == 1 {
-                continue;
-            }
-            let start = rings.tetrahedra.len();
-            let mark = |t: TetrahedronId, edge: u8| {
-                if t < tetrahedra.start {
-                    return false;
-                }
-                if let Some(walked) = walked.get_mut((t - tetrahedra.start) as usize) {
-                    *walked |= 1 << edge;
-                }
-                true
-            };
-            match rings.walk::<PERIODIC>(triangulation, first, others, mark) {
-                Some(extreme) => {
-                    let corners = triangulation.corners(first);
-                    rings.extremes.push(extreme);
-                    rings.starts.push(start as u32);
-                    rings.caps.push(caps.map(|k| corners[k]));
-                }
-                None => {
-                    rings.tetrahedra.truncate(start);
-                    rings.atoms.truncate(start);
-                }
-            }
-        }
-    }
-    rings
-}
-
-impl EdgeRings {
-    /// Walks once around the edge of `first` opposite to `others`, telling `mark` each tetrahedron
-    /// and which of its edges it is. `None` when the walk meets the surface, or a tetrahedron for
-    /// which `mark` says no: the ring is collected from there.
-    #[inline]
-    fn walk<const PERIODIC: bool>(
-        &mut self,
-        triangulation: &Triangulation,
-        first: TetrahedronId,
-        others: [usize; 2],
-        mut mark: impl FnMut(TetrahedronId, u8) -> bool,
-    ) -> Option<TetrahedronShape> {
-        let mut extreme = TetrahedronShape::SMALLEST;
-        let mut here = RingTetrahedron {
-            id: first,
+impl Step {
+    fn first(id: RingId) -> Step {
+        let [left, front] = EDGES[id as usize % 8].1;
+        Step {
+            id: id / 8,
+            left,
+            front,
             shift: Image::HOME,
-        };
-        let [mut left, mut front] = others;
-        loop {
-            if !mark(here.id, OPPOSITE[left][front]) {
-                return None;
-            }
-            extreme = extreme.max(triangulation.shape(here.id));
-            let corners = triangulation.corners(here.id);
-            let place = |corner: Vertex| {
-                if PERIODIC {
-                    corner.shifted(here.shift)
-                } else {
-                    corner
-                }
-            };
-            self.tetrahedra.push(here);
-            self.atoms.push(place(corners[left]));
-            let pivot = place(corners[front]);
-            let next = triangulation.neighbour(here.id, left)?;
-            here.id = next.tetrahedron;
-            if PERIODIC {
-                here.shift = here.shift + next.shift;
-            }
-            if here.id == first && here.shift == Image::HOME {
-                return Some(extreme);
-            }
-            let corners = triangulation.corners(here.id);
-            let is_pivot = |corner: Vertex| {
-                if PERIODIC {
-                    corner.shifted(here.shift) == pivot
-                } else {
-                    corner.atom == pivot.atom
-                }
-            };
-            front = usize::from(next.apex);
-            left = (0..4).find(|&k| k != front && is_pivot(corners[k]))?;
         }
+    }
+
+    /// Which of the edges of the tetrahedron is the one walked around.
+    #[inline]
+    fn edge(self) -> u8 {
+        OPPOSITE[self.left][self.front]
+    }
+
+    /// The number that the ring would have, were this its first tetrahedron.
+    ///
+    /// No two tetrahedra of a ring are images of each other about the same edge: a displacement
+    /// that leaves the edge where it is is none.
+    #[inline]
+    fn number(self) -> RingId {
+        8 * self.id + RingId::from(self.edge())
+    }
+}
+
+impl Triangulation {
+    /// The closed rings whose tetrahedra are all among those that `keep` keeps, by increasing
+    /// number, each with its fold, the number of its tetrahedra.
+    pub fn rings_among(
+        &self,
+        keep: impl Fn(TetrahedronId) -> bool + Send + Sync,
+    ) -> impl ParallelIterator<Item = (RingId, usize)> {
+        const CHUNK: TetrahedronId = 4096;
+        let tetrahedra = self.len() as TetrahedronId;
+        let chunks = (0..tetrahedra.div_ceil(CHUNK)).into_par_iter();
+        chunks.flat_map_iter(move |chunk| {
+            let mut found = Vec::new();
+            for t in (chunk * CHUNK..tetrahedra.min((chunk + 1) * CHUNK)).filter(|&t| keep(t)) {
+                for id in (0..EDGES.len() as RingId).map(|edge| 8 * t + edge) {
+                    found.extend(self.fold_among(&keep, id).map(|fold| (id, fold)));
+                }
+            }
+            found
+        })
+    }
+
+    /// All closed rings, by increasing number.
+    pub fn rings(&self) -> impl ParallelIterator<Item = Ring> {
+        self.rings_among(|_| true).map(|(id, _)| self.ring(id))
+    }
+
+    /// The closed ring with this number.
+    pub fn ring(&self, id: RingId) -> Ring {
+        let corners = self.corners(id / 8);
+        let mut ring = Ring {
+            caps: EDGES[id as usize % 8].0.map(|k| corners[k]),
+            atoms: SmallVec::new(),
+            tetrahedra: SmallVec::new(),
+        };
+        for step in self.around(id) {
+            let atom = self.corners(step.id)[step.left];
+            ring.atoms.push(atom.shifted(step.shift));
+            ring.tetrahedra.push(RingTetrahedron {
+                id: step.id,
+                edge: step.edge(),
+                shift: step.shift,
+            });
+        }
+        ring
+    }
+
+    /// The number of the closed ring about an edge of a tetrahedron, and the image in which it sees
+    /// the tetrahedron.
+    pub(crate) fn ring_about(&self, t: TetrahedronId, edge: u8) -> (RingId, Image) {
+        let start = Step::first(8 * t + RingId::from(edge));
+        let steps = self.around(start.number());
+        let first = steps.fold(start, |first, step| {
+            if step.number() < first.number() {
+                step
+            } else {
+                first
+            }
+        });
+        (first.number(), Image::HOME - first.shift)
+    }
+
+    /// The largest delta (the critical delta: the bipyramid exists at every `delta_max` not smaller
+    /// than it), edge and circumradius of the tetrahedra of a ring.
+    pub fn extreme(&self, ring: &Ring) -> TetrahedronShape {
+        let shapes = ring.tetrahedra.iter().map(|t| self.shape(t.id));
+        shapes.fold(TetrahedronShape::SMALLEST, TetrahedronShape::max)
+    }
+
+    /// The fold of a ring; `None` when it does not close among those that `keep` keeps, or begins
+    /// at a smaller number.
+    #[inline]
+    fn fold_among(&self, keep: impl Fn(TetrahedronId) -> bool, id: RingId) -> Option<usize> {
+        let mut step = Step::first(id);
+        for fold in 1.. {
+            step = self.next(step)?;
+            match step.number().cmp(&id) {
+                Ordering::Less => return None,
+                Ordering::Equal => return Some(fold),
+                Ordering::Greater if !keep(step.id) => return None,
+                Ordering::Greater => {}
+            }
+        }
+        None
+    }
+
+    /// The steps of a closed ring from its first tetrahedron on.
+    #[inline]
+    fn around(&self, id: RingId) -> impl Iterator<Item = Step> {
+        std::iter::successors(Some(Step::first(id)), move |step| {
+            self.next(*step).filter(|next| next.number() != id)
+        })
+    }
+
+    /// Through the face before one; `None` at the surface.
+    #[inline]
+    fn next(&self, step: Step) -> Option<Step> {
+        let (id, apex) = self.beside(step.id, step.left)?;
+        let left = through(step.left, apex, step.front);
+        // The corner in front is the one to the left there.
+        let displaced = self.image(step.id, step.front) - self.image(id, left);
+        Some(Step {
+            id,
+            left,
+            front: apex,
+            shift: step.shift + displaced,
+        })
     }
 }
 

@@ -50,7 +50,7 @@ impl TetrahedronShape {
     // ANCHOR: distortion
     pub fn of(corners: [Vec3; 4]) -> TetrahedronShape {
         let edges = edge_lengths(&corners);
-        let longest_edge = edges.iter().copied().fold(0.0, f64::max);
+        let longest_edge = longest(edges);
         let mean_edge = edges.iter().sum::<f64>() / 6.0;
         TetrahedronShape {
             longest_edge,
@@ -59,6 +59,15 @@ impl TetrahedronShape {
         }
     }
     // ANCHOR_END: distortion
+}
+
+fn longest(edges: [f64; 6]) -> f64 {
+    edges.into_iter().fold(0.0, f64::max)
+}
+
+/// The longest edge of the tetrahedron with these corners.
+pub(super) fn longest_edge(corners: &[Vec3; 4]) -> f64 {
+    longest(edge_lengths(corners))
 }
 
 fn edge_lengths(c: &[Vec3; 4]) -> [f64; 6] {

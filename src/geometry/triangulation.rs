@@ -1,15 +1,18 @@
-//! The Delaunay triangulation of a sample, open or periodic: the tetrahedra with their shapes.
+//! The Delaunay triangulation of a sample, open or periodic, as the chapters know it.
 //!
-//! The finder is [`Delaunay`]; this type is what the chapters know. It holds the tetrahedra in the
-//! canonical order of the finder, so that it does not depend on how they were found.
+//! The finder is [`Delaunay`]. The tetrahedra are in its canonical order, so that nothing depends on
+//! how they were found. Only who is whose neighbour is stored; shapes and rings follow from that and
+//! the positions sooner than they could be fetched from memory, where they would be the larger part.
+
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use crate::atoms::{Atoms, Boundary, Vec3};
 
 use super::{
-    Delaunay, DelaunayError, Neighbour, TetrahedronId, TetrahedronShape, Vertex, best_plane, cross,
-    dot, norm, sub,
+    Delaunay, DelaunayError, Image, Neighbour, TetrahedronId, TetrahedronShape, Vertex, best_plane,
+    cross, dot, norm, sub, tetrahedron::longest_edge,
 };
 
 /// A tetrahedron is flat when six times its volume is below this fraction of the cube of its
@@ -33,13 +36,12 @@ pub enum GeometryError {
     Delaunay(DelaunayError),
 }
 
-/// The Delaunay tetrahedra of a sample with their neighbours and shapes. Flat ones (four atoms in
+/// The Delaunay tetrahedra of a sample with their neighbours. Flat ones (four atoms in
 /// one plane) are left out: a flat square has a delta of 0.243 and would pass for packing.
 #[derive(Debug)]
 pub struct Triangulation {
     delaunay: Delaunay,
-    shapes: Vec<TetrahedronShape>,
-    positions: Vec<Vec3>,
+    positions: Arc<Vec<Vec3>>,
     boundary: Boundary,
 }
 
@@ -66,14 +68,9 @@ impl Triangulation {
                 DelaunayError::Flat { .. } => flat(),
                 other => GeometryError::Delaunay(other),
             })?,
-            shapes: Vec::new(),
-            positions: positions.to_vec(),
+            positions: atoms.shared_positions(),
             boundary: atoms.boundary(),
         };
-        triangulation.shapes = (0..triangulation.len() as TetrahedronId)
-            .into_par_iter()
-            .map(|t| TetrahedronShape::of(triangulation.corner_positions(t)))
-            .collect();
         triangulation.drop_flat();
         Ok(triangulation)
     }
@@ -83,14 +80,12 @@ impl Triangulation {
         let is_flat: Vec<bool> = (0..self.len() as TetrahedronId)
             .into_par_iter()
             .map(|t| {
-                let longest = self.shape(t).longest_edge;
-                six_volumes(&self.corner_positions(t)) <= FLAT * longest.powi(3)
+                let corners = self.corner_positions(t);
+                six_volumes(&corners) <= FLAT * longest_edge(&corners).powi(3)
             })
             .collect();
         if is_flat.contains(&true) {
             self.delaunay.without(&is_flat);
-            let mut is_flat = is_flat.into_iter();
-            self.shapes.retain(|_| is_flat.next() == Some(false));
         }
     }
 
@@ -133,10 +128,23 @@ impl Triangulation {
         self.delaunay.neighbour(t, k)
     }
 
-    /// Size and distortion.
+    /// The tetrahedron across the face opposite to corner `k`, and which of its corners is not on
+    /// that face.
+    #[inline]
+    pub(super) fn beside(&self, t: TetrahedronId, k: usize) -> Option<(TetrahedronId, usize)> {
+        self.delaunay.beside(t, k)
+    }
+
+    /// The image of a corner.
+    #[inline]
+    pub(super) fn image(&self, t: TetrahedronId, corner: usize) -> Image {
+        self.delaunay.image(t, corner)
+    }
+
+    /// Size and distortion, measured anew at each call.
     #[inline]
     pub fn shape(&self, t: TetrahedronId) -> TetrahedronShape {
-        self.shapes[t as usize]
+        TetrahedronShape::of(self.corner_positions(t))
     }
 
     /// Where the atoms lie, in ångström.

@@ -9,8 +9,8 @@ use crate::atoms::{AtomId, Vec3};
 
 use super::tetrahedron::circumcentre_from_first;
 use super::{
-    ConvexCell, EdgeRings, Image, Ring, RingTetrahedron, TetrahedronId, Triangulation, Vertex,
-    cross, distance, dot, norm, sub,
+    ConvexCell, Image, Ring, RingTetrahedron, TetrahedronId, Triangulation, Vertex, cross,
+    distance, dot, norm, sub,
 };
 
 /// A face of a Voronoi cell.
@@ -53,11 +53,11 @@ pub struct VoronoiCells {
 }
 
 impl VoronoiCells {
-    /// The cells of all atoms, from the triangulation and the rings about its edges.
+    /// The cells of all atoms.
     ///
     /// In a perfect crystal the rings with a flat tetrahedron do not close; cells with such a ring
     /// are cut by the bisecting planes to their neighbours instead.
-    pub fn new(triangulation: &Triangulation, rings: &EdgeRings) -> VoronoiCells {
+    pub fn new(triangulation: &Triangulation) -> VoronoiCells {
         let unclosed = unclosed(triangulation);
         let centres: Vec<Vec3> = (0..triangulation.len() as TetrahedronId)
             .into_par_iter()
@@ -66,15 +66,19 @@ impl VoronoiCells {
                 place_of_centre(corners[0], circumcentre_from_first(&corners))
             })
             .collect();
-        let areas: Vec<f64> = (0..rings.len())
-            .into_par_iter()
-            .map(|k| area(triangulation, &centres, rings.ring(k)))
+        let faces: Vec<DualFace> = triangulation
+            .rings()
+            .map(|ring| DualFace {
+                caps: ring.caps,
+                area: area(triangulation, &centres, &ring),
+                edges: ring.fold() as u32,
+            })
             .collect();
         drop(centres);
-        let sides = Sides::new(rings, &unclosed);
+        let sides = Sides::new(&faces, &unclosed);
         let cut = cut_cells(triangulation, &unclosed);
         let cell = |atom: AtomId| {
-            let mut faces = sides.faces(rings, &areas, atom);
+            let mut faces = sides.faces(&faces, atom);
             if unclosed[atom as usize] {
                 let from = cut.partition_point(|(owner, _)| *owner < atom);
                 let own = cut[from..].iter().take_while(|(owner, _)| *owner == atom);
@@ -196,7 +200,7 @@ fn centre(triangulation: &Triangulation, centres: &[Vec3], t: RingTetrahedron) -
 
 /// The area of the face of a ring.
 #[inline]
-fn area(triangulation: &Triangulation, centres: &[Vec3], ring: Ring<'_>) -> f64 {
+fn area(triangulation: &Triangulation, centres: &[Vec3], ring: &Ring) -> f64 {
     let [a, b] = ring.caps.map(|cap| triangulation.position(cap));
     let axis = sub(b, a);
     // ANCHOR: dual-face
@@ -213,27 +217,33 @@ fn area(triangulation: &Triangulation, centres: &[Vec3], ring: Ring<'_>) -> f64 
     // ANCHOR_END: dual-face
 }
 
-/// Which rings are faces of the cell of each atom: number of the ring, and which of its caps.
+/// The face that the cells of two atoms share: the dual of the edge between them.
+struct DualFace {
+    caps: [Vertex; 2],
+    area: f64,
+    edges: u32,
+}
+
+/// Which faces the cell of each atom has: number of the face, and which of its caps the atom is.
 struct Sides {
     /// Where those of an atom begin; one more at the end.
     starts: Vec<u32>,
-    rings: Vec<(u32, bool)>,
+    faces: Vec<(u32, bool)>,
 }
 
 impl Sides {
     /// Those of the atoms that are not marked.
-    fn new(rings: &EdgeRings, marked: &[bool]) -> Sides {
+    fn new(faces: &[DualFace], marked: &[bool]) -> Sides {
         let sides = || {
-            (0..rings.len()).flat_map(|k| {
-                let [a, b] = rings.caps(k);
-                [
-                    (a.atom as usize, k as u32, false),
-                    (b.atom as usize, k as u32, true),
-                ]
-            })
+            let unmarked = |&(atom, ..): &(usize, u32, bool)| !marked[atom];
+            let sides = (0..).zip(faces).flat_map(|(k, face)| {
+                let [a, b] = face.caps.map(|cap| cap.atom as usize);
+                [(a, k, false), (b, k, true)]
+            });
+            sides.filter(unmarked)
         };
         let mut starts = vec![0; marked.len() + 1];
-        for (atom, ..) in sides().filter(|&(atom, ..)| !marked[atom]) {
+        for (atom, ..) in sides() {
             starts[atom + 1] += 1;
         }
         for atom in 0..marked.len() {
@@ -241,29 +251,29 @@ impl Sides {
         }
         let mut next = starts.clone();
         let mut of_atoms = vec![(0, false); starts[marked.len()] as usize];
-        for (atom, ring, second) in sides().filter(|&(atom, ..)| !marked[atom]) {
-            of_atoms[next[atom] as usize] = (ring, second);
+        for (atom, face, second) in sides() {
+            of_atoms[next[atom] as usize] = (face, second);
             next[atom] += 1;
         }
         Sides {
             starts,
-            rings: of_atoms,
+            faces: of_atoms,
         }
     }
 
     /// The faces of the cell of an atom.
-    fn faces(&self, rings: &EdgeRings, areas: &[f64], atom: AtomId) -> Vec<VoronoiFace> {
+    fn faces(&self, faces: &[DualFace], atom: AtomId) -> Vec<VoronoiFace> {
         let range = self.starts[atom as usize] as usize..self.starts[atom as usize + 1] as usize;
         let face = |&(k, second): &(u32, bool)| {
-            let caps = rings.caps(k as usize);
+            let DualFace { caps, area, edges } = faces[k as usize];
             let (own, other) = (caps[usize::from(second)], caps[usize::from(!second)]);
             VoronoiFace {
                 neighbour: other.shifted(Image::HOME - own.image),
-                area: areas[k as usize],
-                edges: rings.range(k as usize).len() as u32,
+                area,
+                edges,
             }
         };
-        self.rings[range].iter().map(face).collect()
+        self.faces[range].iter().map(face).collect()
     }
 }
 

@@ -40,11 +40,7 @@ impl Growth {
         let squares: usize = others.iter().map(|size| size * size).sum();
         let members: usize = others.iter().sum();
         // ANCHOR_END: growth
-        let filling = icosahedral_filling(
-            entry.analysis.atoms.len(),
-            &entry.analysis.rings,
-            &found.motifs,
-        );
+        let filling = icosahedral_filling(&entry.analysis.triangulation, &found.motifs);
         let mut spans = [false; 3];
         for network in &found.networks {
             if let Extent::Spans(axes) = network.extent {

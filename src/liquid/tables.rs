@@ -23,7 +23,6 @@ pub fn population_temperature_table(frames: &[(&str, f64, &Analysis)]) -> Polars
     for (_, _, analysis) in frames {
         let found = populations(
             &analysis.triangulation,
-            &analysis.rings,
             analysis.criteria,
             &analysis.crystal,
         );

@@ -6,9 +6,7 @@
 use rayon::prelude::*;
 
 use crate::atoms::Vec3;
-use crate::geometry::{
-    EdgeRings, Plane, Ring, Triangulation, Vertex, best_plane, dot, incentre, sub,
-};
+use crate::geometry::{Plane, Ring, Triangulation, Vertex, best_plane, dot, incentre, sub};
 use crate::packing::MotifId;
 
 use super::Link;
@@ -16,7 +14,7 @@ use super::Link;
 // ANCHOR: skeleton
 /// The skeleton of a bipyramid: the centroids (incentres) of its tetrahedra in ring order, in
 /// ångström.
-pub fn skeleton(triangulation: &Triangulation, ring: Ring<'_>) -> Vec<Vec3> {
+pub fn skeleton(triangulation: &Triangulation, ring: &Ring) -> Vec<Vec3> {
     ring.tetrahedra
         .iter()
         .map(|t| {
@@ -28,14 +26,10 @@ pub fn skeleton(triangulation: &Triangulation, ring: Ring<'_>) -> Vec<Vec3> {
 // ANCHOR_END: skeleton
 
 /// The least-squares plane of each skeleton.
-pub fn skeleton_planes(
-    triangulation: &Triangulation,
-    rings: &EdgeRings,
-    motifs: &[MotifId],
-) -> Vec<Plane> {
+pub fn skeleton_planes(triangulation: &Triangulation, motifs: &[MotifId]) -> Vec<Plane> {
     motifs
         .par_iter()
-        .map(|&motif| best_plane(&skeleton(triangulation, rings.ring(motif as usize))))
+        .map(|&motif| best_plane(&skeleton(triangulation, &triangulation.ring(motif))))
         .collect()
 }
 
@@ -58,12 +52,11 @@ pub fn dihedral_deg(first: &Plane, second: &Plane) -> f64 {
 /// folded; the paper's mean needs [`dihedral_deg`].
 pub fn dihedral_oriented(
     triangulation: &Triangulation,
-    rings: &EdgeRings,
     (motifs, planes): (&[MotifId], &[Plane]),
     link: &Link,
 ) -> Option<f64> {
     let [first, second] = [link.first, link.second].map(|place| {
-        let ring = rings.ring(motifs[place as usize] as usize);
+        let ring = triangulation.ring(motifs[place as usize]);
         (ring.caps, planes[place as usize].normal)
     });
     let seen = second.0.map(|cap| cap.shifted(link.shift));

@@ -6,7 +6,7 @@
 use std::cmp::Reverse;
 
 use crate::atoms::AtomId;
-use crate::geometry::{EdgeRings, Image, Ring, Vertex};
+use crate::geometry::{Image, Ring, Triangulation, Vertex};
 use crate::packing::MotifId;
 
 use super::{Link, Network, partial_icosahedra};
@@ -40,19 +40,23 @@ impl Cluster {
 /// A pair may have more atoms in common than its tetrahedra account for: ring atoms that lie
 /// between two capping edges without a tetrahedron of both.
 pub fn clearest_pair(
-    rings: &EdgeRings,
+    triangulation: &Triangulation,
     motifs: &[MotifId],
     links: &[Link],
     common_atoms: usize,
 ) -> Option<Link> {
-    let ring = |place: u32| rings.ring(motifs[place as usize] as usize);
+    let ring = |place: u32| triangulation.ring(motifs[place as usize]);
     let common = |link: &Link| {
-        let second = || ring(link.second).vertices().map(|v| v.shifted(link.shift));
-        let shared = |vertex: &Vertex| second().any(|other| other == *vertex);
-        ring(link.first).vertices().filter(shared).count()
+        let (first, second) = (ring(link.first), ring(link.second));
+        let seen = |vertex: &Vertex| {
+            let mut there = second.vertices().map(|v| v.shifted(link.shift));
+            there.any(|other| other == *vertex)
+        };
+        first.vertices().filter(seen).count()
     };
     let distortion = |link: &Link| {
-        let [one, other] = [link.first, link.second].map(|place| ring(place).extreme.delta);
+        let critical = |place| triangulation.extreme(&ring(place)).delta;
+        let [one, other] = [link.first, link.second].map(critical);
         one + other
     };
     let pairs = links.iter().filter(|link| common(link) == common_atoms);
@@ -62,16 +66,20 @@ pub fn clearest_pair(
 
 /// The bipyramid with the most neighbours in `links`, with those neighbours (Fig. 5d, e); of
 /// several the one whose sorted atoms come first. `None` without links.
-pub fn richest_cluster(rings: &EdgeRings, motifs: &[MotifId], links: &[Link]) -> Option<Cluster> {
+pub fn richest_cluster(
+    triangulation: &Triangulation,
+    motifs: &[MotifId],
+    links: &[Link],
+) -> Option<Cluster> {
     let mut neighbours: Vec<Vec<(u32, Image)>> = vec![Vec::new(); motifs.len()];
     for link in links {
         neighbours[link.first as usize].push((link.second, link.shift));
         neighbours[link.second as usize].push((link.first, Image::HOME - link.shift));
     }
-    let ring = |place: usize| rings.ring(motifs[place] as usize);
+    let ring = |place: usize| triangulation.ring(motifs[place]);
     let centre = (0..motifs.len())
         .filter(|&place| !neighbours[place].is_empty())
-        .min_by_key(|&place| (Reverse(neighbours[place].len()), sorted_atoms(ring(place))))?;
+        .min_by_key(|&place| (Reverse(neighbours[place].len()), sorted_atoms(&ring(place))))?;
     let mut around = neighbours.swap_remove(centre);
     around.sort_unstable();
     let mut members = vec![(centre as u32, Image::HOME)];
@@ -87,13 +95,13 @@ pub fn richest_cluster(rings: &EdgeRings, motifs: &[MotifId], links: &[Link]) ->
 pub fn smallest_network_with(
     fillings: &[u32],
     networks: &[Network],
-    rings: &EdgeRings,
+    triangulation: &Triangulation,
     motifs: &[MotifId],
 ) -> Option<usize> {
     let least = fillings.iter().copied().min().unwrap_or(0);
     let count = |all: &[u32], n: u32| all.iter().filter(|&&other| other == n).count();
     let holds = |network: &Network| {
-        let found = partial_icosahedra(network, rings, motifs, least);
+        let found = partial_icosahedra(network, triangulation, motifs, least);
         let found: Vec<u32> = found.into_iter().map(|(_, n)| n).collect();
         fillings
             .iter()
@@ -104,7 +112,7 @@ pub fn smallest_network_with(
         .min_by_key(|&place| networks[place].size())
 }
 
-fn sorted_atoms(ring: Ring<'_>) -> Vec<AtomId> {
+fn sorted_atoms(ring: &Ring) -> Vec<AtomId> {
     let mut atoms: Vec<AtomId> = ring.vertices().map(|vertex| vertex.atom).collect();
     atoms.sort_unstable();
     atoms

@@ -24,17 +24,18 @@ pub fn bipyramid_table(entry: Entry<'_>) -> PolarsResult<DataFrame> {
             rank[member as usize] = Some(place);
         }
     }
-    let rings: Vec<Ring<'_>> = entry
+    let triangulation = &entry.analysis.triangulation;
+    let rings: Vec<Ring> = entry
         .networks
         .motifs
         .iter()
-        .map(|&motif| entry.analysis.ring(motif))
+        .map(|&motif| triangulation.ring(motif))
         .collect();
     let shapes: Vec<_> = rings
         .iter()
-        .map(|&ring| bipyramid_shape(&entry.analysis.triangulation, ring))
+        .map(|ring| bipyramid_shape(triangulation, ring))
         .collect();
-    let atoms = |pick: &dyn Fn(&Ring<'_>) -> Vertex| -> Vec<u32> {
+    let atoms = |pick: &dyn Fn(&Ring) -> Vertex| -> Vec<u32> {
         rings.iter().map(|ring| pick(ring).atom).collect()
     };
     let measure =
@@ -55,7 +56,7 @@ pub fn bipyramid_table(entry: Entry<'_>) -> PolarsResult<DataFrame> {
     columns.extend([
         Column::new(
             "critical_delta".into(),
-            measure(&|k| rings[k].extreme.delta),
+            measure(&|k| triangulation.extreme(&rings[k]).delta),
         ),
         Column::new("alpha_angstrom".into(), measure(&|k| shapes[k].alpha)),
         Column::new("beta_angstrom".into(), measure(&|k| shapes[k].beta)),

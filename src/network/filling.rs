@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use crate::atoms::AtomId;
-use crate::geometry::EdgeRings;
+use crate::geometry::Triangulation;
 use crate::packing::MotifId;
 
 use super::Network;
@@ -25,10 +25,10 @@ pub struct FillingBin {
 
 // ANCHOR: filling
 /// The number of bipyramids of which each atom is a capping atom.
-pub fn icosahedral_filling(atoms: usize, rings: &EdgeRings, motifs: &[MotifId]) -> Vec<u32> {
-    let mut filling = vec![0; atoms];
+pub fn icosahedral_filling(triangulation: &Triangulation, motifs: &[MotifId]) -> Vec<u32> {
+    let mut filling = vec![0; triangulation.atoms()];
     for &motif in motifs {
-        for cap in rings.ring(motif as usize).caps {
+        for cap in triangulation.ring(motif).caps {
             filling[cap.atom as usize] += 1;
         }
     }
@@ -40,13 +40,13 @@ pub fn icosahedral_filling(atoms: usize, rings: &EdgeRings, motifs: &[MotifId]) 
 /// least `least` of its bipyramids, with that number, sorted (Fig. 5h).
 pub fn partial_icosahedra(
     network: &Network,
-    rings: &EdgeRings,
+    triangulation: &Triangulation,
     motifs: &[MotifId],
     least: u32,
 ) -> Vec<(AtomId, u32)> {
     let mut filling: BTreeMap<AtomId, u32> = BTreeMap::new();
     for &(member, _) in &network.members {
-        for cap in rings.ring(motifs[member as usize] as usize).caps {
+        for cap in triangulation.ring(motifs[member as usize]).caps {
             *filling.entry(cap.atom).or_default() += 1;
         }
     }
@@ -57,7 +57,7 @@ pub fn partial_icosahedra(
 /// The population of partial icosahedra from `n = 1` to the largest filling.
 pub fn filling_population(
     filling: &[u32],
-    rings: &EdgeRings,
+    triangulation: &Triangulation,
     motifs: &[MotifId],
 ) -> Vec<FillingBin> {
     let largest = filling.iter().copied().max().unwrap_or(0);
@@ -66,7 +66,7 @@ pub fn filling_population(
         atoms[n as usize] += 1;
     }
     let single = motifs.iter().filter(|&&motif| {
-        let caps = rings.ring(motif as usize).caps;
+        let caps = triangulation.ring(motif).caps;
         caps.iter().any(|cap| filling[cap.atom as usize] == 1)
     });
     let single = single.count() as u64;

@@ -5,12 +5,10 @@
 //! distance between two of its atoms. In a periodic box a network is followed across the
 //! boundary; one that meets itself in another image spans the box and has no length.
 
-use std::collections::VecDeque;
-
 use rayon::prelude::*;
 
 use crate::atoms::{AtomId, Vec3};
-use crate::geometry::{EdgeRings, Image, Triangulation, Vertex, dot, sub};
+use crate::geometry::{Image, Triangulation, Vertex, dot, sub};
 use crate::packing::MotifId;
 
 use super::{Link, Sharing};
@@ -50,15 +48,15 @@ impl Network {
 /// earlier motif first.
 pub fn networks(
     triangulation: &Triangulation,
-    rings: &EdgeRings,
     motifs: &[MotifId],
     sharing: &Sharing,
 ) -> Vec<Network> {
-    let mut networks: Vec<Network> = components(motifs.len(), &sharing.edge)
-        .into_iter()
+    let components = Components::new(motifs.len(), &sharing.edge);
+    let mut networks: Vec<Network> = components
+        .iter()
         .filter(|component| component.members.len() >= SMALLEST_NETWORK)
         .map(|component| {
-            let atoms = atoms_of(rings, motifs, &component.members);
+            let atoms = atoms_of(triangulation, motifs, component.members);
             let extent = if component.spans == [false; 3] {
                 let places: Vec<Vec3> = atoms.iter().map(|&v| triangulation.position(v)).collect();
                 Extent::Length(largest_distance(&places))
@@ -66,7 +64,7 @@ pub fn networks(
                 Extent::Spans(component.spans)
             };
             Network {
-                members: component.members,
+                members: component.members.to_vec(),
                 atoms,
                 extent,
             }
@@ -78,72 +76,133 @@ pub fn networks(
 
 /// The sizes of all clusters of motifs under edge sharing, largest first, single motifs included.
 pub fn cluster_sizes(motifs: usize, sharing: &Sharing) -> Vec<usize> {
-    let clusters = components(motifs, &sharing.edge).into_iter();
-    let mut sizes: Vec<usize> = clusters.map(|cluster| cluster.members.len()).collect();
+    let clusters = Components::new(motifs, &sharing.edge);
+    let mut sizes: Vec<usize> = clusters
+        .iter()
+        .map(|cluster| cluster.members.len())
+        .collect();
     sizes.sort_unstable_by(|a, b| b.cmp(a));
     sizes
-}
-
-struct Component {
-    members: Vec<(u32, Image)>,
-    spans: [bool; 3],
 }
 
 /// A linked motif, and what the link adds to the image.
 type Step = (u32, Image);
 
-/// Connected components, each unwrapped from its first motif on.
-fn components(motifs: usize, links: &[Link]) -> Vec<Component> {
-    let mut beside: Vec<Vec<Step>> = vec![Vec::new(); motifs];
-    for link in links {
-        beside[link.first as usize].push((link.second, link.shift));
-        beside[link.second as usize].push((link.first, Image::HOME - link.shift));
-    }
-    let mut seen: Vec<Option<Image>> = vec![None; motifs];
-    let mut components = Vec::new();
-    for start in 0..motifs as u32 {
-        if seen[start as usize].is_none() {
-            components.push(component_from(start, &beside, &mut seen));
-        }
-    }
-    components
+/// The links of each motif.
+struct Steps {
+    /// Where those of a motif begin; one more at the end.
+    starts: Vec<u32>,
+    steps: Vec<Step>,
 }
 
-// ANCHOR: unwrapping
-/// The component of `start`; `beside` holds the links of each motif, `seen` the image in which it
-/// was met first.
-fn component_from(start: u32, beside: &[Vec<Step>], seen: &mut [Option<Image>]) -> Component {
-    let (mut members, mut spans) = (Vec::new(), [false; 3]);
-    let mut queue = VecDeque::from([(start, Image::HOME)]);
-    seen[start as usize] = Some(Image::HOME);
-    while let Some((here, image)) = queue.pop_front() {
-        members.push((here, image));
-        for &(next, shift) in &beside[here as usize] {
-            let place = image + shift;
-            let first_met = *seen[next as usize].get_or_insert_with(|| {
-                queue.push_back((next, place));
-                place
-            });
-            let round = (place - first_met).0;
-            spans = [0, 1, 2].map(|axis| spans[axis] || round[axis] != 0);
+impl Steps {
+    fn new(motifs: usize, links: &[Link]) -> Steps {
+        let both = || {
+            links.iter().flat_map(|link| {
+                let back = (link.first, Image::HOME - link.shift);
+                [(link.first, (link.second, link.shift)), (link.second, back)]
+            })
+        };
+        let mut starts = vec![0; motifs + 1];
+        for (from, _) in both() {
+            starts[from as usize + 1] += 1;
         }
+        for motif in 0..motifs {
+            starts[motif + 1] += starts[motif];
+        }
+        let mut next = starts.clone();
+        let mut steps = vec![(0, Image::HOME); 2 * links.len()];
+        for (from, step) in both() {
+            steps[next[from as usize] as usize] = step;
+            next[from as usize] += 1;
+        }
+        Steps { starts, steps }
     }
-    members.sort_unstable();
-    Component { members, spans }
+
+    fn from(&self, motif: u32) -> &[Step] {
+        let [start, end] = [0, 1].map(|k| self.starts[motif as usize + k] as usize);
+        &self.steps[start..end]
+    }
 }
-// ANCHOR_END: unwrapping
+
+/// Motifs connected by links.
+struct Component<'a> {
+    /// Each with the image in which the component sees it; sorted.
+    members: &'a [(u32, Image)],
+    spans: [bool; 3],
+}
+
+/// All connected components, each unwrapped from its first motif on.
+struct Components {
+    members: Vec<(u32, Image)>,
+    /// Where the members of each component end, and along which axes it spans the box.
+    ends: Vec<(u32, [bool; 3])>,
+}
+
+impl Components {
+    fn new(motifs: usize, links: &[Link]) -> Components {
+        let steps = Steps::new(motifs, links);
+        let mut seen: Vec<Option<Image>> = vec![None; motifs];
+        let mut components = Components {
+            members: Vec::with_capacity(motifs),
+            ends: Vec::new(),
+        };
+        for start in 0..motifs as u32 {
+            if seen[start as usize].is_none() {
+                components.add(start, &steps, &mut seen);
+            }
+        }
+        components
+    }
+
+    // ANCHOR: unwrapping
+    /// Adds the component of `start`; `seen` holds the image in which each motif was met first.
+    fn add(&mut self, start: u32, steps: &Steps, seen: &mut [Option<Image>]) {
+        let (first, mut spans) = (self.members.len(), [false; 3]);
+        self.members.push((start, Image::HOME));
+        seen[start as usize] = Some(Image::HOME);
+        let mut next = first;
+        while let Some(&(here, image)) = self.members.get(next) {
+            next += 1;
+            for &(there, shift) in steps.from(here) {
+                let place = image + shift;
+                let first_met = *seen[there as usize].get_or_insert_with(|| {
+                    self.members.push((there, place));
+                    place
+                });
+                let round = (place - first_met).0;
+                spans = [0, 1, 2].map(|axis| spans[axis] || round[axis] != 0);
+            }
+        }
+        self.members[first..].sort_unstable();
+        self.ends.push((self.members.len() as u32, spans));
+    }
+    // ANCHOR_END: unwrapping
+
+    fn iter(&self) -> impl Iterator<Item = Component<'_>> {
+        let mut start = 0;
+        self.ends.iter().map(move |&(end, spans)| {
+            let members = &self.members[start..end as usize];
+            start = end as usize;
+            Component { members, spans }
+        })
+    }
+}
 
 /// The atoms of the members, each atom once (in its first image, should it occur in several).
-fn atoms_of(rings: &EdgeRings, motifs: &[MotifId], members: &[(u32, Image)]) -> Vec<Vertex> {
-    let mut atoms: Vec<Vertex> = members
-        .iter()
-        .flat_map(|&(place, image)| {
-            let ring = rings.ring(motifs[place as usize] as usize);
-            ring.vertices().map(move |vertex| vertex.shifted(image))
-        })
-        .collect();
+fn atoms_of(
+    triangulation: &Triangulation,
+    motifs: &[MotifId],
+    members: &[(u32, Image)],
+) -> Vec<Vertex> {
+    let mut atoms = Vec::new();
+    for &(place, image) in members {
+        let ring = triangulation.ring(motifs[place as usize]);
+        atoms.extend(ring.vertices().map(|vertex| vertex.shifted(image)));
+    }
     atoms.sort_unstable();
     atoms.dedup_by_key(|vertex: &mut Vertex| -> AtomId { vertex.atom });
+    atoms.shrink_to_fit();
     atoms
 }
 

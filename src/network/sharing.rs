@@ -6,11 +6,10 @@
 //! a triangulation: either the two capping edges are two sides of one triangle, with a tetrahedron
 //! on each side of it, or they are opposite edges of one tetrahedron.
 
-use std::collections::BTreeMap;
-
 use rayon::prelude::*;
+use smallvec::SmallVec;
 
-use crate::geometry::{EdgeRings, Image, TetrahedronId};
+use crate::geometry::{Image, Triangulation};
 use crate::packing::MotifId;
 
 /// Two bipyramids that share atoms, by their places in the list given to [`sharing`].
@@ -43,55 +42,72 @@ pub struct NeighbourCounts {
 }
 
 // ANCHOR: sharing
-/// Finds which of the `motifs` share vertices and edges of their skeletons.
-pub fn sharing(rings: &EdgeRings, motifs: &[MotifId]) -> Sharing {
-    let common = common_tetrahedra(&owners(rings, motifs));
-    let with = |tetrahedra| {
-        let found = common.iter().filter(|(_, count)| **count == tetrahedra);
-        found.map(|(link, _)| *link).collect()
-    };
-    Sharing {
-        vertex: with(1),
-        edge: with(2),
-    }
-}
-// ANCHOR_END: sharing
-
-/// A tetrahedron, a bipyramid that owns it, and the image in which that bipyramid sees it.
-type Owner = (TetrahedronId, u32, Image);
-
-/// All owners of all tetrahedra, those of one tetrahedron together.
-fn owners(rings: &EdgeRings, motifs: &[MotifId]) -> Vec<Owner> {
-    let mut owners: Vec<Owner> = motifs
-        .par_iter()
-        .enumerate()
-        .flat_map_iter(|(place, &motif)| {
-            let tetrahedra = rings.ring(motif as usize).tetrahedra;
-            tetrahedra
-                .iter()
-                .map(move |t| (t.id, place as u32, t.shift))
-        })
-        .collect();
-    owners.par_sort_unstable();
-    owners
-}
-
-// ANCHOR: common-tetrahedra
-/// The pairs of bipyramids that own tetrahedra together, and how many.
-fn common_tetrahedra(owners: &[Owner]) -> BTreeMap<Link, u32> {
-    let mut common = BTreeMap::new();
-    for group in owners.chunk_by(|a, b| a.0 == b.0) {
-        for (k, &(_, first, here)) in group.iter().enumerate() {
-            for &(_, second, there) in &group[k + 1..] {
-                let link = Link {
-                    first,
-                    second,
-                    shift: here - there,
-                };
-                *common.entry(link).or_default() += 1;
+/// Finds which of the `motifs`, given by increasing number, share vertices and edges of their
+/// skeletons.
+pub fn sharing(triangulation: &Triangulation, motifs: &[MotifId]) -> Sharing {
+    let surrounded = surrounded_edges(triangulation, motifs);
+    let mut sharing = Sharing::default();
+    for (from, batch) in (0..).step_by(BATCH).zip(motifs.chunks(BATCH)) {
+        let common: Vec<_> = (from..from + batch.len() as u32)
+            .into_par_iter()
+            .map(|place| common_tetrahedra(triangulation, motifs, &surrounded, place))
+            .collect();
+        for links in common.iter().flat_map(|all| all.chunk_by(|a, b| a == b)) {
+            match links.len() {
+                1 => sharing.vertex.push(links[0]),
+                2 => sharing.edge.push(links[0]),
+                _ => {}
             }
         }
     }
+    sharing
+}
+// ANCHOR_END: sharing
+
+/// So many motifs at a time are looked at side by side: enough to divide, and little to hold.
+const BATCH: usize = 1 << 14;
+
+/// Which edges of each tetrahedron a motif surrounds, one bit each.
+fn surrounded_edges(triangulation: &Triangulation, motifs: &[MotifId]) -> Vec<u8> {
+    let mut surrounded = vec![0; triangulation.len()];
+    for &motif in motifs {
+        for t in triangulation.ring(motif).tetrahedra {
+            surrounded[t.id as usize] |= 1 << t.edge;
+        }
+    }
+    surrounded
+}
+
+// ANCHOR: common-tetrahedra
+/// The links of one motif to later ones, each once for each common tetrahedron, sorted: every other
+/// edge of its tetrahedra that a motif surrounds is one.
+fn common_tetrahedra(
+    triangulation: &Triangulation,
+    motifs: &[MotifId],
+    surrounded: &[u8],
+    first: u32,
+) -> SmallVec<[Link; 16]> {
+    let mut common = SmallVec::new();
+    for t in triangulation.ring(motifs[first as usize]).tetrahedra {
+        let others = surrounded[t.id as usize] & !(1 << t.edge);
+        for edge in (0..6).filter(|edge| others >> edge & 1 == 1) {
+            let (other, there) = triangulation.ring_about(t.id, edge);
+            let Ok(second) = motifs.binary_search(&other) else {
+                continue;
+            };
+            let second = second as u32;
+            // In a thin box a motif meets itself; that counts from one side.
+            if (first, t.shift) < (second, there) {
+                let shift = t.shift - there;
+                common.push(Link {
+                    first,
+                    second,
+                    shift,
+                });
+            }
+        }
+    }
+    common.sort_unstable();
     common
 }
 // ANCHOR_END: common-tetrahedra

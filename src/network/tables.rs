@@ -74,11 +74,7 @@ pub fn neighbour_table(entries: &[Entry<'_>]) -> PolarsResult<DataFrame> {
 
 /// The dihedral angles of all edge-sharing pairs, in degrees.
 pub fn dihedral_angles(entry: Entry<'_>) -> Vec<f64> {
-    let planes = skeleton_planes(
-        &entry.analysis.triangulation,
-        &entry.analysis.rings,
-        &entry.networks.motifs,
-    );
+    let planes = skeleton_planes(&entry.analysis.triangulation, &entry.networks.motifs);
     let links = entry.networks.sharing.edge.iter();
     links
         .map(|link| dihedral_deg(&planes[link.first as usize], &planes[link.second as usize]))
@@ -88,16 +84,12 @@ pub fn dihedral_angles(entry: Entry<'_>) -> Vec<f64> {
 /// The dihedral angles of all edge-sharing pairs with the normals oriented outward from the shared
 /// capping atom ([`dihedral_oriented`]), in degrees.
 pub fn oriented_dihedral_angles(entry: Entry<'_>) -> Vec<f64> {
-    let Analysis {
-        triangulation,
-        rings,
-        ..
-    } = entry.analysis;
+    let triangulation = &entry.analysis.triangulation;
     let motifs = &entry.networks.motifs;
-    let planes = skeleton_planes(triangulation, rings, motifs);
+    let planes = skeleton_planes(triangulation, motifs);
     let links = entry.networks.sharing.edge.iter();
     links
-        .filter_map(|link| dihedral_oriented(triangulation, rings, (motifs, &planes), link))
+        .filter_map(|link| dihedral_oriented(triangulation, (motifs, &planes), link))
         .collect()
 }
 
@@ -130,9 +122,9 @@ pub fn filling_table(entries: &[Entry<'_>]) -> PolarsResult<DataFrame> {
     let (mut samples, mut n, mut count) = (Vec::new(), Vec::new(), Vec::new());
     let (mut atoms, mut fraction) = (Vec::new(), Vec::new());
     for entry in entries {
-        let (rings, motifs) = (&entry.analysis.rings, &entry.networks.motifs);
-        let filling = icosahedral_filling(entry.analysis.atoms.len(), rings, motifs);
-        let bins = filling_population(&filling, rings, motifs);
+        let (triangulation, motifs) = (&entry.analysis.triangulation, &entry.networks.motifs);
+        let filling = icosahedral_filling(triangulation, motifs);
+        let bins = filling_population(&filling, triangulation, motifs);
         let total: u64 = bins.iter().map(|bin| bin.count).sum();
         for bin in bins {
             samples.push(entry.sample);

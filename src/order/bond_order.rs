@@ -5,8 +5,8 @@
 
 use rayon::prelude::*;
 
-use crate::atoms::{AtomId, Atoms, Vec3};
-use crate::neighbours::CellList;
+use crate::atoms::{Atoms, Vec3};
+use crate::neighbours::{CellList, Neighbour};
 
 /// `q̄4` and `q̄6` of the perfect face-centred cubic crystal, in which the normalised order
 /// parameter is measured.
@@ -49,22 +49,30 @@ impl BondOrder {
 /// averaged over the atom and its neighbours, and `q̄_l = sqrt(4π/(2l+1) Σ_m |q̄_lm|²)`. Atoms
 /// without neighbours have order zero.
 pub fn averaged_bond_order(atoms: &Atoms, cutoff: f64) -> Vec<BondOrder> {
-    let cells = CellList::new(atoms.positions(), atoms.boundary(), cutoff);
-    let bonds = Bonds::new(&cells, atoms.positions(), cutoff);
+    let positions = atoms.positions();
+    let cells = CellList::new(positions, atoms.boundary(), cutoff);
+    // The neighbours are rather searched twice than kept: they would need as much memory again.
+    let local: Vec<[f64; COMPONENTS]> = positions
+        .par_iter()
+        .map(|&position| local_order(&cells, position, cutoff))
+        .collect();
     // ANCHOR: averaged
-    bonds
-        .of_atoms()
-        .map(|(i, neighbours)| {
-            if neighbours.is_empty() {
-                return BondOrder::default();
-            }
-            let mut sum = bonds.local(i);
-            for &j in neighbours {
-                for (total, q) in sum.iter_mut().zip(bonds.local(j as usize)) {
+    positions
+        .par_iter()
+        .zip(&local)
+        .map(|(&position, own)| {
+            let mut sum = *own;
+            let mut neighbours = 0;
+            for_each_bond(&cells, position, cutoff, |bond| {
+                neighbours += 1;
+                for (total, q) in sum.iter_mut().zip(&local[bond.atom as usize]) {
                     *total += q;
                 }
+            });
+            if neighbours == 0 {
+                return BondOrder::default();
             }
-            let mean = sum.map(|q| q / (neighbours.len() + 1) as f64);
+            let mean = sum.map(|q| q / f64::from(neighbours + 1));
             BondOrder {
                 q4_bar: invariant(&mean[..L4]),
                 q6_bar: invariant(&mean[L4..]),
@@ -74,64 +82,26 @@ pub fn averaged_bond_order(atoms: &Atoms, cutoff: f64) -> Vec<BondOrder> {
     // ANCHOR_END: averaged
 }
 
-/// The neighbours of each atom and the mean of the harmonics over the bonds to them.
-struct Bonds {
-    blocks: Vec<Block>,
-}
-
-/// Those of [`BLOCK`] atoms, and of fewer in the last block.
-#[derive(Default)]
-struct Block {
-    local: Vec<[f64; COMPONENTS]>,
-    /// Where the neighbours of each atom end.
-    ends: Vec<u32>,
-    neighbours: Vec<AtomId>,
-}
-
-const BLOCK: usize = 1024;
-
-impl Bonds {
-    fn new(cells: &CellList, positions: &[Vec3], cutoff: f64) -> Bonds {
-        let blocks = positions.par_chunks(BLOCK).map(|positions| {
-            let mut block = Block::default();
-            for &position in positions {
-                let mut sum = [0.0; COMPONENTS];
-                let start = block.neighbours.len();
-                cells.for_each_within(position, |n| {
-                    let distance = n.squared.sqrt();
-                    if distance > SELF_ANGSTROM && distance < cutoff {
-                        add_harmonics(n.displacement.map(|x| x / distance), &mut sum);
-                        block.neighbours.push(n.atom);
-                    }
-                });
-                let bonds = (block.neighbours.len() - start).max(1) as f64;
-                block.local.push(sum.map(|q| q / bonds));
-                block.ends.push(block.neighbours.len() as u32);
-            }
-            block
-        });
-        Bonds {
-            blocks: blocks.collect(),
+/// Calls `visit` for each neighbour nearer than `cutoff`.
+#[inline]
+fn for_each_bond(cells: &CellList, position: Vec3, cutoff: f64, mut visit: impl FnMut(Neighbour)) {
+    let (least, most) = (SELF_ANGSTROM.powi(2), cutoff.powi(2));
+    cells.for_each_within(position, |bond| {
+        if least < bond.squared && bond.squared < most {
+            visit(bond);
         }
-    }
+    });
+}
 
-    fn local(&self, atom: usize) -> [f64; COMPONENTS] {
-        self.blocks[atom / BLOCK].local[atom % BLOCK]
-    }
-
-    /// The atoms with their neighbours.
-    fn of_atoms(&self) -> impl ParallelIterator<Item = (usize, &[AtomId])> {
-        let blocks = self.blocks.par_iter().enumerate();
-        blocks.flat_map_iter(|(number, block)| {
-            let mut start = 0;
-            let of_block = block.ends.iter().enumerate();
-            of_block.map(move |(k, &end)| {
-                let neighbours = &block.neighbours[start as usize..end as usize];
-                start = end;
-                (number * BLOCK + k, neighbours)
-            })
-        })
-    }
+/// The mean of the harmonics over the bonds of the atom at `position`; zero without any.
+fn local_order(cells: &CellList, position: Vec3, cutoff: f64) -> [f64; COMPONENTS] {
+    let (mut sum, mut bonds) = ([0.0; COMPONENTS], 0.0);
+    for_each_bond(cells, position, cutoff, |bond| {
+        let distance = bond.squared.sqrt();
+        add_harmonics(bond.displacement.map(|x| x / distance), &mut sum);
+        bonds += 1.0;
+    });
+    sum.map(|q| q / f64::max(bonds, 1.0))
 }
 
 // ANCHOR: invariant

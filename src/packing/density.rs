@@ -9,10 +9,10 @@
 use rayon::prelude::*;
 
 use crate::atoms::{Element, Vec3};
-use crate::geometry::{EdgeRings, TetrahedronId, Triangulation, VoronoiCells, cross, dot, sub};
+use crate::geometry::{TetrahedronId, Triangulation, VoronoiCells, cross, dot, sub};
 
 use super::grid::{Grid, smoothed};
-use super::{Criteria, bipyramids, triplets};
+use super::{bipyramids, triplets};
 
 /// One gram per mole and cubic ångström in g/cm³: 10²⁴ over the Avogadro constant.
 const G_PER_CM3: f64 = 1.660_539_066_60;
@@ -97,19 +97,14 @@ pub fn atomic_densities(
 // ANCHOR_END: atomic-densities
 
 /// Which accepted tetrahedra are in a motif: a triplet, or a bipyramid of four, five or six.
-pub fn packed_tetrahedra(
-    triangulation: &Triangulation,
-    rings: &EdgeRings,
-    criteria: Criteria,
-    accepted: &[bool],
-) -> Vec<bool> {
+pub fn packed_tetrahedra(triangulation: &Triangulation, accepted: &[bool]) -> Vec<bool> {
     // ANCHOR: packed
     let mut packed = vec![false; triangulation.len()];
     for t in triplets(triangulation, accepted).into_iter().flatten() {
         packed[t as usize] = true;
     }
-    for motif in (4..=6).flat_map(|fold| bipyramids(rings, criteria, fold)) {
-        for t in rings.ring(motif as usize).tetrahedra {
+    for motif in (4..=6).flat_map(|fold| bipyramids(triangulation, accepted, fold)) {
+        for t in triangulation.ring(motif).tetrahedra {
             packed[t.id as usize] = true;
         }
     }

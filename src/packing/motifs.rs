@@ -3,37 +3,39 @@
 //! Methods, "Polytetrahedral packing analysis"; Fig. 2a. The quadrilateral (4), pentagonal (5)
 //! and hexagonal (6) bipyramids are main motifs, the 7- and 8-fold ones are rare.
 
-use crate::geometry::{EdgeRings, Ring};
+use rayon::prelude::*;
 
-use super::Criteria;
+use crate::geometry::{RingId, Triangulation};
 
-/// A motif by the index of its ring in [`EdgeRings`].
-pub type MotifId = u32;
+/// A motif by the number of its ring.
+pub type MotifId = RingId;
 
 /// The ring sizes that count as motifs. Rings of three exist too and are none: the second
 /// tetrahedron of a triplet would share a face with both others.
 pub const BIPYRAMID_FOLDS: std::ops::RangeInclusive<usize> = 4..=8;
 
 // ANCHOR: bipyramids
-/// The bipyramids of `fold` tetrahedra, by increasing ring index.
-pub fn bipyramids(rings: &EdgeRings, criteria: Criteria, fold: usize) -> Vec<MotifId> {
-    (0..rings.len() as MotifId)
-        .filter(|&index| {
-            let ring = rings.ring(index as usize);
-            ring.fold() == fold && criteria.accept(ring.extreme)
-        })
+/// The bipyramids of `fold` tetrahedra, all of them accepted, by increasing number.
+pub fn bipyramids(triangulation: &Triangulation, accepted: &[bool], fold: usize) -> Vec<MotifId> {
+    triangulation
+        .rings_among(|t| accepted[t as usize])
+        .filter(|&(_, tetrahedra)| tetrahedra == fold)
+        .map(|(ring, _)| ring)
         .collect()
 }
 // ANCHOR_END: bipyramids
 
 // ANCHOR: touching
 /// Those motifs that touch the amorphous region: at least one tetrahedron is amorphous.
-pub fn touching(rings: &EdgeRings, motifs: &[MotifId], amorphous: &[bool]) -> Vec<MotifId> {
-    let touches = |ring: Ring<'_>| ring.tetrahedra.iter().any(|t| amorphous[t.id as usize]);
-    motifs
-        .iter()
-        .copied()
-        .filter(|&motif| touches(rings.ring(motif as usize)))
-        .collect()
+pub fn touching(
+    triangulation: &Triangulation,
+    motifs: &[MotifId],
+    amorphous: &[bool],
+) -> Vec<MotifId> {
+    let touches = |&motif: &MotifId| {
+        let ring = triangulation.ring(motif);
+        ring.tetrahedra.iter().any(|t| amorphous[t.id as usize])
+    };
+    motifs.par_iter().copied().filter(touches).collect()
 }
 // ANCHOR_END: touching

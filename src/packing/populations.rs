@@ -9,7 +9,7 @@
 
 use rayon::prelude::*;
 
-use crate::geometry::{EdgeRings, TetrahedronId, Triangulation};
+use crate::geometry::{RingId, TetrahedronId, Triangulation};
 
 use super::tetrahedra::is_amorphous;
 use super::triplets::{FaceGraph, Node};
@@ -40,12 +40,11 @@ pub enum PopulationsError {
 /// atoms of the nuclei.
 pub fn populations(
     triangulation: &Triangulation,
-    rings: &EdgeRings,
     criteria: Criteria,
     crystal: &[bool],
 ) -> Populations {
     let largest = criteria.delta_max;
-    Thresholds::new(triangulation, rings, criteria, largest, crystal).populations(largest)
+    Thresholds::new(triangulation, criteria, largest, crystal).populations(largest)
 }
 
 /// The populations of the amorphous region at each of the distortions `deltas` ([`super::DELTAS`]
@@ -55,7 +54,6 @@ pub fn populations(
 /// [`PopulationsError`] names a delta that is negative or no number.
 pub fn populations_at(
     triangulation: &Triangulation,
-    rings: &EdgeRings,
     criteria: Criteria,
     deltas: &[f64],
     crystal: &[bool],
@@ -64,7 +62,7 @@ pub fn populations_at(
         return Err(PopulationsError::BadDelta(bad));
     }
     let largest = deltas.iter().copied().fold(0.0, f64::max);
-    let thresholds = Thresholds::new(triangulation, rings, criteria, largest, crystal);
+    let thresholds = Thresholds::new(triangulation, criteria, largest, crystal);
     Ok(deltas
         .par_iter()
         .map(|&delta| thresholds.populations(delta))
@@ -88,15 +86,21 @@ struct Thresholds {
 impl Thresholds {
     fn new(
         triangulation: &Triangulation,
-        rings: &EdgeRings,
         criteria: Criteria,
         largest: f64,
         crystal: &[bool],
     ) -> Thresholds {
         let criteria = criteria.with_delta_max(largest);
-        let delta = |t: TetrahedronId| triangulation.shape(t).delta;
+        // The distortions of the accepted tetrahedra, and infinity for the others.
+        let deltas: Vec<f64> = (0..triangulation.len() as TetrahedronId)
+            .into_par_iter()
+            .map(|t| Some(triangulation.shape(t)).filter(|&shape| criteria.accept(shape)))
+            .map(|shape| shape.map_or(f64::INFINITY, |shape| shape.delta))
+            .collect();
+        let delta = |t: TetrahedronId| deltas[t as usize];
+        let is_accepted = |t: TetrahedronId| delta(t).is_finite();
         let mut accepted: Vec<TetrahedronId> = (0..triangulation.len() as TetrahedronId)
-            .filter(|&t| criteria.accept(triangulation.shape(t)))
+            .filter(|&t| is_accepted(t))
             .collect();
         accepted.par_sort_unstable_by(|&a, &b| delta(a).total_cmp(&delta(b)).then(a.cmp(&b)));
         let mut atoms = vec![f64::INFINITY; crystal.len()];
@@ -108,12 +112,18 @@ impl Thresholds {
         }
         let mut about = vec![[f64::INFINITY; 5]; triangulation.len()];
         // ANCHOR: thresholds
-        for ring in rings.iter().filter(|ring| criteria.accept(ring.extreme)) {
-            if BIPYRAMID_FOLDS.contains(&ring.fold()) {
-                for t in ring.tetrahedra {
-                    let smallest = &mut about[t.id as usize][ring.fold() - BIPYRAMID_FOLDS.start()];
-                    *smallest = smallest.min(ring.extreme.delta);
-                }
+        let rings: Vec<(RingId, usize)> = triangulation
+            .rings_among(is_accepted)
+            .filter(|(_, fold)| BIPYRAMID_FOLDS.contains(fold))
+            .collect();
+        for (ring, fold) in rings {
+            let tetrahedra = triangulation.ring(ring).tetrahedra;
+            let critical = tetrahedra
+                .iter()
+                .fold(0.0, |most: f64, t| most.max(delta(t.id)));
+            for t in tetrahedra {
+                let smallest = &mut about[t.id as usize][fold - BIPYRAMID_FOLDS.start()];
+                *smallest = smallest.min(critical);
             }
         }
         // ANCHOR_END: thresholds

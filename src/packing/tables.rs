@@ -21,7 +21,6 @@ pub fn population_table(entries: &[(&str, &Analysis)]) -> PolarsResult<DataFrame
     for (sample, analysis) in entries {
         let found = populations_at(
             &analysis.triangulation,
-            &analysis.rings,
             analysis.criteria,
             &DELTAS,
             &analysis.crystal,
@@ -60,7 +59,6 @@ pub fn motif_table(entries: &[(&str, &Analysis)]) -> PolarsResult<DataFrame> {
     for (sample, analysis) in entries {
         let found = populations(
             &analysis.triangulation,
-            &analysis.rings,
             analysis.criteria,
             &analysis.crystal,
         );

@@ -82,7 +82,6 @@ fn populations_at_0_255(sample: Sample) {
     let analysis = analysis(sample);
     let found = populations(
         &analysis.triangulation,
-        &analysis.rings,
         analysis.criteria,
         &analysis.crystal,
     );
@@ -216,7 +215,7 @@ fn networks(sample: Sample) {
 fn filling(sample: Sample) {
     let analysis = analysis(sample);
     let motifs = analysis.bipyramids(5, Region::Amorphous);
-    let filling = icosahedral_filling(analysis.atoms.len(), &analysis.rings, &motifs);
+    let filling = icosahedral_filling(&analysis.triangulation, &motifs);
     assert_eq!(filling.iter().max(), Some(&of(sample, [10, 9, 10])));
 }
 

@@ -18,9 +18,9 @@ fn the_richest_cluster_is_the_first_of_equals_in_any_order() {
     let found = analysis.networks(5, Region::All);
     let mut links = found.sharing.edge.clone();
     assert_eq!(links.len(), 30);
-    let cluster = richest_cluster(&analysis.rings, &found.motifs, &links).unwrap();
+    let cluster = richest_cluster(&analysis.triangulation, &found.motifs, &links).unwrap();
     links.reverse();
-    let again = richest_cluster(&analysis.rings, &found.motifs, &links);
+    let again = richest_cluster(&analysis.triangulation, &found.motifs, &links);
     assert_eq!(again.as_ref(), Some(&cluster));
     assert_eq!(cluster.neighbours(), 5);
     let atoms = |place: u32| {
@@ -46,15 +46,24 @@ fn the_clearest_pair_is_the_least_distorted() {
     let atoms = Atoms::new(Element::Ta, corners, Boundary::Open).unwrap();
     let analysis = Analysis::new(atoms, Some(1.3), |_| ()).unwrap();
     let found = analysis.networks(5, Region::All);
-    let (rings, motifs) = (&analysis.rings, &found.motifs);
-    let link = clearest_pair(rings, motifs, &found.sharing.edge, 5).unwrap();
+    let (triangulation, motifs) = (&analysis.triangulation, &found.motifs);
+    let link = clearest_pair(triangulation, motifs, &found.sharing.edge, 5).unwrap();
     for place in [link.first, link.second] {
-        let mut vertices = analysis.ring(motifs[place as usize]).vertices();
-        assert!(vertices.all(|vertex| vertex.atom != 0));
+        let ring = analysis.ring(motifs[place as usize]);
+        assert!(ring.vertices().all(|vertex| vertex.atom != 0));
     }
-    assert_eq!(clearest_pair(rings, motifs, &found.sharing.vertex, 4), None);
-    assert_eq!(clearest_pair(rings, motifs, &found.sharing.edge, 6), None);
-    assert_eq!(richest_cluster(rings, motifs, &found.sharing.vertex), None);
+    assert_eq!(
+        clearest_pair(triangulation, motifs, &found.sharing.vertex, 4),
+        None
+    );
+    assert_eq!(
+        clearest_pair(triangulation, motifs, &found.sharing.edge, 6),
+        None
+    );
+    assert_eq!(
+        richest_cluster(triangulation, motifs, &found.sharing.vertex),
+        None
+    );
 }
 
 #[test]
@@ -62,7 +71,12 @@ fn a_network_holds_the_fillings_that_its_own_bipyramids_make() {
     let analysis = icosahedral();
     let found = analysis.networks(5, Region::All);
     let holding = |fillings: &[u32]| {
-        smallest_network_with(fillings, &found.networks, &analysis.rings, &found.motifs)
+        smallest_network_with(
+            fillings,
+            &found.networks,
+            &analysis.triangulation,
+            &found.motifs,
+        )
     };
     assert_eq!(holding(&[12]), Some(0));
     assert_eq!(holding(&[]), Some(0));

@@ -20,7 +20,7 @@ fn ideal_bipyramid_has_alpha_over_gamma_1_0515_and_theta_0() {
     sanity_check(&analysis);
     let found = analysis.bipyramids(5, Region::All);
     assert_eq!(found.len(), 1);
-    let shape = bipyramid_shape(&analysis.triangulation, analysis.ring(found[0]));
+    let shape = bipyramid_shape(&analysis.triangulation, &analysis.ring(found[0]));
     let exact = 2.0 * (1.0 - 0.25 / 36_f64.to_radians().sin().powi(2)).sqrt();
     assert_relative_eq!(shape.alpha / shape.gamma, exact, epsilon = 1e-12);
     assert_relative_eq!(exact, 1.0515, epsilon = 5e-5);
@@ -36,7 +36,7 @@ fn perfect_icosahedron_is_twelve_bipyramids_at_116_565_degrees() {
     sanity_check(&analysis);
     let found = analysis.networks(5, Region::All);
     assert_eq!(found.motifs.len(), 12);
-    let filling = icosahedral_filling(13, &analysis.rings, &found.motifs);
+    let filling = icosahedral_filling(&analysis.triangulation, &found.motifs);
     assert_eq!(filling[centre as usize], 12);
     assert_eq!(found.sharing.edge.len(), 30, "the edges of a dodecahedron");
     assert!(found.sharing.vertex.is_empty());

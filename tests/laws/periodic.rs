@@ -8,6 +8,7 @@ use amorphous_packing::geometry::{Image, Vertex};
 use amorphous_packing::network::Extent;
 use approx::assert_relative_eq;
 use proptest::prelude::*;
+use rayon::iter::ParallelIterator;
 
 use crate::support::{analysed, boxed, centred_icosahedron, crystal, molten, open, sanity_check};
 
@@ -51,7 +52,7 @@ fn motifs(
         .flat_map(|fold| analysis.bipyramids(fold, Region::All))
         .map(|motif| {
             let ring = analysis.ring(motif);
-            (sorted(&ring.caps), sorted(ring.atoms))
+            (sorted(&ring.caps), sorted(&ring.atoms))
         })
         .filter_map(|(caps, atoms)| {
             let away = caps[0].image;
@@ -96,9 +97,9 @@ proptest! {
         for t in 0..tetrahedra as u32 {
             prop_assert!(triangulation.neighbours(t).iter().all(Option::is_some));
         }
-        let corners_of_rings: usize = analysis.rings.iter().map(|ring| ring.fold()).sum();
-        prop_assert_eq!(corners_of_rings, 6 * tetrahedra);
-        prop_assert_eq!(analysis.atoms.len() + 2 * tetrahedra, analysis.rings.len() + tetrahedra);
+        let folds: Vec<usize> = triangulation.rings().map(|ring| ring.fold()).collect();
+        prop_assert_eq!(folds.iter().sum::<usize>(), 6 * tetrahedra);
+        prop_assert_eq!(analysis.atoms.len() + 2 * tetrahedra, folds.len() + tetrahedra);
     }
 
     #[test]

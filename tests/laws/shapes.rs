@@ -122,12 +122,11 @@ proptest! {
         let crystal: Vec<bool> = points.iter().map(|p| p[0] < cut).collect();
         let atoms = open(points);
         let triangulation = Triangulation::new(&atoms).unwrap();
-        let rings = amorphous_packing::geometry::EdgeRings::new(&triangulation);
         let criteria = Criteria::new(4.0);
-        let found = populations_at(&triangulation, &rings, criteria, &DELTAS, &crystal).unwrap();
+        let found = populations_at(&triangulation, criteria, &DELTAS, &crystal).unwrap();
         for (delta, found) in DELTAS.into_iter().zip(found) {
             let criteria = criteria.with_delta_max(delta);
-            prop_assert_eq!(populations(&triangulation, &rings, criteria, &crystal), found);
+            prop_assert_eq!(populations(&triangulation, criteria, &crystal), found);
             let accepted = accepted_tetrahedra(&triangulation, criteria);
             let amorphous = amorphous_tetrahedra(&triangulation, &accepted, &crystal);
             let ids = (0..triangulation.len() as TetrahedronId).filter(|&t| amorphous[t as usize]);
@@ -137,8 +136,8 @@ proptest! {
                 if ids.is_empty() { 0.0 } else { inside as f64 / ids.len() as f64 }
             };
             let bipyramid = |fold| {
-                let motifs = bipyramids(&rings, criteria, fold).into_iter();
-                share(motifs.flat_map(|m| rings.ring(m as usize).tetrahedra).map(|t| t.id).collect())
+                let motifs = bipyramids(&triangulation, &accepted, fold).into_iter();
+                share(motifs.flat_map(|m| triangulation.ring(m).tetrahedra).map(|t| t.id).collect())
             };
             let triplet = share(triplets(&triangulation, &accepted).concat());
             prop_assert_eq!(found.motifs, [triplet, bipyramid(4), bipyramid(5), bipyramid(6)]);
@@ -281,7 +280,6 @@ fn a_distortion_or_a_cutoff_that_cannot_be_is_refused_by_name() {
     for delta in [-0.1, f64::NAN] {
         let refused = populations_at(
             &analysis.triangulation,
-            &analysis.rings,
             analysis.criteria,
             &[0.1, delta],
             &analysis.crystal,

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use amorphous_packing::analysis::{Analysis, Region};
 use amorphous_packing::atoms::{Atoms, Boundary, Element, Vec3};
-use amorphous_packing::geometry::{EdgeRings, Triangulation, Vertex, icosahedron};
+use amorphous_packing::geometry::{Triangulation, Vertex, icosahedron};
 use amorphous_packing::network::SMALLEST_NETWORK;
 use proptest::prelude::*;
+use rayon::iter::ParallelIterator;
 
 pub(crate) fn open(positions: Vec<Vec3>) -> Atoms {
     Atoms::new(Element::Ta, positions, Boundary::Open).unwrap()
@@ -95,7 +96,7 @@ pub(crate) fn centred_icosahedron(radius: f64) -> Vec<Vec3> {
 
 /// Every bookkeeping rule that an analysis must keep.
 pub(crate) fn sanity_check(analysis: &Analysis) {
-    rings_close(&analysis.triangulation, &analysis.rings);
+    rings_close(&analysis.triangulation);
     for fold in 4..=6 {
         let found = analysis.networks(fold, Region::All);
         let bipyramids = found.motifs.len();
@@ -127,9 +128,9 @@ pub(crate) fn sanity_check(analysis: &Analysis) {
 
 /// Rings are cyclic, their tetrahedra hold the caps and two neighbouring ring atoms, and no two
 /// rings are about one edge.
-fn rings_close(triangulation: &Triangulation, rings: &EdgeRings) {
+fn rings_close(triangulation: &Triangulation) {
     let mut about: BTreeMap<[Vertex; 2], usize> = BTreeMap::new();
-    for ring in rings.iter() {
+    for ring in triangulation.rings().collect::<Vec<_>>() {
         let n = ring.fold();
         assert!(n >= 3 && ring.atoms.len() == n);
         for (k, t) in ring.tetrahedra.iter().enumerate() {

@@ -3,6 +3,7 @@
 use amorphous_packing::analysis::{Analysis, Region};
 use amorphous_packing::io::snapshot::{Snapshot, embedded};
 use amorphous_packing::network::tables::{Entry, dihedral_angles};
+use rayon::iter::ParallelIterator;
 
 #[test]
 fn one_thread_and_four_give_the_same_bits() {
@@ -31,9 +32,9 @@ fn one_thread_and_four_give_the_same_bits() {
                 .map(|q| q.normalised().to_bits())
                 .collect();
             let rings: Vec<_> = analysis
-                .rings
-                .iter()
-                .map(|r| (r.caps, r.atoms.to_vec()))
+                .triangulation
+                .rings()
+                .map(|ring| (ring.caps, ring.atoms))
                 .collect();
             (
                 analysis.first_valley_angstrom,

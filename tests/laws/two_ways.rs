@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use amorphous_packing::atoms::{AtomId, Vec3};
-use amorphous_packing::geometry::{EdgeRings, TetrahedronShape, Triangulation};
+use amorphous_packing::geometry::{TetrahedronShape, Triangulation};
 use amorphous_packing::packing::{Criteria, accepted_tetrahedra, face_pairs, triplets};
 use nalgebra::{Matrix4, Vector3};
 use proptest::prelude::*;
+use rayon::iter::ParallelIterator;
 
 use crate::support::{molten, open, scattered};
 
@@ -127,14 +128,13 @@ proptest! {
         prop_assume!(points.len() >= 5);
         let triangulation = Triangulation::new(&open(points)).unwrap();
         let expected = rings_by_definition(&atoms_of(&triangulation));
-        let rings = EdgeRings::new(&triangulation);
         let mut found = BTreeMap::new();
-        for ring in rings.iter() {
+        for ring in triangulation.rings().collect::<Vec<_>>() {
             let corners = |id| triangulation.corners(id).map(|corner| corner.atom);
             let tetrahedra: BTreeSet<_> = ring.tetrahedra.iter().map(|t| corners(t.id)).collect();
             let shapes = ring.tetrahedra.iter().map(|t| triangulation.shape(t.id));
             let critical = shapes.fold(0.0, |most: f64, s: TetrahedronShape| most.max(s.delta));
-            prop_assert_eq!(ring.extreme.delta, critical);
+            prop_assert_eq!(triangulation.extreme(&ring).delta, critical);
             found.insert(ring.caps.map(|cap| cap.atom), tetrahedra);
         }
         prop_assert_eq!(found, expected);

@@ -22,7 +22,7 @@ const W: f64 = 4.0;
 const EDGE: f64 = 12.0;
 
 fn cells(analysis: &Analysis) -> VoronoiCells {
-    VoronoiCells::new(&analysis.triangulation, &analysis.rings)
+    VoronoiCells::new(&analysis.triangulation)
 }
 
 fn regulated(analysis: &Analysis) -> Vec<RegulatedCell> {

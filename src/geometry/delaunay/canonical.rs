@@ -1,324 +1,353 @@
 //! The canonical form: corners sorted by point and image, tetrahedra sorted.
 //!
-//! The tetrahedra are sorted by their first corner into buckets, which are small. Who is across a
-//! face the mesh knows; that may be an image of a tetrahedron that is stored, or one that is stored
-//! from the mesh of another part, which is then looked up in its bucket.
+//! The tetrahedra are by far the largest thing in memory, so they are brought into this form where
+//! they lie. Each part of the points keeps of its mesh the cells that it is to store, a [`Piece`];
+//! the pieces are then joined and sorted. Who is across a face the mesh knows; that may be an image
+//! of a stored tetrahedron, or one that another piece stores: such a face is loose, and what lies
+//! behind it is looked up in the end.
 
 use rayon::prelude::*;
 
 use crate::atoms::AtomId;
-use crate::geometry::Image;
+use crate::geometry::{Image, Vertex};
 
-use super::mesh::{Cell, Mesh, Side, State};
+use super::mesh::{Cell, Mesh, Side};
 use super::{Delaunay, TetrahedronId};
 
-/// A point and its image in one number that sorts like them; the low eight bits are free.
-type Name = u64;
+/// A vertex of a mesh in one number that sorts like the point and the image that it is; of the low
+/// eight bits, which decide nothing, one is [`FOREIGN`].
+pub(super) type Name = u64;
 
-/// The bits of an image in a [`Name`], each component above −128.
-const IMAGE: Name = 0xFFFF_FF00;
-/// Those of the home image.
-const HOME: Name = 0x8080_8000;
-/// All but the free bits.
-const POINT_AND_IMAGE: Name = !0xFF;
 /// The bit of a vertex that does not belong to the part of the mesh: an image, or of another part.
 const FOREIGN: Name = 4;
+/// The bits of the place of a corner in its cell, where these are free.
+const PLACE: Name = 3;
 
-fn name(point: AtomId, image: Image) -> Name {
+/// The name of a point, or of an image of one; `own` when the part of the mesh is to store it.
+pub(super) fn name(point: AtomId, image: Image, own: bool) -> Name {
     let [x, y, z] = image.0.map(|i| Name::from(i.cast_unsigned() ^ 0x80));
-    Name::from(point) << 32 | x << 24 | y << 16 | z << 8
+    let foreign = if own { 0 } else { FOREIGN };
+    Name::from(point) << 32 | x << 24 | y << 16 | z << 8 | foreign
 }
 
-fn point_of(name: Name) -> AtomId {
-    (name >> 32) as AtomId
-}
-
-fn image_of(name: Name) -> Image {
-    Image([24, 16, 8].map(|bits| ((name >> bits) as u8 ^ 0x80).cast_signed()))
-}
-
-/// A mesh whose vertices are points and images of points.
-struct NamedMesh {
-    mesh: Mesh,
-    /// The name of each vertex of the mesh.
-    names: Vec<Name>,
-}
-
-/// The meshes of all parts of a set of points; each of them knows the tetrahedra about the points
-/// of its part, and those beside these.
-pub(super) struct Named {
-    parts: Vec<NamedMesh>,
-    /// The part of each point; empty when there is one only.
-    part_of: Vec<u32>,
-    /// The number of points.
-    points: usize,
-}
-
-/// The cells that are stored, in canonical order: those whose first corner belongs to the part.
-struct Order {
-    /// Where the tetrahedra of each first corner begin; one more at the end.
-    starts: Vec<u32>,
-    /// The cells, each of the mesh of its first corner's part.
-    cells: Vec<u32>,
-    /// The names of their corners, sorted; in the free bits the place in the cell.
-    corners: Vec<[Name; 4]>,
-    /// What each cell of each part is stored as.
-    stored: Vec<Vec<Stored>>,
-}
-
-/// A cell as one of the stored tetrahedra.
-#[derive(Clone, Copy)]
-struct Stored {
-    id: TetrahedronId,
-    /// Which of the sorted corners each corner of the cell is, two bits each.
-    ranks: u8,
-}
-
-const NOT_STORED: Stored = Stored {
-    id: TetrahedronId::MAX,
-    ranks: 0,
-};
-
-impl NamedMesh {
-    /// The names of the corners of a cell, sorted; in the free bits the place in the cell.
-    #[inline]
-    fn sorted(&self, cell: &Cell) -> [Name; 4] {
-        let [a, b, c, d] = [0, 1, 2, 3].map(|k| self.names[cell.corners[k] as usize] | k as Name);
-        let ([a, b], [c, d]) = ([a.min(b), a.max(b)], [c.min(d), c.max(d)]);
-        let ([a, c], [b, d]) = ([a.min(c), a.max(c)], [b.min(d), b.max(d)]);
-        [a, b.min(c), b.max(c), d]
+fn vertex(name: Name) -> Vertex {
+    Vertex {
+        atom: (name >> 32) as AtomId,
+        image: Image([24, 16, 8].map(|bits| ((name >> bits) as u8 ^ 0x80).cast_signed())),
     }
+}
 
-    /// The first corner of each cell that is to be stored, and another value for the others.
-    fn firsts(&self) -> Vec<AtomId> {
-        let cells = self.mesh.cells.par_iter().zip(&self.mesh.states);
-        cells
-            .map(|(cell, &state)| {
-                if state == State::Free || cell.is_ghost() {
-                    return NOT_STORED.id;
+/// The tetrahedra that one part of the points stores: those whose first corner is its own.
+#[derive(Default)]
+pub(super) struct Piece {
+    cells: Vec<Cell>,
+    /// The images of their corners; empty in open space.
+    images: Vec<[Image; 4]>,
+    loose: Vec<Loose>,
+}
+
+/// A face of a stored tetrahedron behind which lies one that the piece does not store.
+struct Loose {
+    cell: TetrahedronId,
+    /// The corner opposite to the face.
+    corner: usize,
+    /// The corners of what lies behind, the first in the home cell.
+    behind: [Vertex; 4],
+    /// Which of them is opposite to the face.
+    apex: usize,
+}
+
+/// A cell that is not stored.
+const NOT_STORED: TetrahedronId = TetrahedronId::MAX;
+
+impl Piece {
+    /// What is to be stored of a mesh; `names` has the name of each of its vertices. `None` when it
+    /// ends at a tetrahedron of a periodic set: then the images did not reach far enough.
+    pub(super) fn of(mesh: Mesh, names: impl Fn(u32) -> Name, periodic: bool) -> Option<Piece> {
+        let name = |cell: &Cell, corner: usize| names(cell.corners[corner]) & !PLACE;
+        // Which of the sorted corners a corner is.
+        let rank = |cell: &Cell, corner: usize| {
+            let own = name(cell, corner);
+            (0..4).filter(|&k| name(cell, k) < own).count()
+        };
+        let sorted = |cell: &Cell| {
+            let [a, b, c, d] = [0, 1, 2, 3].map(|k| name(cell, k) | k as Name);
+            let ([a, b], [c, d]) = ([a.min(b), a.max(b)], [c.min(d), c.max(d)]);
+            let ([a, c], [b, d]) = ([a.min(c), a.max(c)], [b.min(d), b.max(d)]);
+            [a, b.min(c), b.max(c), d]
+        };
+        let is_own = |cell: &Cell| {
+            let first = (0..4).map(|k| name(cell, k)).min();
+            first.is_some_and(|first| first & FOREIGN == 0)
+        };
+        let (mut cells, is_used) = mesh.into_cells();
+        let mut count = 0;
+        let ids: Vec<TetrahedronId> = cells
+            .iter()
+            .zip(is_used)
+            .map(|(cell, is_used)| {
+                if !is_used || cell.is_ghost() || !is_own(cell) {
+                    return NOT_STORED;
                 }
-                let first = self.sorted(cell)[0];
-                if first & FOREIGN == 0 {
-                    point_of(first)
-                } else {
-                    NOT_STORED.id
-                }
+                count += 1;
+                count - 1
             })
-            .collect()
-    }
-}
-
-impl Named {
-    /// The points of which nothing is known yet.
-    pub(super) fn new(points: usize, part_of: Vec<u32>) -> Named {
-        Named {
-            parts: Vec::new(),
-            part_of,
-            points,
-        }
-    }
-
-    /// Adds the mesh of the next part; its vertices from 1 are the points and images listed.
-    pub(super) fn push(&mut self, mesh: Mesh, vertices: impl Iterator<Item = (AtomId, Image)>) {
-        let part = self.parts.len();
-        // The infinite vertex.
-        let mut names = vec![0];
-        names.extend(vertices.map(|(point, image)| {
-            let own = image == Image::HOME && self.part(point) == part;
-            name(point, image) | if own { 0 } else { FOREIGN }
-        }));
-        self.parts.push(NamedMesh { mesh, names });
-    }
-
-    /// The canonical form of all tetrahedra; `None` when the parts do not fit together.
-    pub(super) fn open(self) -> Option<Delaunay> {
-        let order = self.order();
-        let across = order
-            .cells
-            .par_iter()
-            .zip(&order.corners)
-            .map(|(&cell, corners)| {
-                let part = self.part(point_of(corners[0]));
-                let mesh = &self.parts[part].mesh;
-                let across = &mesh.cell(cell).across;
-                let mut sides = [Side::NONE; 4];
-                for (side, &corner) in sides.iter_mut().zip(corners) {
-                    let other = across[place(corner)];
-                    *side = order.side(part, other);
-                    if *side == Side::NONE && !mesh.cell(other.cell()).is_ghost() {
-                        *side = self.find(&order, part, other)?.0;
+            .collect();
+        let mut loose = Vec::new();
+        for (cell, &id) in ids.iter().enumerate().filter(|(_, id)| **id != NOT_STORED) {
+            let mut across = cells[cell].across;
+            for (corner, side) in across.iter_mut().enumerate() {
+                let behind = &cells[side.cell() as usize];
+                if behind.is_ghost() {
+                    if periodic {
+                        return None;
                     }
+                    *side = Side::NONE;
+                    continue;
                 }
-                Some(sides)
-            })
-            .collect::<Option<_>>()?;
-        Some(Delaunay {
-            corners: points_of(&order.corners),
-            images: Vec::new(),
-            across,
-            shifts: Vec::new(),
+                let apex = rank(behind, side.corner());
+                let stored = ids[side.cell() as usize];
+                *side = if stored == NOT_STORED {
+                    let vertices = sorted(behind).map(vertex);
+                    let home = Image::HOME - vertices[0].image;
+                    loose.push(Loose {
+                        cell: id,
+                        corner: rank(&cells[cell], corner),
+                        behind: vertices.map(|vertex| vertex.shifted(home)),
+                        apex,
+                    });
+                    Side::NONE
+                } else {
+                    Side::new(stored, apex)
+                };
+            }
+            cells[cell].across = across;
+        }
+        let mut images = Vec::with_capacity(if periodic { count as usize } else { 0 });
+        for (cell, &id) in ids.iter().enumerate().filter(|(_, id)| **id != NOT_STORED) {
+            let cell = cells[cell];
+            let names = sorted(&cell);
+            if periodic {
+                images.push(names.map(|name| vertex(name).image));
+            }
+            cells[id as usize] = Cell {
+                corners: names.map(|name| vertex(name).atom),
+                across: names.map(|name| cell.across[(name & PLACE) as usize]),
+            };
+        }
+        cells.truncate(count as usize);
+        Some(Piece {
+            cells,
+            images,
+            loose,
         })
     }
 
-    /// The canonical form of the tetrahedra whose first corner is at home, or `None` when a
-    /// neighbour of one of them is no image of one of them: then the images did not reach far
-    /// enough.
-    pub(super) fn periodic(self) -> Option<Delaunay> {
-        let order = self.order();
-        let neighbours: Vec<[(Side, Image); 4]> = order
-            .cells
-            .par_iter()
-            .zip(&order.corners)
-            .map(|(&cell, corners)| {
-                let part = self.part(point_of(corners[0]));
-                let across = &self.parts[part].mesh.cell(cell).across;
-                let mut neighbours = [(Side::NONE, Image::HOME); 4];
-                for (neighbour, &corner) in neighbours.iter_mut().zip(corners) {
-                    *neighbour = self.find(&order, part, across[place(corner)])?;
-                }
-                Some(neighbours)
-            })
-            .collect::<Option<_>>()?;
-        let images = order.corners.par_iter().map(|names| names.map(image_of));
+    /// The canonical form of the tetrahedra of all pieces about so many points; `None` when behind
+    /// a loose face there is none of them: then the parts, or the images, did not reach far enough.
+    pub(super) fn join(points: usize, pieces: Vec<Piece>) -> Option<Delaunay> {
+        let mut all = Piece::joined(pieces);
+        let starts = all.starts(points);
+        let places = all.places(&starts);
+        all.renumber(&places);
+        all.rearrange(places);
+        all.close(&starts)?;
         Some(Delaunay {
-            corners: points_of(&order.corners),
-            images: images.collect(),
-            across: neighbours.par_iter().map(|n| n.map(|n| n.0)).collect(),
-            shifts: neighbours.par_iter().map(|n| n.map(|n| n.1)).collect(),
+            cells: all.cells,
+            images: all.images,
         })
+    }
+
+    /// All pieces as one.
+    fn joined(mut pieces: Vec<Piece>) -> Piece {
+        if let [_] = pieces[..] {
+            return pieces.swap_remove(0);
+        }
+        let total = pieces.iter().map(|piece| piece.cells.len()).sum();
+        let mut all = Piece {
+            cells: Vec::with_capacity(total),
+            ..Piece::default()
+        };
+        for mut piece in pieces {
+            let offset = all.cells.len() as TetrahedronId;
+            all.cells.extend(piece.cells.into_iter().map(|mut cell| {
+                for side in cell.across.iter_mut().filter(|side| **side != Side::NONE) {
+                    *side = Side::new(side.cell() + offset, side.corner());
+                }
+                cell
+            }));
+            all.images.append(&mut piece.images);
+            all.loose.extend(piece.loose.into_iter().map(|mut loose| {
+                loose.cell += offset;
+                loose
+            }));
+        }
+        all
     }
 
     #[inline]
-    fn part(&self, point: AtomId) -> usize {
-        self.part_of.get(point as usize).copied().unwrap_or(0) as usize
+    fn vertices(&self, cell: TetrahedronId) -> [Vertex; 4] {
+        vertices(&self.cells, &self.images, cell)
     }
 
-    /// Sorts the tetrahedra that are to be stored.
-    fn order(&self) -> Order {
-        let firsts: Vec<Vec<AtomId>> = self.parts.par_iter().map(NamedMesh::firsts).collect();
-        let mut starts = vec![0; self.points + 1];
-        for &first in firsts.iter().flatten() {
-            if first != NOT_STORED.id {
-                starts[first as usize + 1] += 1;
-            }
+    /// Where the tetrahedra of each first corner begin; one more at the end.
+    fn starts(&self, points: usize) -> Vec<u32> {
+        let mut starts = vec![0; points + 1];
+        for cell in &self.cells {
+            starts[cell.corners[0] as usize + 1] += 1;
         }
-        for point in 0..self.points {
+        for point in 0..points {
             starts[point + 1] += starts[point];
         }
-        let mut cells = vec![0; starts[self.points] as usize];
-        let mut next = starts.clone();
-        for firsts in firsts {
-            for (cell, first) in (0..).zip(firsts) {
-                if first != NOT_STORED.id {
-                    cells[next[first as usize] as usize] = cell;
-                    next[first as usize] += 1;
-                }
-            }
-        }
-        drop(next);
-        let corners = self.sort_buckets(&starts, &mut cells);
-        let unstored = |part: &NamedMesh| vec![NOT_STORED; part.mesh.cells.len()];
-        let mut stored: Vec<Vec<Stored>> = self.parts.iter().map(unstored).collect();
-        for ((id, &cell), corners) in (0..).zip(&cells).zip(&corners) {
-            let ranks = (0..4).fold(0, |ranks, k| ranks | k << (2 * place(corners[k as usize])));
-            let part = self.part(point_of(corners[0]));
-            stored[part][cell as usize] = Stored { id, ranks };
-        }
-        Order {
-            starts,
-            cells,
-            corners,
-            stored,
-        }
+        starts
     }
 
-    /// Sorts the cells of each bucket; returns their corners.
-    fn sort_buckets(&self, starts: &[u32], cells: &mut [u32]) -> Vec<[Name; 4]> {
-        const CHUNK: usize = 1024;
-        let mut corners = vec![[0; 4]; cells.len()];
-        let (mut cells, mut rest) = (cells, &mut corners[..]);
-        let mut chunks = Vec::with_capacity(starts.len() / CHUNK + 1);
-        for chunk in (0..self.points).step_by(CHUNK) {
-            let bounds = &starts[chunk..=(chunk + CHUNK).min(self.points)];
-            let length = (bounds[bounds.len() - 1] - bounds[0]) as usize;
-            let (own, later) = cells.split_at_mut(length);
-            let (own_corners, later_corners) = rest.split_at_mut(length);
-            chunks.push((bounds, own, own_corners));
-            (cells, rest) = (later, later_corners);
+    /// The place of each tetrahedron in the canonical order.
+    fn places(&self, starts: &[u32]) -> Vec<TetrahedronId> {
+        let mut order = vec![0; self.cells.len()];
+        let mut next = starts.to_vec();
+        for (id, cell) in (0..).zip(&self.cells) {
+            let place = &mut next[cell.corners[0] as usize];
+            order[*place as usize] = id;
+            *place += 1;
         }
-        let chunks = (0..).zip(chunks).collect::<Vec<_>>().into_par_iter();
-        chunks.for_each(|(chunk, (bounds, cells, corners))| {
+        drop(next);
+        self.sort_buckets(starts, &mut order);
+        invert(&mut order);
+        order
+    }
+
+    /// Sorts the tetrahedra of each first corner.
+    fn sort_buckets(&self, starts: &[u32], order: &mut [TetrahedronId]) {
+        const CHUNK: usize = 1024;
+        let mut rest = order;
+        let mut chunks = Vec::with_capacity(starts.len() / CHUNK + 1);
+        for chunk in (0..starts.len() - 1).step_by(CHUNK) {
+            let bounds = &starts[chunk..starts.len().min(chunk + CHUNK + 1)];
+            let length = (bounds[bounds.len() - 1] - bounds[0]) as usize;
+            let (own, later) = rest.split_at_mut(length);
+            chunks.push((bounds, own));
+            rest = later;
+        }
+        chunks.into_par_iter().for_each(|(bounds, order)| {
             let mut keyed = Vec::new();
-            for (point, ends) in (chunk * CHUNK as AtomId..).zip(bounds.windows(2)) {
-                let part = &self.parts[self.part(point)];
-                let range = (ends[0] - bounds[0]) as usize..(ends[1] - bounds[0]) as usize;
-                let bucket = &mut cells[range.clone()];
+            for ends in bounds.windows(2) {
+                let bucket = (ends[0] - bounds[0]) as usize..(ends[1] - bounds[0]) as usize;
+                let bucket = &mut order[bucket];
                 keyed.clear();
-                keyed.extend(bucket.iter().map(|&cell| {
-                    let names = part.sorted(part.mesh.cell(cell));
-                    (names, cell)
-                }));
-                keyed.sort_unstable_by_key(|(names, _)| names.map(|n| n & POINT_AND_IMAGE));
-                let places = bucket.iter_mut().zip(&mut corners[range]);
-                for ((cell, corners), &(names, sorted)) in places.zip(&keyed) {
-                    (*corners, *cell) = (names, sorted);
+                keyed.extend(bucket.iter().map(|&cell| (self.vertices(cell), cell)));
+                keyed.sort_unstable();
+                for (place, (_, cell)) in bucket.iter_mut().zip(&keyed) {
+                    *place = *cell;
                 }
             }
         });
-        corners
     }
 
-    /// The stored tetrahedron that a side of the mesh of a part is an image of, and its
-    /// displacement.
-    fn find(&self, order: &Order, part: usize, side: Side) -> Option<(Side, Image)> {
-        let stored = order.side(part, side);
-        if stored != Side::NONE {
-            return Some((stored, Image::HOME));
+    /// Lets sides and loose faces name the tetrahedra by their new places.
+    fn renumber(&mut self, places: &[TetrahedronId]) {
+        self.cells.par_iter_mut().for_each(|cell| {
+            for side in cell.across.iter_mut().filter(|side| **side != Side::NONE) {
+                *side = Side::new(places[side.cell() as usize], side.corner());
+            }
+        });
+        for loose in &mut self.loose {
+            loose.cell = places[loose.cell as usize];
         }
-        let part = &self.parts[part];
-        let cell = part.mesh.cell(side.cell());
-        if cell.is_ghost() {
-            return None;
+    }
+
+    /// Moves each tetrahedron to its new place.
+    fn rearrange(&mut self, mut places: Vec<TetrahedronId>) {
+        for k in 0..places.len() {
+            while places[k] as usize != k {
+                let place = places[k] as usize;
+                self.cells.swap(k, place);
+                if !self.images.is_empty() {
+                    self.images.swap(k, place);
+                }
+                places.swap(k, place);
+            }
         }
-        let sorted = part.sorted(cell);
-        let shift = image_of(sorted[0]);
-        let away = (sorted[0] & IMAGE).wrapping_sub(HOME);
-        let home = sorted.map(|n| n.wrapping_sub(away) & POINT_AND_IMAGE);
-        let first = point_of(sorted[0]) as usize;
-        let bucket = order.starts[first]..order.starts[first + 1];
-        let id = bucket.into_iter().find(|&id| {
-            let corners = order.corners[id as usize];
-            corners.map(|n| n & POINT_AND_IMAGE) == home
-        })?;
-        let corner = (0..4).find(|&k| place(sorted[k]) == side.corner())?;
-        Some((Side::new(id, corner), shift))
+    }
+
+    /// Looks up what lies behind the loose faces.
+    fn close(&mut self, starts: &[u32]) -> Option<()> {
+        let loose = std::mem::take(&mut self.loose);
+        let sides: Vec<Side> = loose
+            .par_iter()
+            .map(|loose| {
+                let first = loose.behind[0].atom as usize;
+                let mut bucket = starts[first]..starts[first + 1];
+                let id = bucket.find(|&id| self.vertices(id) == loose.behind)?;
+                Some(Side::new(id, loose.apex))
+            })
+            .collect::<Option<_>>()?;
+        for (loose, side) in loose.into_iter().zip(sides) {
+            self.cells[loose.cell as usize].across[loose.corner] = side;
+        }
+        Some(())
     }
 }
 
-impl Order {
-    /// A side of the mesh of a part as one of a stored tetrahedron.
-    #[inline]
-    fn side(&self, part: usize, side: Side) -> Side {
-        let stored = self.stored[part][side.cell() as usize];
-        if stored.id == NOT_STORED.id {
-            return Side::NONE;
-        }
-        Side::new(
-            stored.id,
-            usize::from(stored.ranks >> (2 * side.corner()) & 3),
-        )
-    }
-}
-
-/// The place in its cell of a corner.
+/// The corners of a tetrahedron.
 #[inline]
-fn place(name: Name) -> usize {
-    (name & 3) as usize
+pub(super) fn vertices(cells: &[Cell], images: &[[Image; 4]], cell: TetrahedronId) -> [Vertex; 4] {
+    let atoms = cells[cell as usize].corners;
+    let images = images.get(cell as usize).unwrap_or(&[Image::HOME; 4]);
+    [0, 1, 2, 3].map(|k| Vertex {
+        atom: atoms[k],
+        image: images[k],
+    })
 }
 
-fn points_of(corners: &[[Name; 4]]) -> Vec<[AtomId; 4]> {
-    corners
-        .par_iter()
-        .map(|names| names.map(point_of))
-        .collect()
+/// Turns a permutation into its inverse. There are fewer than 2³¹ numbers: the highest bit marks
+/// those that are done.
+fn invert(permutation: &mut [u32]) {
+    const DONE: u32 = 1 << 31;
+    for start in 0..permutation.len() as u32 {
+        let mut from = start;
+        let mut to = permutation[start as usize];
+        while to & DONE == 0 {
+            (from, to) = (
+                to,
+                std::mem::replace(&mut permutation[to as usize], from | DONE),
+            );
+        }
+    }
+    for number in permutation {
+        *number &= !DONE;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_inverse_of_a_permutation_undoes_it() {
+        let permutation = [3, 1, 4, 0, 5, 2, 6];
+        let mut inverse = permutation;
+        invert(&mut inverse);
+        for (k, &to) in (0..).zip(&permutation) {
+            assert_eq!(inverse[to as usize], k);
+        }
+    }
+
+    #[test]
+    fn a_name_is_its_vertex_and_sorts_like_it() {
+        let mut vertices: Vec<Vertex> = Vec::new();
+        for atom in [0, 1, AtomId::MAX] {
+            for image in [[-127, 0, 3], [0, 0, -1], [0; 3], [0, 0, 1], [5, -60, 60]] {
+                let image = Image(image);
+                vertices.push(Vertex { atom, image });
+            }
+        }
+        for &a in &vertices {
+            assert_eq!(vertex(name(a.atom, a.image, false)), a);
+            for &b in &vertices {
+                let [x, y] = [a, b].map(|v| name(v.atom, v.image, true));
+                assert_eq!(x.cmp(&y), a.cmp(&b));
+            }
+        }
+    }
 }

@@ -14,7 +14,7 @@ use super::predicates::{collinear, orientation, orientation_bound};
 pub(super) const INFINITE: u32 = 0;
 
 /// A tetrahedron or a ghost.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 #[repr(align(32))]
 pub(super) struct Cell {
     /// Its corners, of positive orientation. A ghost has the infinite vertex last, and its other
@@ -53,8 +53,8 @@ impl Side {
     }
 }
 
-/// More cells cannot be numbered together with a corner; one insertion stays below the margin.
-const MOST_CELLS: usize = (1 << 30) - (1 << 24);
+/// More cells cannot be numbered together with an edge; one insertion stays below the margin.
+const MOST_CELLS: usize = (1 << 29) - (1 << 24);
 
 /// The other three corners than number `k`, in an order such that they and then corner `k` make an
 /// even permutation.
@@ -94,37 +94,32 @@ pub(super) struct Mesh {
 }
 
 impl Mesh {
-    /// Triangulates those of the points (finite, scaled) that are listed; `extent` is that of all
-    /// points. Also returns which point each vertex is, beginning with vertex 1.
-    pub(super) fn of(
-        points: &[Vec3],
-        listed: &[u32],
-        extent: Vec3,
-    ) -> Result<(Mesh, Vec<u32>), DelaunayError> {
-        let places: Vec<Vec3> = listed.iter().map(|&k| points[k as usize]).collect();
+    /// Triangulates places (finite, scaled); `extent` is that of all points, of which these may be
+    /// some. Also returns which of the places each vertex is, beginning with vertex 1.
+    pub(super) fn of(places: Vec<Vec3>, extent: Vec3) -> Result<(Mesh, Vec<u32>), DelaunayError> {
         let mut order = insertion_order(&places);
-        for point in &mut order {
-            *point = listed[*point as usize];
-        }
+        // The infinite vertex comes first, at no place.
+        let mut ordered = Vec::with_capacity(places.len() + 1);
+        ordered.push([f64::NAN; 3]);
+        ordered.extend(order.iter().map(|&k| places[k as usize]));
         drop(places);
-        let places = order.iter().map(|&k| points[k as usize]).collect();
-        let mesh = Mesh::new(places, extent, &mut order)?;
+        let mesh = Mesh::new(ordered, extent, &mut order)?;
         Ok((mesh, order))
     }
 
-    /// Triangulates places in their order; `order` follows where the first are exchanged.
+    /// Triangulates places in their order, that of the infinite vertex before them; `order` follows
+    /// where the first are exchanged.
     fn new(points: Vec<Vec3>, extent: Vec3, order: &mut [u32]) -> Result<Mesh, DelaunayError> {
-        let count = points.len();
+        let count = points.len() - 1;
         let mut mesh = Mesh {
             bound: orientation_bound(extent),
-            scratch: Scratch::new(count + 1),
+            scratch: Scratch::new(points.len()),
             points,
             cells: Vec::with_capacity(7 * count + 16),
             states: Vec::with_capacity(7 * count + 16),
             free: Vec::new(),
         };
         mesh.first_four(order)?;
-        mesh.points.insert(0, [0.0; 3]);
         mesh.first_cells();
         let mut near = 0;
         for vertex in 5..=count as u32 {
@@ -144,7 +139,7 @@ impl Mesh {
 
     /// Moves four points that span a volume to the front.
     fn first_four(&mut self, order: &mut [u32]) -> Result<(), DelaunayError> {
-        let points = &mut self.points;
+        let points = &mut self.points[1..];
         let mut bring = |points: &mut [Vec3], to: usize, from: usize| {
             points[to..=from].rotate_right(1);
             order[to..=from].rotate_right(1);
@@ -199,6 +194,12 @@ impl Mesh {
         self.points.push(place);
         self.scratch.grow(self.points.len());
         self.insert(vertex, near)
+    }
+
+    /// All cells, and which of them are in the mesh.
+    pub(super) fn into_cells(self) -> (Vec<Cell>, impl Iterator<Item = bool>) {
+        let is_used = |state| state != State::Free;
+        (self.cells, self.states.into_iter().map(is_used))
     }
 
     /// The cells in the mesh, ghosts too.

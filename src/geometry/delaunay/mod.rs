@@ -17,10 +17,10 @@ mod periodic;
 mod predicates;
 mod scale;
 
-use crate::atoms::{AtomId, Vec3};
+use crate::atoms::Vec3;
 
 use super::{Image, Vertex};
-use mesh::Side;
+use mesh::{Cell, Side};
 use scale::Scale;
 
 /// The index of a tetrahedron in its [`Delaunay`] or [`super::Triangulation`].
@@ -74,7 +74,7 @@ pub enum DelaunayError {
     },
     /// The tetrahedra cannot be numbered.
     #[error(
-        "{points} points are too many for one triangulation, which has at most 2^30 tetrahedra; \
+        "{points} points are too many for one triangulation, which has at most 2^29 tetrahedra; \
          triangulate parts of the sample"
     )]
     TooMany {
@@ -90,12 +90,9 @@ pub enum DelaunayError {
 /// it was found.
 #[derive(Debug, Default, PartialEq)]
 pub struct Delaunay {
-    corners: Vec<[AtomId; 4]>,
+    cells: Vec<Cell>,
     /// The images of the corners; empty in open space.
     images: Vec<[Image; 4]>,
-    across: Vec<[Side; 4]>,
-    /// The displacements of the neighbours; empty in open space.
-    shifts: Vec<[Image; 4]>,
 }
 
 /// That there are not too many points, all in finite places.
@@ -136,7 +133,7 @@ impl Delaunay {
         check(points)?;
         let scale = Scale::of(points);
         let scaled: Vec<Vec3> = points.iter().map(|&p| scale.apply(p)).collect();
-        parts::open(&scaled, parts::parts_for(points.len()))
+        parts::open(scaled, parts::parts_for(points.len()))
     }
 
     /// Triangulates points that are repeated without end by three lattice vectors. The points
@@ -163,23 +160,18 @@ impl Delaunay {
 
     /// The number of tetrahedra.
     pub fn len(&self) -> usize {
-        self.corners.len()
+        self.cells.len()
     }
 
     /// Whether there is no tetrahedron.
     pub fn is_empty(&self) -> bool {
-        self.corners.is_empty()
+        self.cells.is_empty()
     }
 
     /// The four corners, sorted, the first in the home cell.
     #[inline]
     pub fn corners(&self, t: TetrahedronId) -> [Vertex; 4] {
-        let atoms = self.corners[t as usize];
-        let images = self.images.get(t as usize).unwrap_or(&[Image::HOME; 4]);
-        [0, 1, 2, 3].map(|k| Vertex {
-            atom: atoms[k],
-            image: images[k],
-        })
+        canonical::vertices(&self.cells, &self.images, t)
     }
 
     /// The tetrahedra across the faces; entry `k` lies opposite to corner `k`. `None` at the
@@ -192,13 +184,28 @@ impl Delaunay {
     /// The tetrahedron across the face opposite to corner `k`.
     #[inline]
     pub fn neighbour(&self, t: TetrahedronId, k: usize) -> Option<Neighbour> {
-        let side = self.across[t as usize][k].there()?;
-        let shifts = self.shifts.get(t as usize).unwrap_or(&[Image::HOME; 4]);
+        let (tetrahedron, apex) = self.beside(t, k)?;
+        let shared = usize::from(k == 0);
         Some(Neighbour {
-            tetrahedron: side.cell(),
-            shift: shifts[k],
-            apex: side.corner() as u8,
+            tetrahedron,
+            shift: self.image(t, shared) - self.image(tetrahedron, through(k, apex, shared)),
+            apex: apex as u8,
         })
+    }
+
+    /// The tetrahedron across the face opposite to corner `k`, and which of its corners is not on
+    /// that face.
+    #[inline]
+    pub(super) fn beside(&self, t: TetrahedronId, k: usize) -> Option<(TetrahedronId, usize)> {
+        let side = self.cells[t as usize].across[k].there()?;
+        Some((side.cell(), side.corner()))
+    }
+
+    /// The image of a corner.
+    #[inline]
+    pub(super) fn image(&self, t: TetrahedronId, corner: usize) -> Image {
+        let images = self.images.get(t as usize);
+        images.map_or(Image::HOME, |images| images[corner])
     }
 
     /// The same without some of the tetrahedra: where they were, there is a surface.
@@ -209,7 +216,7 @@ impl Delaunay {
             new_id.push((!drop).then_some(kept));
             kept += u32::from(!drop);
         }
-        for side in self.across.iter_mut().flatten() {
+        for side in self.cells.iter_mut().flat_map(|cell| &mut cell.across) {
             let id = side.there().and_then(|old| new_id[old.cell() as usize]);
             *side = id.map_or(Side::NONE, |id| Side::new(id, side.corner()));
         }
@@ -217,11 +224,18 @@ impl Delaunay {
             let mut dropped = dropped.iter();
             list.retain(|_| dropped.next() == Some(&false));
         }
-        keep(&mut self.corners, dropped);
-        keep(&mut self.across, dropped);
+        keep(&mut self.cells, dropped);
         if !self.images.is_empty() {
             keep(&mut self.images, dropped);
-            keep(&mut self.shifts, dropped);
         }
     }
+}
+
+/// Which corner of the tetrahedron across the face opposite to corner `k` the corner `shared`, not
+/// `k`, is; `apex` is the corner there that is not on the face. The corners being sorted on both
+/// sides alike, nothing need be compared.
+#[inline]
+pub(super) fn through(k: usize, apex: usize, shared: usize) -> usize {
+    let on_face = shared - usize::from(shared > k);
+    on_face + usize::from(on_face >= apex)
 }

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use crate::atoms::Vec3;
 use crate::neighbours::bounds;
 
-/// Bits per axis of the grid on which the curve runs.
+/// Bits per axis of the grid on which the curve runs, at most.
 const BITS: u32 = 20;
 /// A round holds `2^ROUND_BITS` times the points of the round before.
 const ROUND_BITS: u32 = 3;
@@ -24,17 +24,24 @@ pub(super) fn curve(points: &[Vec3]) -> Vec<u32> {
         .map(|k| high[k] - low[k])
         .into_iter()
         .fold(f64::MIN_POSITIVE, f64::max);
-    let cells = f64::from(1_u32 << BITS) * (1.0 - f64::EPSILON) / extent;
-    let mut curve: Vec<(u64, u32)> = points
+    // The way along the curve and the index of a point share one number.
+    let index_bits = u64::BITS - (points.len() as u64).leading_zeros();
+    let bits = ((u64::BITS - index_bits) / 3).min(BITS);
+    let cells = f64::from(1_u32 << bits) * (1.0 - f64::EPSILON) / extent;
+    let mut curve: Vec<u64> = points
         .par_iter()
-        .zip(0_u32..points.len() as u32)
-        .map(|(p, index)| {
+        .enumerate()
+        .map(|(index, p)| {
             let cell = [0, 1, 2].map(|k| ((p[k] - low[k]) * cells) as u32);
-            (hilbert(cell), index)
+            hilbert(cell, bits) << index_bits | index as u64
         })
         .collect();
     curve.par_sort_unstable();
-    curve.into_iter().map(|(_, index)| index).collect()
+    let index = (1 << index_bits) - 1;
+    curve
+        .into_iter()
+        .map(|there| (there & index) as u32)
+        .collect()
 }
 
 /// The indices of the points in the order in which to insert them.
@@ -70,8 +77,8 @@ fn hash(rank: u64) -> u64 {
 
 /// How far along the Hilbert curve a cell lies (Skilling, AIP Conf. Proc. 707, 381 (2004),
 /// doi:10.1063/1.1751381).
-fn hilbert(mut cell: [u32; 3]) -> u64 {
-    for bit in (1..BITS).rev() {
+fn hilbert(mut cell: [u32; 3], bits: u32) -> u64 {
+    for bit in (1..bits).rev() {
         let below = (1 << bit) - 1;
         for k in 0..3 {
             // All ones where the bit is set: reflect the first axis, else exchange it with axis k.
@@ -112,7 +119,7 @@ mod tests {
         let mut cells: Vec<[u32; 3]> = (0..512)
             .map(|k| [k / 64 * side, k / 8 % 8 * side, k % 8 * side])
             .collect();
-        cells.sort_unstable_by_key(|&cell| hilbert(cell));
+        cells.sort_unstable_by_key(|&cell| hilbert(cell, BITS));
         for pair in cells.windows(2) {
             let steps: u32 = (0..3).map(|k| pair[0][k].abs_diff(pair[1][k])).sum();
             assert_eq!(steps, side);

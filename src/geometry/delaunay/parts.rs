@@ -13,7 +13,7 @@ use crate::geometry::{Image, cross, dot, norm, sub};
 use crate::neighbours::bounds;
 
 use super::boxes::{Boxes, Region};
-use super::canonical::Named;
+use super::canonical::{Piece, name};
 use super::mesh::{INFINITE, Mesh};
 use super::{Delaunay, DelaunayError};
 
@@ -36,7 +36,7 @@ pub(super) fn parts_for(points: usize) -> usize {
 /// The points divided by planes into parts of equal size.
 pub(super) struct Division {
     /// The part of each point; empty when there is one only.
-    pub(super) part_of: Vec<u32>,
+    part_of: Vec<u32>,
     /// The low and high corner of the points of each part, and their number.
     parts: Vec<(Vec3, Vec3, usize)>,
 }
@@ -84,6 +84,12 @@ impl Division {
         division
     }
 
+    /// The part of a point.
+    #[inline]
+    pub(super) fn part(&self, point: AtomId) -> u32 {
+        self.part_of.get(point as usize).copied().unwrap_or(0)
+    }
+
     /// For each part, which of the `places` lie in it or within `thickness` skins around it.
     pub(super) fn listed(&self, places: &[Vec3], thickness: f64) -> Vec<Vec<u32>> {
         if self.parts.len() == 1 {
@@ -124,18 +130,20 @@ fn bounds_of(points: &[Vec3], listed: &[u32]) -> (Vec3, Vec3) {
 }
 
 /// The triangulation of points (finite, scaled) in open space.
-pub(super) fn open(points: &[Vec3], parts: usize) -> Result<Delaunay, DelaunayError> {
+pub(super) fn open(points: Vec<Vec3>, parts: usize) -> Result<Delaunay, DelaunayError> {
     // What a part cannot do may still be done, or is refused for its reason, in one piece.
     if parts > 1
-        && let Some(found) = in_parts(points, parts)
+        && let Some(found) = in_parts(&points, parts)
     {
         return Ok(found);
     }
-    let all: Vec<u32> = (0..points.len() as u32).collect();
-    let (mesh, order) = Mesh::of(points, &all, extent(points))?;
-    let mut named = Named::new(points.len(), Vec::new());
-    named.push(mesh, order.into_iter().map(|point| (point, Image::HOME)));
-    Ok(named.open().unwrap_or_default())
+    let (count, extent) = (points.len(), extent(&points));
+    let (mesh, order) = Mesh::of(points, extent)?;
+    let names = |v: u32| name(order[v as usize - 1], Image::HOME, true);
+    let piece = Piece::of(mesh, names, false);
+    drop(order);
+    let joined = piece.and_then(|piece| Piece::join(count, vec![piece]));
+    Ok(joined.unwrap_or_default())
 }
 
 fn extent(points: &[Vec3]) -> Vec3 {
@@ -146,36 +154,30 @@ fn extent(points: &[Vec3]) -> Vec3 {
 fn in_parts(points: &[Vec3], parts: usize) -> Option<Delaunay> {
     let division = Division::new(points, parts);
     let boxes = Boxes::new(points);
+    let extent = extent(points);
     let listed = division.listed(points, 1.0);
-    let parts: Vec<Part<'_>> = listed
+    let pieces = listed
         .into_par_iter()
         .enumerate()
         .map(|(number, mut listed)| {
             listed.extend(boxes.every(SPARSE));
             listed.sort_unstable();
             listed.dedup();
-            let (mesh, order) = Mesh::of(points, &listed, extent(points)).ok()?;
-            let vertices = std::iter::once(AtomId::MAX).chain(order).collect();
+            let places = listed.iter().map(|&k| points[k as usize]).collect();
+            let (mesh, order) = Mesh::of(places, extent).ok()?;
+            let order = order.into_iter().map(|k| listed[k as usize]);
             let mut part = Part {
                 number: number as u32,
                 mesh,
-                vertices,
+                vertices: std::iter::once(AtomId::MAX).chain(order).collect(),
                 division: &division,
             };
+            drop(listed);
             part.complete(points, &boxes)?;
-            Some(part)
+            part.into_piece()
         })
         .collect::<Option<_>>()?;
-    let mut meshes = Vec::with_capacity(parts.len());
-    for part in parts {
-        meshes.push((part.mesh, part.vertices));
-    }
-    let mut named = Named::new(points.len(), division.part_of);
-    for (mesh, vertices) in meshes {
-        let points = vertices.into_iter().skip(1);
-        named.push(mesh, points.map(|point| (point, Image::HOME)));
-    }
-    named.open()
+    Piece::join(points.len(), pieces)
 }
 
 /// One part with its mesh.
@@ -259,10 +261,19 @@ impl Part<'_> {
         }
     }
 
+    /// What the part is to store.
+    fn into_piece(self) -> Option<Piece> {
+        let vertices = self.vertices;
+        let names = |v: u32| {
+            let point = vertices[v as usize];
+            name(point, Image::HOME, self.division.part(point) == self.number)
+        };
+        Piece::of(self.mesh, names, false)
+    }
+
     fn has_own(&self, cell: u32) -> bool {
         let own = |&v: &u32| {
-            let point = self.vertices[v as usize] as usize;
-            v != INFINITE && self.division.part_of[point] == self.number
+            v != INFINITE && self.division.part(self.vertices[v as usize]) == self.number
         };
         self.mesh.cell(cell).corners.iter().any(own)
     }

@@ -12,7 +12,7 @@ use crate::atoms::{AtomId, Vec3};
 use crate::geometry::{Image, cross, dot, norm, sub};
 use crate::neighbours::bounds;
 
-use super::canonical::Named;
+use super::canonical::{Piece, name};
 use super::mesh::Mesh;
 use super::parts::{Division, parts_for};
 use super::scale::{Scale, exponent_above, power_of_two};
@@ -162,29 +162,44 @@ impl Padded {
         let home: Vec<Vec3> = self.home.iter().map(|&k| places[k as usize]).collect();
         let division = Division::new(&home, parts_for(home.len()));
         let (low, high) = bounds(&places);
-        let meshes: Vec<_> = division
+        let extent = sub(high, low);
+        let pieces: Result<Option<Vec<Piece>>, DelaunayError> = division
             .listed(&places, skins)
             .into_par_iter()
-            .map(|listed| Mesh::of(&places, &listed, sub(high, low)))
+            .enumerate()
+            .map(|(part, listed)| {
+                let own = listed.iter().map(|&k| places[k as usize]).collect();
+                let (mesh, order) =
+                    Mesh::of(own, extent).map_err(|error| self.told_of_points(error, &listed))?;
+                let names = |v: u32| {
+                    let (point, image) =
+                        self.vertices[listed[order[v as usize - 1] as usize] as usize];
+                    let own = image == Image::HOME && division.part(point) as usize == part;
+                    name(point, image, own)
+                };
+                Ok(Piece::of(mesh, names, true))
+            })
             .collect();
-        let mut named = Named::new(home.len(), division.part_of);
-        for mesh in meshes {
-            match mesh {
-                Ok((mesh, order)) => {
-                    named.push(mesh, order.into_iter().map(|k| self.vertices[k as usize]));
-                }
-                // So few images that they lie in one plane.
-                Err(DelaunayError::Flat { .. }) if !home.is_empty() => return Ok(None),
-                Err(DelaunayError::Coincident { first, second }) => {
-                    let [a, b] = [first, second].map(|k| self.vertices[k as usize].0);
-                    return Err(DelaunayError::Coincident {
-                        first: a.min(b),
-                        second: a.max(b),
-                    });
-                }
-                Err(other) => return Err(other),
-            }
+        match pieces {
+            Ok(pieces) => Ok(pieces.and_then(|pieces| Piece::join(home.len(), pieces))),
+            // So few images that they lie in one plane.
+            Err(DelaunayError::Flat { .. }) if !home.is_empty() => Ok(None),
+            Err(other) => Err(other),
         }
-        Ok(named.periodic())
+    }
+
+    /// An error about the images `listed`, as one about the points.
+    fn told_of_points(&self, error: DelaunayError, listed: &[u32]) -> DelaunayError {
+        match error {
+            DelaunayError::Coincident { first, second } => {
+                let point = |k: u32| self.vertices[listed[k as usize] as usize].0;
+                let [a, b] = [first, second].map(point);
+                DelaunayError::Coincident {
+                    first: a.min(b),
+                    second: a.max(b),
+                }
+            }
+            other => other,
+        }
     }
 }
