@@ -5,8 +5,10 @@
 #![no_main]
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
+use rayon::{ThreadPool, ThreadPoolBuilder};
 use robust::Coord3D;
 
 use atoms::Vec3;
@@ -66,6 +68,28 @@ mod neighbours {
 
 const MOST_POINTS: usize = 64;
 
+/// The triangulation by one thread, in one part, beside that by several, in as many parts.
+static ONE_THREAD: LazyLock<ThreadPool> = LazyLock::new(|| threads(1));
+static THREADS: LazyLock<ThreadPool> = LazyLock::new(|| threads(4));
+
+fn threads(count: usize) -> ThreadPool {
+    let pool = ThreadPoolBuilder::new().num_threads(count).build();
+    pool.expect("threads can be started")
+}
+
+/// What `find` finds, the same in one part as in several.
+fn in_parts_too(
+    find: impl Fn() -> Result<Delaunay, DelaunayError> + Sync,
+) -> Result<Delaunay, DelaunayError> {
+    let whole = ONE_THREAD.install(&find);
+    match (&whole, THREADS.install(&find)) {
+        (Ok(whole), Ok(divided)) => assert!(*whole == divided, "the parts do not fit together"),
+        // Of several faults either may be named.
+        (whole, divided) => assert_eq!(whole.is_err(), divided.is_err()),
+    }
+    whole
+}
+
 fuzz_target!(|data: &[u8]| {
     let Some((&kind, data)) = data.split_first() else {
         return;
@@ -100,7 +124,7 @@ fn points(kind: u8, data: &[u8]) -> Vec<Vec3> {
 }
 
 fn open(points: &[Vec3]) {
-    match Delaunay::open(points) {
+    match in_parts_too(|| Delaunay::open(points)) {
         Ok(found) => {
             sound(&found, |v| points[v.atom as usize]);
             let corners = (0..found.len() as u32).flat_map(|t| found.corners(t));
@@ -143,7 +167,7 @@ fn periodic(kind: u8, data: &[u8]) {
         .take(MOST_POINTS / 4)
         .map(|place| [0, 1, 2].map(|k| (f64::from(place[k]) / fine).rem_euclid(8.0)))
         .collect();
-    match Delaunay::periodic(&points, lattice) {
+    match in_parts_too(|| Delaunay::periodic(&points, lattice)) {
         Ok(found) => {
             for t in 0..found.len() as u32 {
                 assert!(found.neighbours(t).iter().all(Option::is_some), "a surface");

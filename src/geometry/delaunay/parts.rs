@@ -17,8 +17,8 @@ use super::canonical::{Piece, name};
 use super::mesh::{INFINITE, Mesh};
 use super::{Delaunay, DelaunayError};
 
-/// Fewer points than this are no part of their own.
-const FEWEST_POINTS: usize = 4096;
+/// Fewer points than this are no part of their own; fuzzing divides also few.
+const FEWEST_POINTS: usize = if cfg!(fuzzing) { 4 } else { 4096 };
 /// What a part may spend for each of its cells on looking at points and boxes of points; usually it
 /// is far less. Where all points lie on one sphere it would look at all of them.
 const PATIENCE: usize = 10;

@@ -38,10 +38,15 @@ pub(super) fn periodic(points: &[Vec3], lattice: [Vec3; 3]) -> Result<Delaunay, 
     let mut thickness = 1.0;
     loop {
         let padded = cell.padded(thickness * FIRST_SKIN * spacing);
-        if let Some(found) = padded.ok_or_else(thin)?.triangulated(thickness)?
-            && cell.is_filled_by(&found)
-        {
-            return Ok(found);
+        let padded = padded.ok_or_else(thin)?;
+        // What several parts cannot do, since their own skins are too thin, one part may.
+        let parts = parts_for(points.len());
+        for parts in [parts, 1].into_iter().skip(usize::from(parts == 1)) {
+            if let Some(found) = padded.triangulated(parts, thickness)?
+                && cell.is_filled_by(&found)
+            {
+                return Ok(found);
+            }
         }
         thickness *= THICKER;
     }
@@ -155,12 +160,13 @@ impl Cell {
 }
 
 impl Padded {
-    /// The tetrahedra of the cell, or `None` when the skin is too thin for them.
-    fn triangulated(self, skins: f64) -> Result<Option<Delaunay>, DelaunayError> {
+    /// The tetrahedra of the cell, found in so many parts, or `None` when the skin is too thin for
+    /// them.
+    fn triangulated(&self, parts: usize, skins: f64) -> Result<Option<Delaunay>, DelaunayError> {
         let scale = Scale::of(&self.places);
         let places: Vec<Vec3> = self.places.iter().map(|&p| scale.apply(p)).collect();
         let home: Vec<Vec3> = self.home.iter().map(|&k| places[k as usize]).collect();
-        let division = Division::new(&home, parts_for(home.len()));
+        let division = Division::new(&home, parts);
         let (low, high) = bounds(&places);
         let extent = sub(high, low);
         let pieces: Result<Option<Vec<Piece>>, DelaunayError> = division
