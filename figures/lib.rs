@@ -54,6 +54,7 @@ pub mod progress;
 pub mod provenance;
 pub mod reconstruction;
 pub mod sample_scenes;
+mod resample;
 pub mod scanning;
 pub mod scene;
 pub mod series;

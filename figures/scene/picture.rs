@@ -1,6 +1,7 @@
 //! A finished picture.
 
 use anyhow::{Context, Result};
+use resvg::tiny_skia::Pixmap;
 
 use super::palette::indexed;
 
@@ -16,6 +17,20 @@ pub struct Picture {
 }
 
 impl Picture {
+    /// The pixels of `pixmap` on white paper.
+    pub(crate) fn on_white(pixmap: &Pixmap) -> Picture {
+        let mut rgb = vec![0; 3 * pixmap.pixels().len()];
+        for (part, pixel) in rgb.as_chunks_mut::<3>().0.iter_mut().zip(pixmap.pixels()) {
+            let paper = u8::MAX - pixel.alpha();
+            *part = [pixel.red(), pixel.green(), pixel.blue()].map(|x| x + paper);
+        }
+        Picture {
+            width: pixmap.width(),
+            height: pixmap.height(),
+            rgb,
+        }
+    }
+
     /// The colour of a pixel.
     pub fn pixel(&self, x: u32, y: u32) -> [u8; 3] {
         let at = 3 * (y as usize * self.width as usize + x as usize);
