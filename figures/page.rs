@@ -242,10 +242,7 @@ fn rasterise(outlines: &str, size: (i32, i32), images: &[Image]) -> Result<Vec<u
         .ok_or_else(|| anyhow!("a page of {} × {} has no pixels", size.0, size.1))?;
     page.fill(tiny_skia::Color::WHITE);
     for image in images {
-        let corner = (
-            f64::from(image.left) * scale,
-            f64::from(image.top) * scale,
-        );
+        let corner = (f64::from(image.left) * scale, f64::from(image.top) * scale);
         let zoom = f64::from(image.width) * scale / f64::from(image.picture.width);
         resample::lay(&image.picture, &mut page, corner, zoom);
     }

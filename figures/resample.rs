@@ -19,7 +19,10 @@ pub(crate) fn lay(picture: &Picture, page: &mut Pixmap, (left, top): (f64, f64),
     let (page_width, page_height) = (page.width() as usize, page.height() as usize);
     let (columns, across) = taps(left, zoom, picture.width as usize, page_width);
     let (rows, down) = taps(top, zoom, picture.height as usize, page_height);
-    let lines: Vec<&[u8]> = picture.rgb.chunks_exact(3 * picture.width as usize).collect();
+    let lines: Vec<&[u8]> = picture
+        .rgb
+        .chunks_exact(3 * picture.width as usize)
+        .collect();
     let inked: Vec<Range<usize>> = lines.iter().map(|line| inked(line)).collect();
     let page = &mut page.data_mut()[4 * page_width * rows.start..4 * page_width * rows.end];
     page.par_chunks_exact_mut(4 * page_width)
@@ -129,7 +132,9 @@ mod tests {
 
     #[test]
     fn a_ramp_stays_a_ramp_at_any_size() {
-        let rgb: Vec<u8> = (0..9).flat_map(|_| (0..9).flat_map(|x| [20 * x; 3])).collect();
+        let rgb: Vec<u8> = (0..9)
+            .flat_map(|_| (0..9).flat_map(|x| [20 * x; 3]))
+            .collect();
         for zoom in [0.5, 2.0 / 3.0, 1.25, 2.0] {
             let page = laid(rgb.clone(), 9, zoom);
             let ends = (4.0 * zoom) as usize;

@@ -1,7 +1,7 @@
 //! Ambient occlusion: how much of the paper's light reaches a surface past what stands in front
 //! of it nearby, judged from the depths that are seen around it.
 
-use super::solids::{Point, dot};
+use super::solids::{PASSED, Point, dot};
 use super::tracer::{LANES, NOTHING, Seen};
 
 /// Pixels that occlusion is judged from.
@@ -14,8 +14,15 @@ const MESH: usize = 4;
 /// What ambient occlusion is judged from.
 pub(super) struct Surroundings<'a> {
     seen: &'a Seen,
-    taps: Vec<[i32; 2]>,
-    reach: f32,
+    taps: Vec<Taps>,
+    reach: f64,
+}
+
+/// Pixels around a pixel: columns to the right, rows down, and how much later they are stored.
+struct Taps {
+    right: [f32; LANES],
+    down: [f32; LANES],
+    later: [isize; LANES],
 }
 
 /// How open the surfaces of some rows are, at every node of the mesh.
@@ -29,28 +36,36 @@ pub(super) struct Openness {
 impl<'a> Surroundings<'a> {
     /// What lies within `reach` pixels.
     pub(super) fn new(seen: &'a Seen, reach: f64) -> Surroundings<'a> {
+        let stride = seen.stride as isize;
+        let of = |taps: &[[i32; 2]; LANES]| Taps {
+            right: taps.map(|[right, _]| right as f32),
+            down: taps.map(|[_, down]| down as f32),
+            later: taps.map(|[right, down]| down as isize * stride + right as isize),
+        };
         Surroundings {
             seen,
-            taps: taps(reach),
-            reach: reach as f32,
+            taps: taps(reach).as_chunks().0.iter().map(of).collect(),
+            reach,
         }
     }
 
     /// How much of its surroundings the surface that is seen in the middle of a pixel sees, from
     /// 0 to 1: what rises above its tangent plane nearby takes away from it, the less the farther
     /// away it is.
-    pub(super) fn seen_from(&self, (column, row): (usize, usize), z: f32, normal: Point) -> f32 {
-        let softness = (self.reach * self.reach).recip();
+    pub(super) fn seen_from(&self, at: (usize, usize), z: f32, normal: Point) -> f32 {
+        let softness = (self.reach * self.reach).recip() as f32;
+        let inside = self.inside(at);
+        let here = at.1 * self.seen.stride + at.0;
         let mut hidden = [0.0; LANES];
-        for taps in self.taps.as_chunks::<LANES>().0 {
-            let ups = taps.map(|[dx, dy]| {
-                let x = column.checked_add_signed(dx as isize);
-                let y = row.checked_add_signed(dy as isize);
-                let up = x.zip(y).and_then(|at| self.seen.depth_at(at));
-                up.map_or(f32::NEG_INFINITY, |depth| depth - z)
-            });
+        for taps in &self.taps {
+            let mut ups = [PASSED; LANES];
             for k in 0..LANES {
-                let to = [taps[k][0] as f32, taps[k][1] as f32, ups[k]];
+                if inside || self.holds(at, (taps.right[k], taps.down[k])) {
+                    ups[k] = self.seen.depth[here.wrapping_add_signed(taps.later[k])] - z;
+                }
+            }
+            for k in 0..LANES {
+                let to = [taps.right[k], taps.down[k], ups[k]];
                 let squared = dot(to, to);
                 let away = squared.sqrt();
                 // Where nothing is seen, this is no number or −∞.
@@ -61,6 +76,21 @@ impl<'a> Surroundings<'a> {
         }
         let share = hidden.iter().sum::<f32>() / TAPS as f32;
         (1.0 - OCCLUSION * share).max(0.0)
+    }
+
+    /// Whether all that lies within reach of a pixel is in the picture.
+    fn inside(&self, (column, row): (usize, usize)) -> bool {
+        let (width, height) = self.seen.size;
+        let reach = self.reach.ceil() as usize;
+        let fits = |place: usize, count: usize| place >= reach && place + reach < count;
+        fits(column, width) && fits(row, height)
+    }
+
+    /// Whether the pixel (`right`, `down`) of another one is in the picture.
+    fn holds(&self, (column, row): (usize, usize), (right, down): (f32, f32)) -> bool {
+        let (width, height) = self.seen.size;
+        let fits = |place: f32, count: usize| place >= 0.0 && place < count as f32;
+        fits(column as f32 + right, width) && fits(row as f32 + down, height)
     }
 }
 

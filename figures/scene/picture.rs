@@ -69,7 +69,6 @@ impl Picture {
         encoder.set_color(png::ColorType::Indexed);
         encoder.set_depth(png::BitDepth::Eight);
         encoder.set_palette(picture.palette.concat());
-        encoder.set_compression(png::Compression::High);
         // Indices are names, not intensities: differences between them say nothing.
         encoder.set_filter(png::Filter::NoFilter);
         let encode = |encoder: png::Encoder<'_, &mut Vec<u8>>| -> Result<()> {

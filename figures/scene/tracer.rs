@@ -59,8 +59,8 @@ struct Stage {
 /// What is nearest to the viewer at the centre of every pixel. Rows are padded to whole lanes.
 pub(super) struct Seen {
     pub(super) size: (usize, usize),
-    stride: usize,
-    depth: Vec<f32>,
+    pub(super) stride: usize,
+    pub(super) depth: Vec<f32>,
     body: Vec<u32>,
 }
 
@@ -173,7 +173,10 @@ impl Stage {
             let normal = self.normal(body, point);
             let open = openness.at(at, body);
             let open = open.unwrap_or_else(|| around.seen_from(at, point[2], normal));
-            self.faded(lit(self.bodies[body as usize].colour, normal, open), point[2])
+            self.faded(
+                lit(self.bodies[body as usize].colour, normal, open),
+                point[2],
+            )
         };
         let covers = self.covers(rows.clone());
         let mut covers = covers.as_slice();
@@ -305,7 +308,10 @@ impl Stage {
 
     /// Lays faces over samples of a pixel, `side` along each of its sides, from back to front.
     fn cover(&self, over: &[Cover], side: usize, samples: &mut [(f32, Light)]) {
-        let mut layers: Vec<(f64, &Pane)> = Vec::new();
+        if over.is_empty() {
+            return;
+        }
+        let mut layers: Vec<(f64, &Pane)> = Vec::with_capacity(over.len());
         for (k, (depth, light)) in samples.iter_mut().enumerate() {
             layers.clear();
             layers.extend(over.iter().filter_map(|cover| {
@@ -334,12 +340,6 @@ impl Stage {
 }
 
 impl Seen {
-    /// How near to the viewer what is seen is, if the pixel is one of the picture's.
-    pub(super) fn depth_at(&self, (column, row): (usize, usize)) -> Option<f32> {
-        let inside = column < self.size.0 && row < self.size.1;
-        inside.then(|| self.depth[row * self.stride + column])
-    }
-
     /// The body that is seen at the centre of a pixel.
     pub(super) fn body_at(&self, (column, row): (usize, usize)) -> u32 {
         self.body[row * self.stride + column]
