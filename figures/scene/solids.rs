@@ -97,11 +97,12 @@ impl Solid {
         }
     }
 
-    /// The columns within which it covers the row `y`.
-    pub(super) fn columns(&self, y: f32) -> Range<f32> {
+    /// The columns within which it covers the rows `y`.
+    pub(super) fn columns(&self, y: Range<f32>) -> Range<f32> {
         match *self {
             Solid::Ball { centre, radius } => {
-                let half = (radius * radius - (y - centre[1]).powi(2)).max(0.0).sqrt();
+                let away = (y.start - centre[1]).max(centre[1] - y.end).max(0.0);
+                let half = (radius * radius - away * away).max(0.0).sqrt();
                 centre[0] - half..centre[0] + half
             }
             Solid::Rod {
@@ -111,11 +112,12 @@ impl Solid {
                 radius,
                 ..
             } => {
-                // The part of the axis that is within a radius of the row.
+                // The part of the axis that is within a radius of the rows.
                 let (from, to) = if axis[1].abs() < 1e-6 {
                     (0.0, length)
                 } else {
-                    let edges = [y - radius, y + radius].map(|edge| (edge - start[1]) / axis[1]);
+                    let edges = [y.start - radius, y.end + radius];
+                    let edges = edges.map(|edge| (edge - start[1]) / axis[1]);
                     let clamped = edges.map(|edge| edge.clamp(0.0, length));
                     (clamped[0].min(clamped[1]), clamped[0].max(clamped[1]))
                 };
@@ -284,7 +286,7 @@ mod tests {
         let mut met = 0;
         for step in 0..200_u8 {
             let y = -6.0 + 0.05 * f32::from(step);
-            let columns = rod.columns(y);
+            let columns = rod.columns(y..y);
             for step in 0..300_u16 {
                 let x = -2.0 + 0.04 * f32::from(step);
                 let Some(z) = hit(rod, x, y) else { continue };

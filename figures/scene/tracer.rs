@@ -3,7 +3,7 @@
 //! A first pass finds what is nearest at the centre of every pixel. In a second, bands of rows are
 //! drawn: what a pixel sees is lit, darkened by what the first pass found to stand in front of it
 //! nearby, faded towards the paper with its distance, and covered by the faces before it. Where a
-//! pixel or one beside it sees more than one body, and at the borders of faces, the pixel is
+//! pixel and those beside it do not all see one body, and at the borders of faces, the pixel is
 //! sampled [`SIDE`] × [`SIDE`] times and the samples are averaged: edges are what needs them.
 
 use std::ops::Range;
@@ -45,9 +45,11 @@ struct Pane {
     alpha: f32,
 }
 
-/// A scene as the camera sees it.
+/// A scene as the camera sees it: solids from front to back.
 struct Stage {
     bodies: Vec<Body>,
+    /// The bodies that each band of rows has a part of.
+    within: Vec<Vec<u32>>,
     panes: Vec<Pane>,
     /// Distance of the front from the middle, and the depth over which things fade, in pixels.
     front: f32,
@@ -64,8 +66,12 @@ pub(super) struct Seen {
     body: Vec<u32>,
 }
 
-/// The samples of a pixel: how near to the viewer they are, and the light that they see.
-type Samples = [(f32, Light); SAMPLES];
+/// What the samples of a pixel see, and how near to the viewer it is.
+#[derive(Clone, Copy)]
+struct Samples {
+    depth: [f32; SAMPLES],
+    body: [u32; SAMPLES],
+}
 
 /// Draws the scene.
 pub fn render(scene: &Scene, camera: &Camera) -> Picture {
@@ -98,7 +104,17 @@ impl Stage {
             ),
             colour: linear(stick.colour),
         });
-        let bodies: Vec<Body> = balls.chain(rods).collect();
+        let mut bodies: Vec<Body> = balls.chain(rods).collect();
+        // What is in front hides much of the rest before it is looked at. The sort is stable.
+        bodies.sort_by(|a, b| b.solid.front().total_cmp(&a.solid.front()));
+        let size = (camera.size.0 as usize, camera.size.1 as usize);
+        let mut within = vec![Vec::new(); size.1.div_ceil(BAND)];
+        for (index, body) in bodies.iter().enumerate() {
+            let rows = covered(body.solid.rows(), 0..size.1);
+            for band in &mut within[rows.start / BAND..rows.end.div_ceil(BAND)] {
+                band.push(index as u32);
+            }
+        }
         let panes = scene.triangles.iter().filter_map(|triangle| {
             let face = Face::new(triangle.corners.map(|corner| camera.project(corner)))?;
             let normal = face.normal.map(|x| x as f32);
@@ -119,8 +135,9 @@ impl Stage {
             front,
             depth: (front - back).max((DEEP_ANGSTROM * scale) as f32),
             reach: REACH_ANGSTROM * scale,
-            size: (camera.size.0 as usize, camera.size.1 as usize),
+            size,
             bodies,
+            within,
         }
     }
 
@@ -134,22 +151,15 @@ impl Stage {
             depth: vec![PASSED; stride * height],
             body: vec![NOTHING; stride * height],
         };
-        let mut within: Vec<Vec<u32>> = vec![Vec::new(); height.div_ceil(BAND)];
-        for (index, body) in self.bodies.iter().enumerate() {
-            let rows = covered(body.solid.rows(), 0..height);
-            for band in &mut within[rows.start / BAND..rows.end.div_ceil(BAND)] {
-                band.push(index as u32);
-            }
-        }
         let band = (stride * BAND).max(1);
         let bands = seen.depth.par_chunks_mut(band);
         bands
             .zip(seen.body.par_chunks_mut(band))
-            .zip(within)
+            .zip(&self.within)
             .enumerate()
             .for_each(|(band, ((depth, body), within))| {
                 let first = band * BAND;
-                for index in within {
+                for &index in within {
                     let solid = self.bodies[index as usize].solid;
                     for row in covered(solid.rows(), first..first + depth.len() / stride) {
                         let line = (row - first) * stride..(row - first + 1) * stride;
@@ -179,95 +189,110 @@ impl Stage {
             )
         };
         let covers = self.covers(rows.clone());
+        let edges = self.edges(seen, rows.clone(), &covers);
         let mut covers = covers.as_slice();
-        let mut whole = vec![false; width];
+        let mut edges = edges.as_slice();
         for (row, line) in rows.zip(rgb.chunks_exact_mut(3 * width)) {
-            seen.whole(row, &mut whole);
             for (column, pixel) in line.as_chunks_mut::<3>().0.iter_mut().enumerate() {
                 let at = (column, row);
                 let here = covers.iter().take_while(|cover| cover.at == (row, column));
                 let (over, others) = covers.split_at(here.count());
                 covers = others;
-                let body = seen.body_at(at);
-                if whole[column] && body == NOTHING && over.is_empty() {
-                    continue;
-                }
-                let mean = if whole[column] && over.iter().all(|cover| self.even(cover, seen)) {
-                    let point = seen.point(at);
-                    let light = match body {
-                        NOTHING => PAPER,
-                        body => shaded(at, body, point),
-                    };
-                    let mut middle = [(point[2], light)];
-                    self.cover(over, 1, &mut middle);
-                    middle[0].1
-                } else {
-                    let mut samples = self.samples(seen, at, &shaded);
-                    self.cover(over, SIDE, &mut samples);
-                    let sum = samples.iter().fold([0.0; 3], |sum, (_, light)| {
-                        [0, 1, 2].map(|k| sum[k] + light[k])
-                    });
-                    sum.map(|part| part / SAMPLES as f32)
+                let mean = match edges.split_first() {
+                    Some((edge, others)) if edge.0 == (row, column) => {
+                        edges = others;
+                        let mut light = self.light(&edge.1, at, &shaded);
+                        self.cover(over, SIDE, &edge.1.depth, &mut light);
+                        mean(&light)
+                    }
+                    _ => {
+                        let point = seen.point(at);
+                        let body = seen.body_at(at);
+                        if body == NOTHING && over.is_empty() {
+                            continue;
+                        }
+                        let mut light = [PAPER];
+                        if body != NOTHING {
+                            light = [shaded(at, body, point)];
+                        }
+                        self.cover(over, 1, &[point[2]], &mut light);
+                        light[0]
+                    }
                 };
                 *pixel = encoded(mean);
             }
         }
     }
 
-    /// What the samples of a pixel see of the bodies that are seen at the centres of this pixel
-    /// and of those beside it. A body that none of them sees is narrower than a pixel there.
-    fn samples(
+    /// The pixels of some rows that have to be sampled, by row and column, with their samples.
+    fn edges(
         &self,
         seen: &Seen,
+        rows: Range<usize>,
+        covers: &[Cover],
+    ) -> Vec<((usize, usize), Samples)> {
+        const NONE: u32 = u32::MAX;
+        let width = self.size.0;
+        let mut slots = vec![NONE; rows.len() * width];
+        for (row, slots) in rows.clone().zip(slots.chunks_exact_mut(width)) {
+            seen.mark_edges(row, |column| slots[column] = 0);
+        }
+        for cover in covers.iter().filter(|cover| !self.even(cover, seen)) {
+            slots[(cover.at.0 - rows.start) * width + cover.at.1] = 0;
+        }
+        let mut edges = Vec::new();
+        for (k, slot) in slots
+            .iter_mut()
+            .enumerate()
+            .filter(|(_, slot)| **slot != NONE)
+        {
+            *slot = edges.len() as u32;
+            let nothing = Samples {
+                depth: [PASSED; SAMPLES],
+                body: [NOTHING; SAMPLES],
+            };
+            edges.push(((rows.start + k / width, k % width), nothing));
+        }
+        for &index in &self.within[rows.start / BAND] {
+            let solid = self.bodies[index as usize].solid;
+            for row in covered(solid.rows(), rows.clone()) {
+                let columns = solid.columns(row as f32..(row + 1) as f32);
+                let slots = &slots[(row - rows.start) * width..][..width];
+                for column in covered(columns, 0..width) {
+                    if slots[column] != NONE {
+                        edges[slots[column] as usize]
+                            .1
+                            .meet(solid, index, (column, row));
+                    }
+                }
+            }
+        }
+        edges
+    }
+
+    /// The light that the samples of a pixel see. What the pixel sees of a body is lit as it is
+    /// in the middle of that part.
+    fn light(
+        &self,
+        samples: &Samples,
         at: (usize, usize),
         shaded: impl Fn((usize, usize), u32, Point) -> Light,
-    ) -> Samples {
-        let places: [_; SAMPLES] = std::array::from_fn(|k| place(at, SIDE, k));
-        let (x, y) = (places.map(|p| p[0]), places.map(|p| p[1]));
-        let (mut depth, mut nearest) = ([PASSED; SAMPLES], [NOTHING; SAMPLES]);
-        let (mut bodies, mut count) = ([NOTHING; 9], 0);
-        for body in seen.around(at) {
-            if bodies[..count].contains(&body) {
-                continue;
-            }
-            bodies[count] = body;
-            count += 1;
-            if body == NOTHING {
-                continue;
-            }
-            let met = self.bodies[body as usize].solid.depths(x, y);
-            for k in 0..SAMPLES {
-                if met[k] > depth[k] {
-                    (depth[k], nearest[k]) = (met[k], body);
-                }
-            }
-        }
-        let bodies = &bodies[..count];
-        if !bodies.contains(&NOTHING) {
-            // Through a gap that no centre looks through, something is seen nevertheless.
-            let closed = (seen.point(at)[2], seen.body_at(at));
-            for (depth, nearest) in depth.iter_mut().zip(&mut nearest) {
-                if *nearest == NOTHING {
-                    (*depth, *nearest) = closed;
-                }
-            }
-        }
-        let mut samples = depth.map(|z| (z, PAPER));
-        for &body in bodies.iter().filter(|&&body| body != NOTHING) {
-            // What the pixel sees of a body is lit as it is in its middle.
+    ) -> [Light; SAMPLES] {
+        let mut light = [PAPER; SAMPLES];
+        let mut left = samples.body;
+        while let Some(&body) = left.iter().find(|&&body| body != NOTHING) {
             let (mut sum, mut of) = ([0.0; 3], 0);
-            for k in (0..SAMPLES).filter(|&k| nearest[k] == body) {
-                sum = [sum[0] + x[k], sum[1] + y[k], sum[2] + depth[k]];
+            for k in (0..SAMPLES).filter(|&k| samples.body[k] == body) {
+                let [x, y] = place(at, SIDE, k);
+                sum = [sum[0] + x, sum[1] + y, sum[2] + samples.depth[k]];
                 of += 1;
             }
-            if of > 0 {
-                let light = shaded(at, body, sum.map(|part| part / of as f32));
-                for k in (0..SAMPLES).filter(|&k| nearest[k] == body) {
-                    samples[k].1 = light;
-                }
+            let shade = shaded(at, body, sum.map(|part| part / of as f32));
+            for k in (0..SAMPLES).filter(|&k| samples.body[k] == body) {
+                (light[k], left[k]) = (shade, NOTHING);
             }
         }
-        samples
+        light
     }
 
     /// The faces over the pixels of some rows, pixel by pixel.
@@ -306,20 +331,17 @@ impl Stage {
         cover.whole && face.hit(x, y).is_some_and(apart)
     }
 
-    /// Lays faces over samples of a pixel, `side` along each of its sides, from back to front.
-    fn cover(&self, over: &[Cover], side: usize, samples: &mut [(f32, Light)]) {
-        if over.is_empty() {
-            return;
-        }
+    /// Lays faces over the samples of a pixel, `side` along each of its sides, from back to front.
+    fn cover(&self, over: &[Cover], side: usize, depth: &[f32], light: &mut [Light]) {
         let mut layers: Vec<(f64, &Pane)> = Vec::with_capacity(over.len());
-        for (k, (depth, light)) in samples.iter_mut().enumerate() {
+        for (k, (&depth, light)) in depth.iter().zip(light).enumerate() {
             layers.clear();
-            layers.extend(over.iter().filter_map(|cover| {
+            for cover in over {
                 let pane = &self.panes[cover.pane];
                 let [x, y] = place((cover.at.1, cover.at.0), side, k).map(f64::from);
-                let z = pane.face.hit(x, y)?;
-                (z > f64::from(*depth)).then_some((z, pane))
-            }));
+                let hit = pane.face.hit(x, y).filter(|&z| z > f64::from(depth));
+                layers.extend(hit.map(|z| (z, pane)));
+            }
             layers.sort_by(|a, b| a.0.total_cmp(&b.0));
             for &(z, pane) in &layers {
                 let colour = self.faded(pane.light, z as f32);
@@ -351,18 +373,8 @@ impl Seen {
         [x, y, self.depth[at.1 * self.stride + at.0]]
     }
 
-    /// The bodies at the centres of a pixel, the first of all, and of those beside it.
-    fn around(&self, (column, row): (usize, usize)) -> impl Iterator<Item = u32> {
-        let columns = column.saturating_sub(1)..(column + 2).min(self.size.0);
-        let rows = row.saturating_sub(1)..(row + 2).min(self.size.1);
-        let beside = rows.flat_map(move |row| columns.clone().map(move |column| (column, row)));
-        std::iter::once((column, row))
-            .chain(beside)
-            .map(|at| self.body_at(at))
-    }
-
-    /// Says of every pixel of a row whether it and those beside it see the same body, or nothing.
-    fn whole(&self, row: usize, whole: &mut [bool]) {
+    /// Marks the pixels of a row of which not all that are beside them see the same body.
+    fn mark_edges(&self, row: usize, mut mark: impl FnMut(usize)) {
         let (width, height) = self.size;
         let line = |row: usize| &self.body[row * self.stride..][..width];
         let (above, here, below) = (
@@ -376,9 +388,33 @@ impl Seen {
             let next = (column + 1).min(width - 1);
             let after = here[next] == above[next] && here[next] == below[next];
             let beside = here[column] == here[next];
-            whole[column] = before && upright && after && beside;
+            if !(before && upright && after && beside) {
+                mark(column);
+            }
             (before, upright) = (upright && beside, after);
         }
+    }
+}
+
+impl Samples {
+    /// Enters a solid into the samples of a pixel.
+    fn meet(&mut self, solid: Solid, index: u32, at: (usize, usize)) {
+        let front = solid.front();
+        if self.depth.iter().all(|&depth| depth >= front) {
+            return;
+        }
+        let places: [_; SAMPLES] = std::array::from_fn(|k| place(at, SIDE, k));
+        let met = solid.depths(places.map(|at| at[0]), places.map(|at| at[1]));
+        nearest(&met, index, &mut self.depth, &mut self.body);
+    }
+}
+
+/// Enters what sight lines meet of a body where it is nearer to the viewer than what is known.
+fn nearest<const N: usize>(met: &[f32; N], index: u32, depth: &mut [f32; N], body: &mut [u32; N]) {
+    for k in 0..N {
+        let nearer = met[k] > depth[k];
+        depth[k] = if nearer { met[k] } else { depth[k] };
+        body[k] = if nearer { index } else { body[k] };
     }
 }
 
@@ -393,19 +429,23 @@ struct Cover {
 /// Enters a solid into a row of what is seen.
 fn meet(solid: Solid, index: u32, row: usize, (depth, body): (&mut [f32], &mut [u32])) {
     let y = row as f32 + 0.5;
-    let columns = covered(solid.columns(y), 0..depth.len());
+    let columns = covered(solid.columns(y..y), 0..depth.len());
     let lanes = columns.start / LANES..columns.end.div_ceil(LANES);
     let depth = &mut depth.as_chunks_mut::<LANES>().0[lanes.clone()];
     let body = &mut body.as_chunks_mut::<LANES>().0[lanes.clone()];
     for (lane, (depth, body)) in lanes.zip(depth.iter_mut().zip(body)) {
         let first = (lane * LANES) as f32 + 0.5;
         let met = solid.depths(std::array::from_fn(|k| first + k as f32), [y; LANES]);
-        for k in 0..LANES {
-            let nearer = met[k] > depth[k];
-            depth[k] = if nearer { met[k] } else { depth[k] };
-            body[k] = if nearer { index } else { body[k] };
-        }
+        nearest(&met, index, depth, body);
     }
+}
+
+/// The mean of some light.
+fn mean(light: &[Light]) -> Light {
+    let sum = light
+        .iter()
+        .fold([0.0; 3], |sum, light| [0, 1, 2].map(|k| sum[k] + light[k]));
+    sum.map(|part| part / light.len() as f32)
 }
 
 /// Where sample number `k` of a pixel lies, of `side` along each side.
