@@ -28,6 +28,7 @@ const SPECULAR: f32 = 0.16;
 const STEPS: usize = 4096;
 
 /// The light that a surface sends to the viewer.
+#[inline]
 pub(super) fn lit(colour: Light, normal: Point, open: f32) -> Light {
     let diffuse = dot(normal, LIGHT).max(0.0);
     let gloss = dot(normal, GLOSS).max(0.0).powi(48);
@@ -40,6 +41,7 @@ pub(super) fn lit(colour: Light, normal: Point, open: f32) -> Light {
 
 /// A share of light replaced by the paper's white: evenly to the eye, which sees about the square
 /// roots of intensities.
+#[inline]
 pub(super) fn faded(light: Light, share: f32) -> Light {
     light.map(|part| (part.sqrt() * (1.0 - share) + share).powi(2))
 }
@@ -57,6 +59,7 @@ pub(super) fn linear(colour: RGBColor) -> Light {
 }
 
 /// The values of linear intensities in the file (IEC 61966-2-1).
+#[inline]
 pub(super) fn encoded(light: Light) -> [u8; 3] {
     static TABLE: LazyLock<Vec<u8>> = LazyLock::new(|| {
         let value = |step: usize| {

@@ -122,6 +122,7 @@ impl Openness {
 
     /// How open a body is at a pixel, by the nodes around it at which the body is seen; `None`
     /// where there is none.
+    #[inline]
     pub(super) fn at(&self, (column, row): (usize, usize), body: u32) -> Option<f32> {
         let down = row - self.first;
         let corner = down / MESH * self.columns + column / MESH;

@@ -129,6 +129,7 @@ impl Solid {
 
     /// How near to the viewer the sight lines through the points (`x`, `y`) meet it first; −∞ for
     /// those that pass it. Without branches, so that the lines are followed side by side.
+    #[inline]
     pub(super) fn depths<const N: usize>(&self, x: [f32; N], y: [f32; N]) -> [f32; N] {
         let mut depths = [0.0; N];
         match *self {
@@ -173,6 +174,7 @@ impl Solid {
     }
 
     /// The unit normal at a point of the surface.
+    #[inline]
     pub(super) fn normal(&self, point: Point) -> Point {
         let nearest = match *self {
             Solid::Ball { centre, .. } => centre,
@@ -197,6 +199,7 @@ impl Solid {
 pub(super) const PASSED: f32 = f32::NEG_INFINITY;
 
 /// The scalar product.
+#[inline]
 pub(super) fn dot(a: Point, b: Point) -> f32 {
     a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
 }

@@ -333,6 +333,9 @@ impl Stage {
 
     /// Lays faces over the samples of a pixel, `side` along each of its sides, from back to front.
     fn cover(&self, over: &[Cover], side: usize, depth: &[f32], light: &mut [Light]) {
+        if over.is_empty() {
+            return;
+        }
         let mut layers: Vec<(f64, &Pane)> = Vec::with_capacity(over.len());
         for (k, (&depth, light)) in depth.iter().zip(light).enumerate() {
             layers.clear();
@@ -350,11 +353,13 @@ impl Stage {
         }
     }
 
+    #[inline]
     fn normal(&self, body: u32, point: Point) -> Point {
         self.bodies[body as usize].solid.normal(point)
     }
 
     /// Light from the depth `z` mixed with the paper's white, the more the farther away it is.
+    #[inline]
     fn faded(&self, light: Light, z: f32) -> Light {
         let share = FADE * ((self.front - z) / self.depth).clamp(0.0, 1.0);
         faded(light, share)
@@ -363,11 +368,13 @@ impl Stage {
 
 impl Seen {
     /// The body that is seen at the centre of a pixel.
+    #[inline]
     pub(super) fn body_at(&self, (column, row): (usize, usize)) -> u32 {
         self.body[row * self.stride + column]
     }
 
     /// The point that is seen at the centre of a pixel.
+    #[inline]
     fn point(&self, at: (usize, usize)) -> Point {
         let [x, y] = place(at, 1, 0);
         [x, y, self.depth[at.1 * self.stride + at.0]]
@@ -410,6 +417,7 @@ impl Samples {
 }
 
 /// Enters what sight lines meet of a body where it is nearer to the viewer than what is known.
+#[inline]
 fn nearest<const N: usize>(met: &[f32; N], index: u32, depth: &mut [f32; N], body: &mut [u32; N]) {
     for k in 0..N {
         let nearer = met[k] > depth[k];
@@ -449,6 +457,7 @@ fn mean(light: &[Light]) -> Light {
 }
 
 /// Where sample number `k` of a pixel lies, of `side` along each side.
+#[inline]
 fn place((column, row): (usize, usize), side: usize, k: usize) -> [f32; 2] {
     let within = |k: usize| (k as f32 + 0.5) / side as f32;
     [
