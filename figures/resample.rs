@@ -23,7 +23,7 @@ pub(crate) fn lay(picture: &Picture, page: &mut Pixmap, (left, top): (f64, f64),
         .rgb
         .chunks_exact(3 * picture.width as usize)
         .collect();
-    let inked: Vec<Range<usize>> = lines.iter().map(|line| inked(line)).collect();
+    let inked: Vec<Option<Range<usize>>> = lines.iter().map(|line| inked(line)).collect();
     let page = &mut page.data_mut()[4 * page_width * rows.start..4 * page_width * rows.end];
     page.par_chunks_exact_mut(4 * page_width)
         .zip(&down)
@@ -31,12 +31,13 @@ pub(crate) fn lay(picture: &Picture, page: &mut Pixmap, (left, top): (f64, f64),
             let target = &mut target.as_chunks_mut::<4>().0[columns.clone()];
             target.fill([u8::MAX; 4]);
             let span = taps.first..taps.first + taps.weights.len();
-            let start = inked[span.clone()].iter().map(|of| of.start).min();
-            let end = inked[span.clone()].iter().map(|of| of.end).max();
-            let ink = start.unwrap_or(0)..end.unwrap_or(0);
-            if ink.is_empty() {
+            let inked = || inked[span.clone()].iter().flatten();
+            let start = inked().map(|of| of.start).min();
+            let end = inked().map(|of| of.end).max();
+            let Some((start, end)) = start.zip(end) else {
                 return;
-            }
+            };
+            let ink = start..end;
             let mut line = vec![0.0_f32; 3 * ink.len()];
             for (source, weight) in lines[span].iter().zip(&taps.weights) {
                 let source = &source[3 * ink.start..3 * ink.end];
@@ -65,14 +66,11 @@ pub(crate) fn lay(picture: &Picture, page: &mut Pixmap, (left, top): (f64, f64),
 }
 
 /// The pixels of a line from the first to the last that is not white; none where all are.
-fn inked(line: &[u8]) -> Range<usize> {
+fn inked(line: &[u8]) -> Option<Range<usize>> {
     let dark = |part: &u8| *part != u8::MAX;
-    let first = line.iter().position(dark);
-    let last = line.iter().rposition(dark);
-    match first.zip(last) {
-        Some((first, last)) => first / 3..last / 3 + 1,
-        None => usize::MAX..0,
-    }
+    let first = line.iter().position(dark)?;
+    let last = line.iter().rposition(dark)?;
+    Some(first / 3..last / 3 + 1)
 }
 
 /// The pixels of the page that `count` pixels of a picture cover, and what each takes of them.
@@ -112,7 +110,7 @@ mod tests {
     fn laid(rgb: Vec<u8>, width: u32, zoom: f64) -> Vec<[u8; 3]> {
         let height = rgb.len() as u32 / 3 / width;
         let picture = Picture { width, height, rgb };
-        let mut page = Pixmap::new(12, 12).unwrap();
+        let mut page = Pixmap::new(12, 12).expect("a page");
         page.fill(Color::BLACK);
         lay(&picture, &mut page, (2.0, 3.0), zoom);
         let pixels = page.pixels().iter();

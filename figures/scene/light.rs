@@ -73,5 +73,6 @@ pub(super) fn encoded(light: Light) -> [u8; 3] {
         };
         (0..=STEPS).map(value).collect()
     });
-    light.map(|part| TABLE[(part.clamp(0.0, 1.0).sqrt() * STEPS as f32 + 0.5) as usize])
+    let table = TABLE.as_slice();
+    light.map(|part| table[(part.clamp(0.0, 1.0).sqrt() * STEPS as f32 + 0.5) as usize])
 }

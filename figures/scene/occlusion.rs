@@ -59,9 +59,9 @@ impl<'a> Surroundings<'a> {
         let mut hidden = [0.0; LANES];
         for taps in &self.taps {
             let mut ups = [PASSED; LANES];
-            for k in 0..LANES {
+            for (k, up) in ups.iter_mut().enumerate() {
                 if inside || self.holds(at, (taps.right[k], taps.down[k])) {
-                    ups[k] = self.seen.depth[here.wrapping_add_signed(taps.later[k])] - z;
+                    *up = self.seen.depth[here.wrapping_add_signed(taps.later[k])] - z;
                 }
             }
             for k in 0..LANES {

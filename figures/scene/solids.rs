@@ -328,7 +328,7 @@ mod tests {
     fn a_face_is_met_in_its_plane() {
         let corners = [[0.0, 0.0, 0.0], [4.0, 0.0, 4.0], [0.0, 4.0, 8.0]];
         for order in [[0, 1, 2], [0, 2, 1]] {
-            let face = Face::new(order.map(|k: usize| corners[k])).unwrap();
+            let face = Face::new(order.map(|k: usize| corners[k])).expect("a face");
             assert!((face.hit(1.0, 1.0).unwrap_or(f64::NAN) - 3.0).abs() < 1e-12);
             assert!(face.normal[2] > 0.0);
             assert_eq!(face.hit(3.0, 3.0), None);

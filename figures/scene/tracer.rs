@@ -201,7 +201,7 @@ impl Stage {
                 let mean = match edges.split_first() {
                     Some((edge, others)) if edge.0 == (row, column) => {
                         edges = others;
-                        let mut light = self.light(&edge.1, at, &shaded);
+                        let mut light = self.light(&edge.1, at, shaded);
                         self.cover(over, SIDE, &edge.1.depth, &mut light);
                         mean(&light)
                     }
