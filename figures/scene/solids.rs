@@ -46,7 +46,7 @@ impl Solid {
         Solid::Rod {
             start: start.map(|x| x as f32),
             axis: axis.map(|x| x as f32),
-            flat: axis[0].hypot(axis[1]).max(1e-6) as f32,
+            flat: (axis[0].hypot(axis[1]) as f32).max(LEAST_FLAT),
             length: length as f32,
             radius: radius as f32,
         }
@@ -148,7 +148,12 @@ impl Solid {
                 length,
                 radius,
             } => {
-                let (cosine, sine) = (axis[0] / flat, axis[1] / flat);
+                // Seen along its axis, a rod lies in any direction.
+                let (cosine, sine) = if flat > LEAST_FLAT {
+                    (axis[0] / flat, axis[1] / flat)
+                } else {
+                    (1.0, 0.0)
+                };
                 let (span, rise) = (length * flat, length * axis[2]);
                 for k in 0..N {
                     let (dx, dy) = (x[k] - start[0], y[k] - start[1]);
@@ -194,6 +199,9 @@ impl Solid {
         normal.map(|x| x / size)
     }
 }
+
+/// Rods less inclined to the sight lines are seen along their axes.
+const LEAST_FLAT: f32 = 1e-6;
 
 /// The depth at which a sight line meets nothing.
 pub(super) const PASSED: f32 = f32::NEG_INFINITY;
