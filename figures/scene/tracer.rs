@@ -66,9 +66,9 @@ pub(super) struct Seen {
     body: Vec<u32>,
 }
 
-/// What the samples of a pixel see, and how near to the viewer it is.
-#[derive(Clone, Copy)]
+/// What the samples of a pixel (column and row) see, and how near to the viewer it is.
 struct Samples {
+    at: (usize, usize),
     depth: [f32; SAMPLES],
     body: [u32; SAMPLES],
 }
@@ -199,10 +199,10 @@ impl Stage {
                 let (over, others) = covers.split_at(here.count());
                 covers = others;
                 let mean = match edges.split_first() {
-                    Some((edge, others)) if edge.0 == (row, column) => {
+                    Some((edge, others)) if edge.at == at => {
                         edges = others;
-                        let mut light = self.light(&edge.1, at, shaded);
-                        self.cover(over, SIDE, &edge.1.depth, &mut light);
+                        let mut light = self.light(edge, shaded);
+                        self.cover(over, SIDE, &edge.depth, &mut light);
                         mean(&light)
                     }
                     _ => {
@@ -224,13 +224,8 @@ impl Stage {
         }
     }
 
-    /// The pixels of some rows that have to be sampled, by row and column, with their samples.
-    fn edges(
-        &self,
-        seen: &Seen,
-        rows: Range<usize>,
-        covers: &[Cover],
-    ) -> Vec<((usize, usize), Samples)> {
+    /// The pixels of some rows that have to be sampled, row by row, with their samples.
+    fn edges(&self, seen: &Seen, rows: Range<usize>, covers: &[Cover]) -> Vec<Samples> {
         const NONE: u32 = u32::MAX;
         let width = self.size.0;
         let mut slots = vec![NONE; rows.len() * width];
@@ -241,28 +236,24 @@ impl Stage {
             slots[(cover.at.0 - rows.start) * width + cover.at.1] = 0;
         }
         let mut edges = Vec::new();
-        for (k, slot) in slots
-            .iter_mut()
-            .enumerate()
-            .filter(|(_, slot)| **slot != NONE)
-        {
-            *slot = edges.len() as u32;
-            let nothing = Samples {
-                depth: [PASSED; SAMPLES],
-                body: [NOTHING; SAMPLES],
-            };
-            edges.push(((rows.start + k / width, k % width), nothing));
+        for (k, slot) in slots.iter_mut().enumerate() {
+            if *slot != NONE {
+                *slot = edges.len() as u32;
+                edges.push(Samples {
+                    at: (k % width, rows.start + k / width),
+                    depth: [PASSED; SAMPLES],
+                    body: [NOTHING; SAMPLES],
+                });
+            }
         }
         for &index in &self.within[rows.start / BAND] {
             let solid = self.bodies[index as usize].solid;
             for row in covered(solid.rows(), rows.clone()) {
                 let columns = solid.columns(row as f32..(row + 1) as f32);
                 let slots = &slots[(row - rows.start) * width..][..width];
-                for column in covered(columns, 0..width) {
-                    if slots[column] != NONE {
-                        edges[slots[column] as usize]
-                            .1
-                            .meet(solid, index, (column, row));
+                for &slot in &slots[covered(columns, 0..width)] {
+                    if slot != NONE {
+                        edges[slot as usize].meet(solid, index);
                     }
                 }
             }
@@ -275,7 +266,6 @@ impl Stage {
     fn light(
         &self,
         samples: &Samples,
-        at: (usize, usize),
         shaded: impl Fn((usize, usize), u32, Point) -> Light,
     ) -> [Light; SAMPLES] {
         let mut light = [PAPER; SAMPLES];
@@ -283,11 +273,11 @@ impl Stage {
         while let Some(&body) = left.iter().find(|&&body| body != NOTHING) {
             let (mut sum, mut of) = ([0.0; 3], 0);
             for k in (0..SAMPLES).filter(|&k| samples.body[k] == body) {
-                let [x, y] = place(at, SIDE, k);
+                let [x, y] = place(samples.at, SIDE, k);
                 sum = [sum[0] + x, sum[1] + y, sum[2] + samples.depth[k]];
                 of += 1;
             }
-            let shade = shaded(at, body, sum.map(|part| part / of as f32));
+            let shade = shaded(samples.at, body, sum.map(|part| part / of as f32));
             for k in (0..SAMPLES).filter(|&k| samples.body[k] == body) {
                 (light[k], left[k]) = (shade, NOTHING);
             }
@@ -323,7 +313,7 @@ impl Stage {
             NOTHING => 0.0,
             body => {
                 let normal = self.normal(body, seen.point(at));
-                0.5 * (normal[0].abs() + normal[1].abs()) / normal[2]
+                0.5 * (normal[0].abs() + normal[1].abs()) / normal[2].abs()
             }
         };
         let [x, y, z] = seen.point(at).map(f64::from);
@@ -405,12 +395,12 @@ impl Seen {
 
 impl Samples {
     /// Enters a solid into the samples of a pixel.
-    fn meet(&mut self, solid: Solid, index: u32, at: (usize, usize)) {
+    fn meet(&mut self, solid: Solid, index: u32) {
         let front = solid.front();
         if self.depth.iter().all(|&depth| depth >= front) {
             return;
         }
-        let places: [_; SAMPLES] = std::array::from_fn(|k| place(at, SIDE, k));
+        let places: [_; SAMPLES] = std::array::from_fn(|k| place(self.at, SIDE, k));
         let met = solid.depths(places.map(|at| at[0]), places.map(|at| at[1]));
         nearest(&met, index, &mut self.depth, &mut self.body);
     }
