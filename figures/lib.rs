@@ -53,6 +53,7 @@ pub mod points;
 pub mod progress;
 pub mod provenance;
 pub mod reconstruction;
+mod resample;
 pub mod sample_scenes;
 pub mod scanning;
 pub mod scene;

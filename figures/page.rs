@@ -16,6 +16,8 @@ use plotters::style::{RGBColor, ShapeStyle};
 use resvg::tiny_skia::{self, Pixmap, Transform};
 use resvg::usvg::{Indent, Tree, WriteOptions};
 
+use crate::resample;
+use crate::scene::Picture;
 use crate::style::{UNITS_PER_MM, mm, pt};
 use crate::text::{self, Type};
 
@@ -44,6 +46,7 @@ struct Image {
     width: i32,
     height: i32,
     png: Rc<Vec<u8>>,
+    picture: Rc<Picture>,
 }
 
 impl<'a> Canvas<'a> {
@@ -116,7 +119,21 @@ impl<'a> Canvas<'a> {
     /// When `png` is no PNG.
     pub fn image(&self, png: Rc<Vec<u8>>) -> Result<()> {
         let picture = Pixmap::decode_png(&png).context("a panel's picture is no PNG")?;
-        let size = (f64::from(picture.width()), f64::from(picture.height()));
+        self.lay(png, Rc::new(Picture::on_white(&picture)));
+        Ok(())
+    }
+
+    /// Lays a picture into the canvas as [`Canvas::image`] does.
+    ///
+    /// # Errors
+    /// When the picture has no pixels.
+    pub fn picture(&self, picture: &Rc<Picture>) -> Result<()> {
+        self.lay(Rc::new(picture.png()?), Rc::clone(picture));
+        Ok(())
+    }
+
+    fn lay(&self, png: Rc<Vec<u8>>, picture: Rc<Picture>) {
+        let size = (f64::from(picture.width), f64::from(picture.height));
         let scale = (f64::from(self.width()) / size.0).min(f64::from(self.height()) / size.1);
         let (width, height) = ((size.0 * scale) as i32, (size.1 * scale) as i32);
         let base = self.area.get_base_pixel();
@@ -126,8 +143,8 @@ impl<'a> Canvas<'a> {
             width,
             height,
             png,
+            picture,
         });
-        Ok(())
     }
 }
 
@@ -225,16 +242,9 @@ fn rasterise(outlines: &str, size: (i32, i32), images: &[Image]) -> Result<Vec<u
         .ok_or_else(|| anyhow!("a page of {} × {} has no pixels", size.0, size.1))?;
     page.fill(tiny_skia::Color::WHITE);
     for image in images {
-        let picture = Pixmap::decode_png(&image.png)?;
-        let paint = tiny_skia::PixmapPaint {
-            quality: tiny_skia::FilterQuality::Bicubic,
-            ..tiny_skia::PixmapPaint::default()
-        };
-        let zoom = f64::from(image.width) * scale / f64::from(picture.width());
-        let (left, top) = (f64::from(image.left) * scale, f64::from(image.top) * scale);
-        let place =
-            Transform::from_row(zoom as f32, 0.0, 0.0, zoom as f32, left as f32, top as f32);
-        page.draw_pixmap(0, 0, picture.as_ref(), &paint, place, None);
+        let corner = (f64::from(image.left) * scale, f64::from(image.top) * scale);
+        let zoom = f64::from(image.width) * scale / f64::from(image.picture.width);
+        resample::lay(&image.picture, &mut page, corner, zoom);
     }
     let zoom = Transform::from_scale(scale as f32, scale as f32);
     resvg::render(&parse(outlines)?, zoom, &mut page.as_mut());
@@ -272,13 +282,8 @@ fn encode(page: &Pixmap, dots_per_inch: f64) -> Result<Vec<u8>> {
         yppu: pixels_per_metre,
         unit: png::Unit::Meter,
     }));
-    let colours: Vec<u8> = page
-        .pixels()
-        .iter()
-        .flat_map(|pixel| [pixel.red(), pixel.green(), pixel.blue()])
-        .collect();
     let mut writer = encoder.write_header()?;
-    writer.write_image_data(&colours)?;
+    writer.write_image_data(&Picture::on_white(page).rgb)?;
     writer.finish()?;
     Ok(bytes)
 }

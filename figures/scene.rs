@@ -10,6 +10,8 @@
 //! * [`render`]: the picture; what is lettered on it is drawn by [`crate::views`].
 
 mod camera;
+mod light;
+mod occlusion;
 mod palette;
 mod picture;
 mod solids;

@@ -163,7 +163,7 @@ fn pixels(units: f64) -> u32 {
 /// A shot taken for a canvas.
 struct Shown {
     camera: Camera,
-    picture: Picture,
+    picture: Rc<Picture>,
     /// Units per pixel of the picture, and where its corner lies.
     zoom: f64,
     corner: (f64, f64),
@@ -186,7 +186,7 @@ impl Shown {
         let zoom = wide.min(high);
         let rest = |side: i32, pixels: u32| 0.5 * (f64::from(side) - zoom * f64::from(pixels));
         Shown {
-            picture: render(&shot.scene, &camera),
+            picture: Rc::new(render(&shot.scene, &camera)),
             camera,
             zoom,
             corner: (rest(size.0, pixels.0), rest(size.1, pixels.1)),
@@ -195,8 +195,8 @@ impl Shown {
     }
 
     fn draw(&self, shot: &Shot, canvas: &Canvas<'_>, bar: Option<Area>) -> Result<()> {
-        let png = Rc::new(self.picture.png()?);
-        canvas.part(0, 0, self.size.0, self.size.1).image(png)?;
+        let place = canvas.part(0, 0, self.size.0, self.size.1);
+        place.picture(&self.picture)?;
         let mut taken = Vec::new();
         if let (Some(place), Some(angstrom)) = (bar, shot.bar_angstrom) {
             draw_bar(canvas, place, angstrom, self.units(angstrom))?;

@@ -33,12 +33,12 @@ struct Cloud {
 
 /// Chooses the colours of a picture (three bytes per pixel) and says which each pixel gets.
 pub(super) fn indexed(rgb: &[u8]) -> Indexed {
-    let mut all: Vec<Rgb> = rgb.chunks_exact(3).map(|p| [p[0], p[1], p[2]]).collect();
-    let pixels_of = all.clone();
-    all.par_sort_unstable();
-    let counts = all.chunk_by(|a, b| a == b);
-    let counts = counts.map(|same| (same[0], same.len() as u64));
-    let coloured: Vec<(Rgb, u64)> = counts.filter(|(colour, _)| *colour != WHITE).collect();
+    let pixels = rgb.as_chunks::<3>().0;
+    let (cell_of, cells) = cells(pixels);
+    let coloured: Vec<(Rgb, u64)> = cells
+        .iter()
+        .map(|&(sum, count)| (mean(sum, count), count))
+        .collect();
     let clouds = parts(coloured.clone(), COLOURS - 1);
     let mut palette = vec![WHITE];
     palette.extend(
@@ -50,18 +50,47 @@ pub(super) fn indexed(rgb: &[u8]) -> Indexed {
     for _ in 0..ROUNDS {
         palette = settled(&palette, &coloured);
     }
-    let mut known = vec![(WHITE, 0)];
-    let near = coloured.par_iter().map(|&(c, _)| (c, nearest(&palette, c)));
-    known.par_extend(near);
-    known.sort_unstable();
-    let index = |colour: &Rgb| {
-        let found = known.binary_search_by(|(other, _)| other.cmp(colour));
-        found.map_or(0, |place| known[place].1)
+    let near: Vec<u8> = coloured
+        .par_iter()
+        .map(|&(colour, _)| nearest(&palette, colour))
+        .collect();
+    let index = |&colour: &Rgb| match colour {
+        WHITE => 0,
+        _ => near[cell_of[cell(colour)] as usize],
     };
     Indexed {
-        pixels: pixels_of.par_iter().map(index).collect(),
+        pixels: pixels.par_iter().map(index).collect(),
         palette,
     }
+}
+
+/// The cell of a colour: one for all that differ by the last bit of a channel at most.
+fn cell(colour: Rgb) -> usize {
+    let [red, green, blue] = colour.map(|part| usize::from(part >> 1));
+    (red << 14) | (green << 7) | blue
+}
+
+/// Which of the cells that the picture has, white left out, each cell is, and of each the sum and
+/// the number of its pixels' colours.
+fn cells(pixels: &[Rgb]) -> (Vec<u32>, Vec<([u64; 3], u64)>) {
+    let mut known = vec![u32::MAX; cell([u8::MAX; 3]) + 1];
+    let mut cells = Vec::new();
+    for &colour in pixels.iter().filter(|&&colour| colour != WHITE) {
+        let place = &mut known[cell(colour)];
+        if *place == u32::MAX {
+            *place = cells.len() as u32;
+            cells.push(([0; 3], 0));
+        }
+        let (sum, count): &mut ([u64; 3], u64) = &mut cells[*place as usize];
+        *sum = [0, 1, 2].map(|k| sum[k] + u64::from(colour[k]));
+        *count += 1;
+    }
+    (known, cells)
+}
+
+/// The mean of `count` colours.
+fn mean(sum: [u64; 3], count: u64) -> Rgb {
+    sum.map(|part| ((part + count / 2) / count) as u8)
 }
 
 /// The palette moved to the means of the colours nearest to each of its own, white kept.
@@ -83,7 +112,7 @@ fn settled(palette: &[Rgb], coloured: &[(Rgb, u64)]) -> Vec<Rgb> {
         .zip(sums)
         .map(|(&colour, (sum, total))| match total {
             0 => colour,
-            _ => sum.map(|part| ((part + total / 2) / total) as u8),
+            _ => mean(sum, total),
         });
     std::iter::once(WHITE).chain(moved.skip(1)).collect()
 }

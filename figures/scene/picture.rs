@@ -1,6 +1,7 @@
 //! A finished picture.
 
 use anyhow::{Context, Result};
+use resvg::tiny_skia::Pixmap;
 
 use super::palette::indexed;
 
@@ -16,6 +17,20 @@ pub struct Picture {
 }
 
 impl Picture {
+    /// The pixels of `pixmap` on white paper.
+    pub(crate) fn on_white(pixmap: &Pixmap) -> Picture {
+        let mut rgb = vec![0; 3 * pixmap.pixels().len()];
+        for (part, pixel) in rgb.as_chunks_mut::<3>().0.iter_mut().zip(pixmap.pixels()) {
+            let paper = u8::MAX - pixel.alpha();
+            *part = [pixel.red(), pixel.green(), pixel.blue()].map(|x| x + paper);
+        }
+        Picture {
+            width: pixmap.width(),
+            height: pixmap.height(),
+            rgb,
+        }
+    }
+
     /// The colour of a pixel.
     pub fn pixel(&self, x: u32, y: u32) -> [u8; 3] {
         let at = 3 * (y as usize * self.width as usize + x as usize);
@@ -54,7 +69,6 @@ impl Picture {
         encoder.set_color(png::ColorType::Indexed);
         encoder.set_depth(png::BitDepth::Eight);
         encoder.set_palette(picture.palette.concat());
-        encoder.set_compression(png::Compression::High);
         // Indices are names, not intensities: differences between them say nothing.
         encoder.set_filter(png::Filter::NoFilter);
         let encode = |encoder: png::Encoder<'_, &mut Vec<u8>>| -> Result<()> {

@@ -11,6 +11,7 @@ use amorphous_packing::geometry::icosahedron;
 use amorphous_packing::network::tables::Entry;
 use figures::network_scenes;
 use figures::scene::{Camera, Picture, Scene, Sphere, Stick, Triangle, View, render};
+use figures::style::BLACK;
 use figures::{Figure, Layout, Shot};
 use plotters::style::RGBColor;
 use resvg::tiny_skia::Pixmap;
@@ -153,6 +154,29 @@ fn a_face_tints_what_is_behind_it_and_nothing_before_it() {
     let (before, behind) = (at_middle(5.0), at_middle(-5.0));
     assert!(before[0] > behind[0] + 60, "{before:?} {behind:?}");
     assert!(behind[2] > behind[0] + 60, "{behind:?}");
+}
+
+#[test]
+fn what_peeps_out_by_less_than_a_pixel_is_an_even_line() {
+    let stick = |z: f64, radius: f64| Stick {
+        ends: [[-20.0, -1.3, z], [20.0, 1.3, z]],
+        radius,
+        colour: BLACK,
+    };
+    let scene = Scene {
+        sticks: vec![stick(3.0, 2.0), stick(-3.0, 2.04)],
+        ..Scene::default()
+    };
+    let (camera, picture) = front(&scene, (400, 80));
+    let beside = 0.04 * camera.pixels_per_angstrom;
+    assert!((0.2..0.5).contains(&beside), "{beside} pixels");
+    // Every column crosses as much of the sticks as any other, by intensity.
+    let dark = |value: u8| 1.0 - (f64::from(value) / 255.0).powf(2.2);
+    let ink = |x: u32| (0..80).map(|y| dark(picture.pixel(x, y)[0])).sum();
+    let columns: Vec<f64> = (60..340).map(ink).collect();
+    let most = columns.iter().copied().fold(0.0, f64::max);
+    let least = columns.iter().copied().fold(f64::INFINITY, f64::min);
+    assert!(most - least < 0.25, "{least} … {most} pixels");
 }
 
 #[test]
