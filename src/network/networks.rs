@@ -52,9 +52,12 @@ pub fn networks(
     sharing: &Sharing,
 ) -> Vec<Network> {
     let components = Components::new(motifs.len(), &sharing.edge);
-    let mut networks: Vec<Network> = components
+    let large = components
         .iter()
-        .filter(|component| component.members.len() >= SMALLEST_NETWORK)
+        .filter(|component| component.members.len() >= SMALLEST_NETWORK);
+    let mut networks: Vec<Network> = large
+        .collect::<Vec<_>>()
+        .into_par_iter()
         .map(|component| {
             let atoms = atoms_of(triangulation, motifs, component.members);
             let extent = if component.spans == [false; 3] {

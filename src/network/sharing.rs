@@ -6,6 +6,8 @@
 //! a triangulation: either the two capping edges are two sides of one triangle, with a tetrahedron
 //! on each side of it, or they are opposite edges of one tetrahedron.
 
+use std::sync::atomic::{AtomicU8, Ordering::Relaxed};
+
 use rayon::prelude::*;
 use smallvec::SmallVec;
 
@@ -69,13 +71,14 @@ const BATCH: usize = 1 << 14;
 
 /// Which edges of each tetrahedron a motif surrounds, one bit each.
 fn surrounded_edges(triangulation: &Triangulation, motifs: &[MotifId]) -> Vec<u8> {
-    let mut surrounded = vec![0; triangulation.len()];
-    for &motif in motifs {
+    let mut surrounded = Vec::new();
+    surrounded.resize_with(triangulation.len(), || AtomicU8::new(0));
+    motifs.par_iter().for_each(|&motif| {
         for t in triangulation.ring(motif).tetrahedra {
-            surrounded[t.id as usize] |= 1 << t.edge;
+            surrounded[t.id as usize].fetch_or(1 << t.edge, Relaxed);
         }
-    }
-    surrounded
+    });
+    surrounded.into_iter().map(AtomicU8::into_inner).collect()
 }
 
 // ANCHOR: common-tetrahedra

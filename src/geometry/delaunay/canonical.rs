@@ -6,6 +6,8 @@
 //! of a stored tetrahedron, or one that another piece stores: such a face is loose, and what lies
 //! behind it is looked up in the end.
 
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
+
 use rayon::prelude::*;
 
 use crate::atoms::AtomId;
@@ -148,9 +150,8 @@ impl Piece {
     pub(super) fn join(points: usize, pieces: Vec<Piece>) -> Option<Delaunay> {
         let mut all = Piece::joined(pieces);
         let starts = all.starts(points);
-        let places = all.places(&starts);
-        all.renumber(&places);
-        all.rearrange(places);
+        let order = all.order(&starts);
+        all.arrange(order);
         all.close(&starts)?;
         Some(Delaunay {
             cells: all.cells,
@@ -170,12 +171,13 @@ impl Piece {
         };
         for mut piece in pieces {
             let offset = all.cells.len() as TetrahedronId;
-            all.cells.extend(piece.cells.into_iter().map(|mut cell| {
-                for side in cell.across.iter_mut().filter(|side| **side != Side::NONE) {
-                    *side = Side::new(side.cell() + offset, side.corner());
-                }
-                cell
-            }));
+            all.cells
+                .par_extend(piece.cells.into_par_iter().map(|mut cell| {
+                    for side in cell.across.iter_mut().filter(|side| **side != Side::NONE) {
+                        *side = Side::new(side.cell() + offset, side.corner());
+                    }
+                    cell
+                }));
             all.images.append(&mut piece.images);
             all.loose.extend(piece.loose.into_iter().map(|mut loose| {
                 loose.cell += offset;
@@ -202,8 +204,8 @@ impl Piece {
         starts
     }
 
-    /// The place of each tetrahedron in the canonical order.
-    fn places(&self, starts: &[u32]) -> Vec<TetrahedronId> {
+    /// The tetrahedra in canonical order.
+    fn order(&self, starts: &[u32]) -> Vec<TetrahedronId> {
         let mut order = vec![0; self.cells.len()];
         let mut next = starts.to_vec();
         for (id, cell) in (0..).zip(&self.cells) {
@@ -213,7 +215,6 @@ impl Piece {
         }
         drop(next);
         self.sort_buckets(starts, &mut order);
-        invert(&mut order);
         order
     }
 
@@ -244,6 +245,37 @@ impl Piece {
         });
     }
 
+    /// Brings the tetrahedra into this order. Several threads gather them into another array; one
+    /// would not be faster by it, and moves them where they lie.
+    fn arrange(&mut self, mut order: Vec<TetrahedronId>) {
+        if rayon::current_num_threads() == 1 {
+            invert(&mut order);
+            self.renumber(&order);
+            self.move_to(order);
+            return;
+        }
+        let places: Vec<AtomicU32> = order.par_iter().map(|_| AtomicU32::new(0)).collect();
+        order
+            .par_iter()
+            .zip(0..order.len() as u32)
+            .for_each(|(&id, place)| {
+                places[id as usize].store(place, Relaxed);
+            });
+        let places: Vec<u32> = places.into_iter().map(AtomicU32::into_inner).collect();
+        self.renumber(&places);
+        drop(places);
+        self.cells = order
+            .par_iter()
+            .map(|&id| self.cells[id as usize])
+            .collect();
+        if !self.images.is_empty() {
+            self.images = order
+                .par_iter()
+                .map(|&id| self.images[id as usize])
+                .collect();
+        }
+    }
+
     /// Lets sides and loose faces name the tetrahedra by their new places.
     fn renumber(&mut self, places: &[TetrahedronId]) {
         self.cells.par_iter_mut().for_each(|cell| {
@@ -257,7 +289,7 @@ impl Piece {
     }
 
     /// Moves each tetrahedron to its new place.
-    fn rearrange(&mut self, mut places: Vec<TetrahedronId>) {
+    fn move_to(&mut self, mut places: Vec<TetrahedronId>) {
         for k in 0..places.len() {
             while places[k] as usize != k {
                 let place = places[k] as usize;
