@@ -61,7 +61,7 @@ struct Cell {
     heights: Vec3,
 }
 
-/// The points with their images up to a skin.
+/// The points with their images up to a skin, scaled once more.
 struct Padded {
     vertices: Vec<(AtomId, Image)>,
     places: Vec<Vec3>,
@@ -136,6 +136,10 @@ impl Cell {
                 }
             }
         }
+        let scale = Scale::of(&padded.places);
+        for place in &mut padded.places {
+            *place = scale.apply(*place);
+        }
         Some(padded)
     }
 
@@ -154,7 +158,8 @@ impl Cell {
             let edges = [b, c, d].map(|p| sub(p, a));
             dot(edges[0], cross(edges[1], edges[2])).abs()
         };
-        let filled: f64 = (0..found.len() as u32).map(six_volumes).sum::<f64>() / 6.0;
+        let tetrahedra = (0..found.len() as u32).into_par_iter();
+        let filled = tetrahedra.map(six_volumes).sum::<f64>() / 6.0;
         (filled - self.volume).abs() < 0.5 * self.volume
     }
 }
@@ -163,14 +168,14 @@ impl Padded {
     /// The tetrahedra of the cell, found in so many parts, or `None` when the skin is too thin for
     /// them.
     fn triangulated(&self, parts: usize, skins: f64) -> Result<Option<Delaunay>, DelaunayError> {
-        let scale = Scale::of(&self.places);
-        let places: Vec<Vec3> = self.places.iter().map(|&p| scale.apply(p)).collect();
+        let places = &self.places;
         let home: Vec<Vec3> = self.home.iter().map(|&k| places[k as usize]).collect();
         let division = Division::new(&home, parts);
-        let (low, high) = bounds(&places);
+        drop(home);
+        let (low, high) = bounds(places);
         let extent = sub(high, low);
         let pieces: Result<Option<Vec<Piece>>, DelaunayError> = division
-            .listed(&places, skins)
+            .listed(places, skins)
             .into_par_iter()
             .enumerate()
             .map(|(part, listed)| {
@@ -187,9 +192,9 @@ impl Padded {
             })
             .collect();
         match pieces {
-            Ok(pieces) => Ok(pieces.and_then(|pieces| Piece::join(home.len(), pieces))),
+            Ok(pieces) => Ok(pieces.and_then(|pieces| Piece::join(self.home.len(), pieces))),
             // So few images that they lie in one plane.
-            Err(DelaunayError::Flat { .. }) if !home.is_empty() => Ok(None),
+            Err(DelaunayError::Flat { .. }) if !self.home.is_empty() => Ok(None),
             Err(other) => Err(other),
         }
     }
