@@ -90,30 +90,12 @@ impl Division {
         self.part_of.get(point as usize).copied().unwrap_or(0)
     }
 
-    /// For each part, which of the `places` lie in it or within `thickness` skins around it.
-    pub(super) fn listed(&self, places: &[Vec3], thickness: f64) -> Vec<Vec<u32>> {
-        if self.parts.len() == 1 {
-            return vec![(0..places.len() as u32).collect()];
-        }
-        let boxes: Vec<(Vec3, Vec3)> = (0..self.parts.len())
-            .map(|part| self.padded(part, thickness))
-            .collect();
-        boxes
-            .par_iter()
-            .map(|(low, high)| {
-                let near = |p: &Vec3| (0..3).all(|k| low[k] <= p[k] && p[k] <= high[k]);
-                let listed = (0..).zip(places).filter(|(_, place)| near(place));
-                listed.map(|(k, _)| k).collect()
-            })
-            .collect()
-    }
-
     /// The box of a part with its skin.
-    fn padded(&self, part: usize, thickness: f64) -> (Vec3, Vec3) {
+    fn padded(&self, part: usize) -> (Vec3, Vec3) {
         let (low, high, count) = self.parts[part];
         let extent = sub(high, low);
         let spacing = (extent[0] * extent[1] * extent[2] / count as f64).cbrt();
-        let skin = thickness * SKIN * spacing;
+        let skin = SKIN * spacing;
         (low.map(|x| x - skin), high.map(|x| x + skin))
     }
 }
@@ -131,17 +113,16 @@ fn bounds_of(points: &[Vec3], listed: &[u32]) -> (Vec3, Vec3) {
 
 /// The triangulation of points (finite, scaled) in open space.
 pub(super) fn open(points: Vec<Vec3>, parts: usize) -> Result<Delaunay, DelaunayError> {
+    let count = points.len();
+    let vertex = |point| (point, Image::HOME);
     // What a part cannot do may still be done, or is refused for its reason, in one piece.
     if parts > 1
-        && let Some(found) = in_parts(&points, parts)
+        && let Some(pieces) = divided(&points, &Division::new(&points, parts), vertex, false)
+        && let Some(found) = Piece::join(count, pieces)
     {
         return Ok(found);
     }
-    let (count, extent) = (points.len(), extent(&points));
-    let (mesh, order) = Mesh::of(points, extent)?;
-    let names = |v: u32| name(order[v as usize - 1], Image::HOME, true);
-    let piece = Piece::of(mesh, names, false);
-    drop(order);
+    let piece = whole(points, vertex, false)?;
     let joined = piece.and_then(|piece| Piece::join(count, vec![piece]));
     Ok(joined.unwrap_or_default())
 }
@@ -151,50 +132,89 @@ fn extent(points: &[Vec3]) -> Vec3 {
     sub(high, low)
 }
 
-fn in_parts(points: &[Vec3], parts: usize) -> Option<Delaunay> {
-    let division = Division::new(points, parts);
-    let boxes = Boxes::new(points);
-    let extent = extent(points);
-    let listed = division.listed(points, 1.0);
-    let pieces = listed
+/// What is to be stored of the triangulation of `places` (finite, scaled), found in one part;
+/// `vertex` tells of each place which point it is, in which image. `None` when a periodic set has
+/// too few images.
+pub(super) fn whole(
+    places: Vec<Vec3>,
+    vertex: impl Fn(u32) -> (AtomId, Image),
+    periodic: bool,
+) -> Result<Option<Piece>, DelaunayError> {
+    let extent = extent(&places);
+    let (mesh, order) = Mesh::of(places, extent)?;
+    let names = |v: u32| {
+        let (point, image) = vertex(order[v as usize - 1]);
+        name(point, image, image == Image::HOME)
+    };
+    Ok(Piece::of(mesh, names, periodic))
+}
+
+/// The same, found in the parts of `division`, side by side; `None` also when a part cannot do it.
+pub(super) fn divided(
+    places: &[Vec3],
+    division: &Division,
+    vertex: impl Fn(u32) -> (AtomId, Image) + Sync,
+    periodic: bool,
+) -> Option<Vec<Piece>> {
+    let boxes = Boxes::new(places);
+    let extent = extent(places);
+    (0..division.parts.len())
         .into_par_iter()
-        .enumerate()
-        .map(|(number, mut listed)| {
+        .map(|number| {
+            let (low, high) = division.padded(number);
+            let near = |p: &Vec3| (0..3).all(|k| low[k] <= p[k] && p[k] <= high[k]);
+            let listed = (0..).zip(places).filter(|(_, place)| near(place));
+            let mut listed: Vec<u32> = listed.map(|(k, _)| k).collect();
             listed.extend(boxes.every(SPARSE));
             listed.sort_unstable();
             listed.dedup();
-            let places = listed.iter().map(|&k| points[k as usize]).collect();
-            let (mesh, order) = Mesh::of(places, extent).ok()?;
+            let own = listed.iter().map(|&k| places[k as usize]).collect();
+            let (mesh, order) = Mesh::of(own, extent).ok()?;
             let order = order.into_iter().map(|k| listed[k as usize]);
             let mut part = Part {
-                number: number as u32,
                 mesh,
-                vertices: std::iter::once(AtomId::MAX).chain(order).collect(),
-                division: &division,
+                vertices: std::iter::once(u32::MAX).chain(order).collect(),
+                known: (low, high),
+                is_own: |place: u32| {
+                    let (point, image) = vertex(place);
+                    image == Image::HOME && division.part(point) as usize == number
+                },
             };
             drop(listed);
-            part.complete(points, &boxes)?;
-            part.into_piece()
+            part.complete(places, &boxes)?;
+            let Part {
+                mesh,
+                vertices,
+                is_own,
+                ..
+            } = part;
+            let names = |v: u32| {
+                let place = vertices[v as usize];
+                let (point, image) = vertex(place);
+                name(point, image, is_own(place))
+            };
+            Piece::of(mesh, names, periodic)
         })
-        .collect::<Option<_>>()?;
-    Piece::join(points.len(), pieces)
+        .collect()
 }
 
 /// One part with its mesh.
-struct Part<'a> {
-    number: u32,
+struct Part<F> {
     mesh: Mesh,
-    /// The point that each vertex is; that of the infinite vertex means nothing.
+    /// The place that each vertex is; that of the infinite vertex means nothing.
     vertices: Vec<u32>,
-    division: &'a Division,
+    /// The box in which all places are known.
+    known: (Vec3, Vec3),
+    /// Whether the part is to store the tetrahedra about a place.
+    is_own: F,
 }
 
-impl Part<'_> {
+impl<F: Fn(u32) -> bool> Part<F> {
     /// Adds points until no sphere of a cell about an own point, or beside such a cell, holds any
     /// of the points; `None` when that takes too long.
     fn complete(&mut self, points: &[Vec3], boxes: &Boxes<'_>) -> Option<()> {
         let (low, high) = bounds(points);
-        let known = self.division.padded(self.number as usize, 1.0);
+        let known = self.known;
         // Beyond the whole set there is no point to be known.
         let known = (
             [0, 1, 2].map(|k| {
@@ -261,20 +281,8 @@ impl Part<'_> {
         }
     }
 
-    /// What the part is to store.
-    fn into_piece(self) -> Option<Piece> {
-        let vertices = self.vertices;
-        let names = |v: u32| {
-            let point = vertices[v as usize];
-            name(point, Image::HOME, self.division.part(point) == self.number)
-        };
-        Piece::of(self.mesh, names, false)
-    }
-
     fn has_own(&self, cell: u32) -> bool {
-        let own = |&v: &u32| {
-            v != INFINITE && self.division.part(self.vertices[v as usize]) == self.number
-        };
+        let own = |&v: &u32| v != INFINITE && (self.is_own)(self.vertices[v as usize]);
         self.mesh.cell(cell).corners.iter().any(own)
     }
 

@@ -10,11 +10,9 @@ use rayon::prelude::*;
 
 use crate::atoms::{AtomId, Vec3};
 use crate::geometry::{Image, cross, dot, norm, sub};
-use crate::neighbours::bounds;
 
-use super::canonical::{Piece, name};
-use super::mesh::Mesh;
-use super::parts::{Division, parts_for};
+use super::canonical::Piece;
+use super::parts::{Division, divided, parts_for, whole};
 use super::scale::{Scale, exponent_above, power_of_two};
 use super::{Delaunay, DelaunayError, check};
 
@@ -39,14 +37,18 @@ pub(super) fn periodic(points: &[Vec3], lattice: [Vec3; 3]) -> Result<Delaunay, 
     loop {
         let padded = cell.padded(thickness * FIRST_SKIN * spacing);
         let padded = padded.ok_or_else(thin)?;
-        // What several parts cannot do, since their own skins are too thin, one part may.
+        // What several parts cannot do, one may.
         let parts = parts_for(points.len());
-        for parts in [parts, 1].into_iter().skip(usize::from(parts == 1)) {
-            if let Some(found) = padded.triangulated(parts, thickness)?
-                && cell.is_filled_by(&found)
-            {
-                return Ok(found);
-            }
+        if parts > 1
+            && let Some(found) = padded.in_parts(parts)
+            && cell.is_filled_by(&found)
+        {
+            return Ok(found);
+        }
+        if let Some(found) = padded.in_one()?
+            && cell.is_filled_by(&found)
+        {
+            return Ok(found);
         }
         thickness *= THICKER;
     }
@@ -165,52 +167,34 @@ impl Cell {
 }
 
 impl Padded {
-    /// The tetrahedra of the cell, found in so many parts, or `None` when the skin is too thin for
-    /// them.
-    fn triangulated(&self, parts: usize, skins: f64) -> Result<Option<Delaunay>, DelaunayError> {
-        let places = &self.places;
-        let home: Vec<Vec3> = self.home.iter().map(|&k| places[k as usize]).collect();
-        let division = Division::new(&home, parts);
-        drop(home);
-        let (low, high) = bounds(places);
-        let extent = sub(high, low);
-        let pieces: Result<Option<Vec<Piece>>, DelaunayError> = division
-            .listed(places, skins)
-            .into_par_iter()
-            .enumerate()
-            .map(|(part, listed)| {
-                let own = listed.iter().map(|&k| places[k as usize]).collect();
-                let (mesh, order) =
-                    Mesh::of(own, extent).map_err(|error| self.told_of_points(error, &listed))?;
-                let names = |v: u32| {
-                    let (point, image) =
-                        self.vertices[listed[order[v as usize - 1] as usize] as usize];
-                    let own = image == Image::HOME && division.part(point) as usize == part;
-                    name(point, image, own)
-                };
-                Ok(Piece::of(mesh, names, true))
-            })
-            .collect();
-        match pieces {
-            Ok(pieces) => Ok(pieces.and_then(|pieces| Piece::join(self.home.len(), pieces))),
-            // So few images that they lie in one plane.
-            Err(DelaunayError::Flat { .. }) if !self.home.is_empty() => Ok(None),
-            Err(other) => Err(other),
-        }
+    fn vertex(&self, place: u32) -> (AtomId, Image) {
+        self.vertices[place as usize]
     }
 
-    /// An error about the images `listed`, as one about the points.
-    fn told_of_points(&self, error: DelaunayError, listed: &[u32]) -> DelaunayError {
-        match error {
-            DelaunayError::Coincident { first, second } => {
-                let point = |k: u32| self.vertices[listed[k as usize] as usize].0;
-                let [a, b] = [first, second].map(point);
-                DelaunayError::Coincident {
+    /// The tetrahedra of the cell, found in so many parts.
+    fn in_parts(&self, parts: usize) -> Option<Delaunay> {
+        let home: Vec<Vec3> = self.home.iter().map(|&k| self.places[k as usize]).collect();
+        let division = Division::new(&home, parts);
+        drop(home);
+        let pieces = divided(&self.places, &division, |place| self.vertex(place), true)?;
+        Piece::join(self.home.len(), pieces)
+    }
+
+    /// The tetrahedra of the cell, or `None` when the skin is too thin for them.
+    fn in_one(mut self) -> Result<Option<Delaunay>, DelaunayError> {
+        let places = std::mem::take(&mut self.places);
+        match whole(places, |place| self.vertex(place), true) {
+            Ok(piece) => Ok(piece.and_then(|piece| Piece::join(self.home.len(), vec![piece]))),
+            // So few images that they lie in one plane.
+            Err(DelaunayError::Flat { .. }) if !self.home.is_empty() => Ok(None),
+            Err(DelaunayError::Coincident { first, second }) => {
+                let [a, b] = [first, second].map(|place| self.vertex(place).0);
+                Err(DelaunayError::Coincident {
                     first: a.min(b),
                     second: a.max(b),
-                }
+                })
             }
-            other => other,
+            Err(other) => Err(other),
         }
     }
 }
