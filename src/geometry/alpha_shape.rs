@@ -5,6 +5,8 @@
 //! doi:10.1145/174462.156635: the union of the Delaunay tetrahedra whose circumscribed sphere is no
 //! larger than alpha. Every part of it is kept, however small, and so is every hole.
 
+use rayon::prelude::*;
+
 use crate::atoms::{Boundary, Vec3};
 use crate::neighbours::CellList;
 
@@ -30,10 +32,9 @@ impl AlphaShape {
     /// positive and finite. Where no tetrahedron is that small, the shape is empty.
     pub fn new(triangulation: &Triangulation, radius_angstrom: f64) -> AlphaShape {
         // ANCHOR: kept
-        let is_kept = |t: TetrahedronId| triangulation.shape(t).circumradius <= radius_angstrom;
-        let tetrahedra: Vec<TetrahedronId> = (0..triangulation.len() as TetrahedronId)
-            .filter(|&t| is_kept(t))
-            .collect();
+        let is_kept = |t: &TetrahedronId| triangulation.circumradius(*t) <= radius_angstrom;
+        let all = (0..triangulation.len() as TetrahedronId).into_par_iter();
+        let tetrahedra: Vec<TetrahedronId> = all.filter(is_kept).collect();
         // ANCHOR_END: kept
         let corners: Vec<[Vec3; 4]> = tetrahedra
             .iter()

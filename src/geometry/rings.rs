@@ -67,8 +67,6 @@ struct Step {
     left: usize,
     /// The corner off the edge that the next tetrahedron has too.
     front: usize,
-    /// The image in which the tetrahedron is seen from the first.
-    shift: Image,
 }
 
 impl Step {
@@ -78,7 +76,6 @@ impl Step {
             id: id / 8,
             left,
             front,
-            shift: Image::HOME,
         }
     }
 
@@ -126,37 +123,43 @@ impl Triangulation {
 
     /// The closed ring with this number.
     pub fn ring(&self, id: RingId) -> Ring {
-        let corners = self.corners(id / 8);
         let mut ring = Ring {
-            caps: EDGES[id as usize % 8].0.map(|k| corners[k]),
+            caps: self.caps(id),
             atoms: SmallVec::new(),
             tetrahedra: SmallVec::new(),
         };
-        for step in self.around(id) {
-            let atom = self.corners(step.id)[step.left];
-            ring.atoms.push(atom.shifted(step.shift));
+        for (step, shift) in self.around(id) {
+            let atom = self.corner(step.id, step.left);
+            ring.atoms.push(atom.shifted(shift));
             ring.tetrahedra.push(RingTetrahedron {
                 id: step.id,
                 edge: step.edge(),
-                shift: step.shift,
+                shift,
             });
         }
         ring
     }
 
+    /// The capping atoms of a ring.
+    #[inline]
+    pub(super) fn caps(&self, id: RingId) -> [Vertex; 2] {
+        EDGES[id as usize % 8].0.map(|k| self.corner(id / 8, k))
+    }
+
+    /// The tetrahedra of a closed ring in cyclic order, each with the image in which the ring sees
+    /// it.
+    #[inline]
+    pub(super) fn around_edge(&self, id: RingId) -> impl Iterator<Item = (TetrahedronId, Image)> {
+        self.around(id).map(|(step, shift)| (step.id, shift))
+    }
+
     /// The number of the closed ring about an edge of a tetrahedron, and the image in which it sees
     /// the tetrahedron.
     pub(crate) fn ring_about(&self, t: TetrahedronId, edge: u8) -> (RingId, Image) {
-        let start = Step::first(8 * t + RingId::from(edge));
-        let steps = self.around(start.number());
-        let first = steps.fold(start, |first, step| {
-            if step.number() < first.number() {
-                step
-            } else {
-                first
-            }
-        });
-        (first.number(), Image::HOME - first.shift)
+        let steps = self.around(8 * t + RingId::from(edge));
+        let numbers = steps.map(|(step, shift)| (step.number(), Image::HOME - shift));
+        let none = (RingId::MAX, Image::HOME);
+        numbers.min_by_key(|(number, _)| *number).unwrap_or(none)
     }
 
     /// The largest delta (the critical delta: the bipyramid exists at every `delta_max` not smaller
@@ -183,11 +186,15 @@ impl Triangulation {
         None
     }
 
-    /// The steps of a closed ring from its first tetrahedron on.
+    /// The steps of a closed ring, and the images in which their tetrahedra are seen from the first.
     #[inline]
-    fn around(&self, id: RingId) -> impl Iterator<Item = Step> {
-        std::iter::successors(Some(Step::first(id)), move |step| {
-            self.next(*step).filter(|next| next.number() != id)
+    fn around(&self, id: RingId) -> impl Iterator<Item = (Step, Image)> {
+        let first = (Step::first(id), Image::HOME);
+        std::iter::successors(Some(first), move |&(step, shift)| {
+            let next = self.next(step).filter(|next| next.number() != id)?;
+            // The corner in front is the one to the left there.
+            let displaced = self.image(step.id, step.front) - self.image(next.id, next.left);
+            Some((next, shift + displaced))
         })
     }
 
@@ -195,14 +202,10 @@ impl Triangulation {
     #[inline]
     fn next(&self, step: Step) -> Option<Step> {
         let (id, apex) = self.beside(step.id, step.left)?;
-        let left = through(step.left, apex, step.front);
-        // The corner in front is the one to the left there.
-        let displaced = self.image(step.id, step.front) - self.image(id, left);
         Some(Step {
             id,
-            left,
+            left: through(step.left, apex, step.front),
             front: apex,
-            shift: step.shift + displaced,
         })
     }
 }

@@ -1,5 +1,7 @@
 //! The surface of an open sample: the boundary of its alpha complex.
 
+use rayon::prelude::*;
+
 use crate::geometry::{TetrahedronId, Triangulation};
 
 /// Which atoms lie on the boundary of the complex of the tetrahedra whose circumscribed sphere has
@@ -9,7 +11,11 @@ use crate::geometry::{TetrahedronId, Triangulation};
 /// Faces beside a flat tetrahedron of a perfect crystal, which the triangulation leaves out, count
 /// as boundary too.
 pub fn surface_atoms(triangulation: &Triangulation, alpha: f64) -> Vec<bool> {
-    let solid = |t: TetrahedronId| triangulation.shape(t).circumradius <= alpha;
+    let solid: Vec<bool> = (0..triangulation.len() as TetrahedronId)
+        .into_par_iter()
+        .map(|t| triangulation.circumradius(t) <= alpha)
+        .collect();
+    let solid = |t: TetrahedronId| solid[t as usize];
     let mut inside = vec![false; triangulation.atoms()];
     let mut surface = vec![false; triangulation.atoms()];
     for t in (0..triangulation.len() as TetrahedronId).filter(|&t| solid(t)) {

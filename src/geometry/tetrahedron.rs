@@ -90,7 +90,8 @@ pub(super) fn circumcentre_from_first(corners: &[Vec3; 4]) -> Vec3 {
     [0, 1, 2].map(|k| (aa * bc[k] + bb * ca[k] + cc * ab[k]) / (2.0 * six_volumes))
 }
 
-fn circumradius(corners: &[Vec3; 4]) -> f64 {
+/// The radius of the circumscribed sphere; infinite when flat.
+pub(super) fn circumradius(corners: &[Vec3; 4]) -> f64 {
     let radius = norm(circumcentre_from_first(corners));
     if radius.is_finite() {
         radius

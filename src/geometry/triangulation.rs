@@ -10,9 +10,10 @@ use rayon::prelude::*;
 
 use crate::atoms::{Atoms, Boundary, Vec3};
 
+use super::tetrahedron::{circumradius, longest_edge};
 use super::{
     Delaunay, DelaunayError, Image, Neighbour, TetrahedronId, TetrahedronShape, Vertex, best_plane,
-    cross, dot, norm, sub, tetrahedron::longest_edge,
+    cross, dot, norm, sub,
 };
 
 /// A tetrahedron is flat when six times its volume is below this fraction of the cube of its
@@ -135,6 +136,12 @@ impl Triangulation {
         self.delaunay.beside(t, k)
     }
 
+    /// One of the corners.
+    #[inline]
+    pub(super) fn corner(&self, t: TetrahedronId, k: usize) -> Vertex {
+        self.delaunay.corner(t, k)
+    }
+
     /// The image of a corner.
     #[inline]
     pub(super) fn image(&self, t: TetrahedronId, corner: usize) -> Image {
@@ -145,6 +152,12 @@ impl Triangulation {
     #[inline]
     pub fn shape(&self, t: TetrahedronId) -> TetrahedronShape {
         TetrahedronShape::of(self.corner_positions(t))
+    }
+
+    /// The radius of the circumscribed sphere in ångström, as in [`Triangulation::shape`].
+    #[inline]
+    pub fn circumradius(&self, t: TetrahedronId) -> f64 {
+        circumradius(&self.corner_positions(t))
     }
 
     /// Where the atoms lie, in ångström.

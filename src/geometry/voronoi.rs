@@ -9,8 +9,8 @@ use crate::atoms::{AtomId, Vec3};
 
 use super::tetrahedron::circumcentre_from_first;
 use super::{
-    ConvexCell, Image, Ring, RingTetrahedron, TetrahedronId, Triangulation, Vertex, cross,
-    distance, dot, norm, sub,
+    ConvexCell, Image, RingId, TetrahedronId, Triangulation, Vertex, cross, distance, dot, norm,
+    sub,
 };
 
 /// A face of a Voronoi cell.
@@ -67,11 +67,11 @@ impl VoronoiCells {
             })
             .collect();
         let faces: Vec<DualFace> = triangulation
-            .rings()
-            .map(|ring| DualFace {
-                caps: ring.caps,
-                area: area(triangulation, &centres, &ring),
-                edges: ring.fold() as u32,
+            .rings_among(|_| true)
+            .map(|(ring, fold)| DualFace {
+                caps: triangulation.caps(ring),
+                area: area(triangulation, &centres, ring),
+                edges: fold as u32,
             })
             .collect();
         drop(centres);
@@ -186,12 +186,16 @@ fn place_of_centre(first: Vec3, from_first: Vec3) -> Vec3 {
 
 /// Where the centre of the sphere about a tetrahedron of a ring lies; `centres` has them at home.
 #[inline]
-fn centre(triangulation: &Triangulation, centres: &[Vec3], t: RingTetrahedron) -> Vec3 {
-    if t.shift == Image::HOME {
-        return centres[t.id as usize];
+fn centre(
+    triangulation: &Triangulation,
+    centres: &[Vec3],
+    (t, shift): (TetrahedronId, Image),
+) -> Vec3 {
+    if shift == Image::HOME {
+        return centres[t as usize];
     }
-    let corners = triangulation.corner_positions(t.id);
-    let first = triangulation.corners(t.id)[0].shifted(t.shift);
+    let corners = triangulation.corner_positions(t);
+    let first = triangulation.corner(t, 0).shifted(shift);
     place_of_centre(
         triangulation.position(first),
         circumcentre_from_first(&corners),
@@ -200,15 +204,17 @@ fn centre(triangulation: &Triangulation, centres: &[Vec3], t: RingTetrahedron) -
 
 /// The area of the face of a ring.
 #[inline]
-fn area(triangulation: &Triangulation, centres: &[Vec3], ring: &Ring) -> f64 {
-    let [a, b] = ring.caps.map(|cap| triangulation.position(cap));
+fn area(triangulation: &Triangulation, centres: &[Vec3], ring: RingId) -> f64 {
+    let [a, b] = triangulation
+        .caps(ring)
+        .map(|cap| triangulation.position(cap));
     let axis = sub(b, a);
     // ANCHOR: dual-face
-    let corner = |t: &RingTetrahedron| sub(centre(triangulation, centres, *t), a);
-    let first = corner(&ring.tetrahedra[0]);
+    let tetrahedra = triangulation.around_edge(ring);
+    let mut corners = tetrahedra.map(|t| sub(centre(triangulation, centres, t), a));
+    let first = corners.next().unwrap_or_default();
     let (mut p, mut twice) = (first, 0.0);
-    for t in &ring.tetrahedra[1..] {
-        let q = corner(t);
+    for q in corners {
         twice += dot(cross(p, q), axis);
         p = q;
     }

@@ -12,7 +12,7 @@ use crate::atoms::{Element, Vec3};
 use crate::geometry::{TetrahedronId, Triangulation, VoronoiCells, cross, dot, sub};
 
 use super::grid::{Grid, smoothed};
-use super::{bipyramids, triplets};
+use super::triplets;
 
 /// One gram per mole and cubic ångström in g/cm³: 10²⁴ over the Avogadro constant.
 const G_PER_CM3: f64 = 1.660_539_066_60;
@@ -103,8 +103,10 @@ pub fn packed_tetrahedra(triangulation: &Triangulation, accepted: &[bool]) -> Ve
     for t in triplets(triangulation, accepted).into_iter().flatten() {
         packed[t as usize] = true;
     }
-    for motif in (4..=6).flat_map(|fold| bipyramids(triangulation, accepted, fold)) {
-        for t in triangulation.ring(motif).tetrahedra {
+    let rings = triangulation.rings_among(|t| accepted[t as usize]);
+    let bipyramids = rings.filter(|(_, fold)| (4..=6).contains(fold));
+    for (bipyramid, _) in bipyramids.collect::<Vec<_>>() {
+        for t in triangulation.ring(bipyramid).tetrahedra {
             packed[t.id as usize] = true;
         }
     }

@@ -201,6 +201,15 @@ impl Delaunay {
         Some((side.cell(), side.corner()))
     }
 
+    /// One of the corners.
+    #[inline]
+    pub(super) fn corner(&self, t: TetrahedronId, k: usize) -> Vertex {
+        Vertex {
+            atom: self.cells[t as usize].corners[k],
+            image: self.image(t, k),
+        }
+    }
+
     /// The image of a corner.
     #[inline]
     pub(super) fn image(&self, t: TetrahedronId, corner: usize) -> Image {
