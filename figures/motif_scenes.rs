@@ -2,7 +2,7 @@
 
 use amorphous_packing::analysis::{Analysis, Region};
 use amorphous_packing::atoms::Vec3;
-use amorphous_packing::geometry::{Image, Ring, Vertex, cross, sub};
+use amorphous_packing::geometry::{Image, Vertex, cross, sub};
 use amorphous_packing::packing::triplets;
 
 use crate::network_parts::{Parts, by_role, together};
@@ -65,8 +65,8 @@ fn least(analysis: &Analysis, fold: usize) -> Option<Parts> {
     } else {
         let found = analysis.bipyramids(fold, Region::Amorphous).into_iter();
         let rings = found.map(|motif| analysis.ring(motif));
-        let delta = |ring: &Ring| triangulation.extreme(ring).delta;
-        let least = rings.min_by(|a, b| delta(a).total_cmp(&delta(b)))?;
+        let measured = rings.map(|ring| (triangulation.extreme(&ring).delta, ring));
+        let (_, least) = measured.min_by(|a, b| a.0.total_cmp(&b.0))?;
         parts.add_ring(triangulation, &least, Image::HOME);
     }
     Some(parts)

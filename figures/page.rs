@@ -1,7 +1,9 @@
 //! A page: what plotters draws on, and how it becomes an SVG and a PNG that are one picture.
 //!
 //! Plotters writes SVG with text. The text is turned into outlines of the bundled font, so that
-//! every reader sees the same letters, and the PNG is rasterised from those outlines.
+//! every reader sees the same letters, and the PNG is rasterised from those outlines. Pictures of
+//! scenes are in the SVG with a palette of their own, which keeps it small, and in the PNG with all
+//! their colours.
 
 use std::cell::RefCell;
 use std::rc::Rc;

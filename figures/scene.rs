@@ -1,7 +1,7 @@
 //! Three-dimensional scenes: balls, sticks and translucent faces, ray-cast to a picture.
 //!
-//! Every ball and stick is intersected exactly with the sight line of every sample, so that sticks
-//! enter balls where they should; a depth-sorted painter cannot do this. The camera is
+//! Every ball and stick is intersected exactly with the sight lines, one through each pixel and
+//! sixteen where bodies meet or are thin, so that sticks enter balls where they should; a depth-sorted painter cannot do this. The camera is
 //! orthographic: a length in the plane of the picture is the same everywhere, and a scale bar is
 //! right for all of it. Light, ambient occlusion and depth cue depend on nothing random, and the
 //! picture is the same whatever the number of threads.

@@ -59,6 +59,8 @@ pub struct Run {
     machine: String,
     times: Vec<Time>,
     growth: Vec<Growth>,
+    /// The table of `benches/peers/criterion.py`; empty where that was not measured.
+    before: String,
 }
 
 impl Run {
@@ -81,13 +83,17 @@ impl Run {
             let path = run.join(name);
             fs::read_to_string(&path).with_context(|| format!("'{}'", path.display()))
         };
-        let growth = match run.join("scaling.csv").is_file() {
-            true => read("scaling.csv")?,
-            false => String::new(),
+        let read_optional = |name: &str| match run.join(name).is_file() {
+            true => read(name),
+            false => Ok(String::new()),
         };
-        Run::parse(&read("machine.txt")?, &read("peers.csv")?, &growth)
-            .with_context(|| format!("'{}'", run.display()))
-            .map(Some)
+        let growth = read_optional("scaling.csv")?;
+        let parsed = Run::parse(&read("machine.txt")?, &read("peers.csv")?, &growth)
+            .with_context(|| format!("'{}'", run.display()))?;
+        Ok(Some(Run {
+            before: read_optional("criterion.md")?,
+            ..parsed
+        }))
     }
 
     /// A run from the text of its files; `growth` is empty where that was not measured.
@@ -124,6 +130,7 @@ impl Run {
             machine: machine.to_owned(),
             times: rows(times).iter().map(time).collect::<Result<_>>()?,
             growth: rows(growth).iter().map(size).collect::<Result<_>>()?,
+            before: String::new(),
         })
     }
 
@@ -239,6 +246,9 @@ pub fn page(run: Option<&Run>) -> String {
             "\n## How time and memory grow\n\n![Time and memory of the whole chain](figures/{PICTURE})\n\n{}",
             growth(&run.fastest_growth())
         );
+    }
+    if !run.before.is_empty() {
+        let _ = write!(text, "\n## Before and after\n\n{}", run.before);
     }
     text
 }

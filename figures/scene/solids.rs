@@ -80,6 +80,13 @@ impl Solid {
         }
     }
 
+    /// The radius in pixels.
+    pub(super) fn radius(&self) -> f32 {
+        match *self {
+            Solid::Ball { radius, .. } | Solid::Rod { radius, .. } => radius,
+        }
+    }
+
     /// The rows that it covers.
     pub(super) fn rows(&self) -> Range<f32> {
         match *self {

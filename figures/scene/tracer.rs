@@ -20,6 +20,8 @@ const SIDE: usize = 4;
 const SAMPLES: usize = SIDE * SIDE;
 /// Sight lines that are followed side by side.
 pub(super) const LANES: usize = 8;
+/// Bodies with a smaller radius, in pixels, may pass between the middles of pixels.
+const THIN: f32 = 0.75;
 /// Rows of pixels that one thread works on at a time.
 const BAND: usize = 32;
 /// Nothing is seen.
@@ -235,6 +237,13 @@ impl Stage {
         for cover in covers.iter().filter(|cover| !self.even(cover, seen)) {
             slots[(cover.at.0 - rows.start) * width + cover.at.1] = 0;
         }
+        // What is narrower than the distance of the middles may lie between them all.
+        for (row, columns) in self
+            .pixels_of(rows.clone(), |solid| solid.radius() < THIN)
+            .map(|(_, at)| at)
+        {
+            slots[(row - rows.start) * width..][columns].fill(0);
+        }
         let mut edges = Vec::new();
         for (k, slot) in slots.iter_mut().enumerate() {
             if *slot != NONE {
@@ -246,19 +255,31 @@ impl Stage {
                 });
             }
         }
-        for &index in &self.within[rows.start / BAND] {
-            let solid = self.bodies[index as usize].solid;
-            for row in covered(solid.rows(), rows.clone()) {
-                let columns = solid.columns(row as f32..(row + 1) as f32);
-                let slots = &slots[(row - rows.start) * width..][..width];
-                for &slot in &slots[covered(columns, 0..width)] {
-                    if slot != NONE {
-                        edges[slot as usize].meet(solid, index);
-                    }
+        for (index, (row, columns)) in self.pixels_of(rows.clone(), |_| true) {
+            for &slot in &slots[(row - rows.start) * width..][columns] {
+                if slot != NONE {
+                    edges[slot as usize].meet(self.bodies[index as usize].solid, index);
                 }
             }
         }
         edges
+    }
+
+    /// The bodies of a kind in a band of rows, with the columns of each row that they may be seen in.
+    fn pixels_of(
+        &self,
+        rows: Range<usize>,
+        is_meant: impl Fn(Solid) -> bool,
+    ) -> impl Iterator<Item = (u32, (usize, Range<usize>))> {
+        let bodies = self.within[rows.start / BAND].iter();
+        let solids = bodies.map(|&index| (index, self.bodies[index as usize].solid));
+        let meant = solids.filter(move |(_, solid)| is_meant(*solid));
+        meant.flat_map(move |(index, solid)| {
+            covered(solid.rows(), rows.clone()).map(move |row| {
+                let columns = solid.columns(row as f32..(row + 1) as f32);
+                (index, (row, covered(columns, 0..self.size.0)))
+            })
+        })
     }
 
     /// The light that the samples of a pixel see. What the pixel sees of a body is lit as it is

@@ -4,7 +4,7 @@
 //! the capping pair of a bipyramid, the other atoms its ring atoms; the ring is also the face
 //! that the Voronoi cells of the capping pair share.
 //!
-//! There are more than seven rings for each atom, and a ring holds five tetrahedra and more: stored,
+//! There are more than seven rings for each atom, of five tetrahedra on average: stored,
 //! they would be five times as large as the triangulation. They are walked instead, when they are
 //! asked for, from face to face.
 
@@ -16,8 +16,8 @@ use smallvec::SmallVec;
 use super::delaunay::through;
 use super::{Image, TetrahedronId, TetrahedronShape, Triangulation, Vertex};
 
-/// A ring by its first tetrahedron, the one with the smallest number, and which of the six edges of
-/// that it surrounds: eight times the one and the other.
+/// A ring by its first tetrahedron, the one with the smallest number, and which of the six edges (0 … 5)
+/// of that it surrounds: eight times the tetrahedron plus the edge.
 pub type RingId = u32;
 
 /// A tetrahedron of a ring and the image in which the ring sees it.
@@ -121,7 +121,9 @@ impl Triangulation {
         self.rings_among(|_| true).map(|(id, _)| self.ring(id))
     }
 
-    /// The closed ring with this number.
+    /// The closed ring with this number, one that [`Triangulation::rings_among`] gave for this
+    /// triangulation: another may be about an edge at the surface, whose ring does not close, or of
+    /// no tetrahedron.
     pub fn ring(&self, id: RingId) -> Ring {
         let mut ring = Ring {
             caps: self.caps(id),

@@ -47,6 +47,7 @@ pub struct NeighbourCounts {
 /// Finds which of the `motifs`, given by increasing number, share vertices and edges of their
 /// skeletons.
 pub fn sharing(triangulation: &Triangulation, motifs: &[MotifId]) -> Sharing {
+    debug_assert!(motifs.is_sorted(), "motifs are looked up by their numbers");
     let surrounded = surrounded_edges(triangulation, motifs);
     let mut sharing = Sharing::default();
     for (from, batch) in (0..).step_by(BATCH).zip(motifs.chunks(BATCH)) {

@@ -3,8 +3,8 @@
 //! Methods, "Polytetrahedral packing analysis": the tetrahedra in a motif over all amorphous
 //! tetrahedra. A tetrahedron can be in several motifs, so that the sum may exceed one. Fig. 2b, c.
 //!
-//! A ring exists at every `delta_max` not smaller than its critical delta, so the bipyramids of
-//! all distortions are one pass over the rings and a threshold; triplets, which are defined by
+//! A ring is a bipyramid at every `delta_max` not smaller than its critical delta, so the bipyramids
+//! of all distortions are one pass over the rings and a threshold; triplets, which are defined by
 //! what is not there, are searched at each.
 
 use rayon::prelude::*;

@@ -170,13 +170,40 @@ fn what_peeps_out_by_less_than_a_pixel_is_an_even_line() {
     let (camera, picture) = front(&scene, (400, 80));
     let beside = 0.04 * camera.pixels_per_angstrom;
     assert!((0.2..0.5).contains(&beside), "{beside} pixels");
-    // Every column crosses as much of the sticks as any other, by intensity.
+    let (least, most) = ink(&picture);
+    assert!(most - least < 0.25, "{least} … {most} pixels");
+}
+
+#[test]
+fn a_stick_thinner_than_a_pixel_is_an_even_line() {
+    let scene = Scene {
+        sticks: vec![Stick {
+            ends: [[-20.0, -1.3, 0.0], [20.0, 1.3, 0.0]],
+            radius: 0.03,
+            colour: BLACK,
+        }],
+        ..Scene::default()
+    };
+    let (camera, picture) = front(&scene, (400, 80));
+    let radius = 0.03 * camera.pixels_per_angstrom;
+    assert!((0.2..0.4).contains(&radius), "{radius} pixels");
+    let (least, most) = ink(&picture);
+    // Samples are a quarter of a pixel apart.
+    assert!(
+        2.0 * radius - 0.25 < least && most < 2.0 * radius + 0.25,
+        "{least} … {most} pixels"
+    );
+}
+
+/// The least and the most that a column of a picture of 400 × 80 pixels crosses of the sticks in it,
+/// in pixels, by intensity.
+fn ink(picture: &Picture) -> (f64, f64) {
     let dark = |value: u8| 1.0 - (f64::from(value) / 255.0).powf(2.2);
     let ink = |x: u32| (0..80).map(|y| dark(picture.pixel(x, y)[0])).sum();
     let columns: Vec<f64> = (60..340).map(ink).collect();
     let most = columns.iter().copied().fold(0.0, f64::max);
     let least = columns.iter().copied().fold(f64::INFINITY, f64::min);
-    assert!(most - least < 0.25, "{least} … {most} pixels");
+    (least, most)
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The canonical form: corners sorted by point and image, tetrahedra sorted.
 //!
-//! The tetrahedra are by far the largest thing in memory, so they are brought into this form where
-//! they lie. Each part of the points keeps of its mesh the cells that it is to store, a [`Piece`];
+//! The tetrahedra are by far the largest thing that the triangulation holds, so they are brought into
+//! this form where they lie. Each part of the points keeps of its mesh the cells that it is to store, a [`Piece`];
 //! the pieces are then joined and sorted. Who is across a face the mesh knows; that may be an image
 //! of a stored tetrahedron, or one that another piece stores: such a face is loose, and what lies
 //! behind it is looked up in the end.
@@ -62,41 +62,59 @@ struct Loose {
 /// A cell that is not stored.
 const NOT_STORED: TetrahedronId = TetrahedronId::MAX;
 
-impl Piece {
-    /// What is to be stored of a mesh; `names` has the name of each of its vertices. `None` when it
-    /// ends at a tetrahedron of a periodic set: then the images did not reach far enough.
-    pub(super) fn of(mesh: Mesh, names: impl Fn(u32) -> Name, periodic: bool) -> Option<Piece> {
-        let name = |cell: &Cell, corner: usize| names(cell.corners[corner]) & !PLACE;
-        // Which of the sorted corners a corner is.
-        let rank = |cell: &Cell, corner: usize| {
-            let own = name(cell, corner);
-            (0..4).filter(|&k| name(cell, k) < own).count()
-        };
-        let sorted = |cell: &Cell| {
-            let [a, b, c, d] = [0, 1, 2, 3].map(|k| name(cell, k) | k as Name);
-            let ([a, b], [c, d]) = ([a.min(b), a.max(b)], [c.min(d), c.max(d)]);
-            let ([a, c], [b, d]) = ([a.min(c), a.max(c)], [b.min(d), b.max(d)]);
-            [a, b.min(c), b.max(c), d]
-        };
-        let is_own = |cell: &Cell| {
-            let first = (0..4).map(|k| name(cell, k)).min();
-            first.is_some_and(|first| first & FOREIGN == 0)
-        };
-        let (mut cells, is_used) = mesh.into_cells();
+/// The names of the vertices of a mesh.
+struct Names<F>(F);
+
+impl<F: Fn(u32) -> Name> Names<F> {
+    #[inline]
+    fn of(&self, cell: &Cell, corner: usize) -> Name {
+        (self.0)(cell.corners[corner]) & !PLACE
+    }
+
+    /// Which of the sorted corners a corner is.
+    #[inline]
+    fn rank(&self, cell: &Cell, corner: usize) -> usize {
+        let own = self.of(cell, corner);
+        (0..4).filter(|&k| self.of(cell, k) < own).count()
+    }
+
+    /// The corners, sorted, each with its place in the cell.
+    #[inline]
+    fn sorted(&self, cell: &Cell) -> [Name; 4] {
+        let [a, b, c, d] = [0, 1, 2, 3].map(|k| self.of(cell, k) | k as Name);
+        let ([a, b], [c, d]) = ([a.min(b), a.max(b)], [c.min(d), c.max(d)]);
+        let ([a, c], [b, d]) = ([a.min(c), a.max(c)], [b.min(d), b.max(d)]);
+        [a, b.min(c), b.max(c), d]
+    }
+
+    fn first_is_own(&self, cell: &Cell) -> bool {
+        let first = (0..4).map(|k| self.of(cell, k)).min();
+        first.is_some_and(|first| first & FOREIGN == 0)
+    }
+
+    /// The numbers of the cells among those that are stored.
+    fn numbered(&self, cells: &[Cell], used: impl Iterator<Item = bool>) -> Vec<TetrahedronId> {
         let mut count = 0;
-        let ids: Vec<TetrahedronId> = cells
-            .iter()
-            .zip(is_used)
-            .map(|(cell, is_used)| {
-                if !is_used || cell.is_ghost() || !is_own(cell) {
-                    return NOT_STORED;
-                }
-                count += 1;
-                count - 1
-            })
-            .collect();
+        let numbers = cells.iter().zip(used).map(|(cell, is_used)| {
+            if !is_used || cell.is_ghost() || !self.first_is_own(cell) {
+                return NOT_STORED;
+            }
+            count += 1;
+            count - 1
+        });
+        numbers.collect()
+    }
+
+    /// Lets the sides of the stored cells name stored cells and sorted corners; where there is none
+    /// of these, the face is loose. `None` when there is nothing behind a face of a periodic set.
+    fn connect(
+        &self,
+        cells: &mut [Cell],
+        ids: &[TetrahedronId],
+        periodic: bool,
+    ) -> Option<Vec<Loose>> {
         let mut loose = Vec::new();
-        for (cell, &id) in ids.iter().enumerate().filter(|(_, id)| **id != NOT_STORED) {
+        for (cell, id) in stored(ids) {
             let mut across = cells[cell].across;
             for (corner, side) in across.iter_mut().enumerate() {
                 let behind = &cells[side.cell() as usize];
@@ -107,28 +125,41 @@ impl Piece {
                     *side = Side::NONE;
                     continue;
                 }
-                let apex = rank(behind, side.corner());
-                let stored = ids[side.cell() as usize];
-                *side = if stored == NOT_STORED {
-                    let vertices = sorted(behind).map(vertex);
-                    let home = Image::HOME - vertices[0].image;
-                    loose.push(Loose {
-                        cell: id,
-                        corner: rank(&cells[cell], corner),
-                        behind: vertices.map(|vertex| vertex.shifted(home)),
-                        apex,
-                    });
-                    Side::NONE
-                } else {
-                    Side::new(stored, apex)
-                };
+                let apex = self.rank(behind, side.corner());
+                let other = ids[side.cell() as usize];
+                if other != NOT_STORED {
+                    *side = Side::new(other, apex);
+                    continue;
+                }
+                *side = Side::NONE;
+                let vertices = self.sorted(behind).map(vertex);
+                let home = Image::HOME - vertices[0].image;
+                loose.push(Loose {
+                    cell: id,
+                    corner: self.rank(&cells[cell], corner),
+                    behind: vertices.map(|vertex| vertex.shifted(home)),
+                    apex,
+                });
             }
             cells[cell].across = across;
         }
-        let mut images = Vec::with_capacity(if periodic { count as usize } else { 0 });
-        for (cell, &id) in ids.iter().enumerate().filter(|(_, id)| **id != NOT_STORED) {
+        Some(loose)
+    }
+
+    /// Moves the stored cells to the front, with sorted points for corners; returns their images
+    /// when they have any.
+    fn compact(
+        &self,
+        cells: &mut Vec<Cell>,
+        ids: &[TetrahedronId],
+        periodic: bool,
+    ) -> Vec<[Image; 4]> {
+        let count = stored(ids).count();
+        let mut images = Vec::with_capacity(if periodic { count } else { 0 });
+        // No number is larger than that of its cell: what is overwritten has been read.
+        for (cell, id) in stored(ids) {
             let cell = cells[cell];
-            let names = sorted(&cell);
+            let names = self.sorted(&cell);
             if periodic {
                 images.push(names.map(|name| vertex(name).image));
             }
@@ -137,7 +168,26 @@ impl Piece {
                 across: names.map(|name| cell.across[(name & PLACE) as usize]),
             };
         }
-        cells.truncate(count as usize);
+        cells.truncate(count);
+        images
+    }
+}
+
+/// The cells that are stored, with their numbers.
+fn stored(ids: &[TetrahedronId]) -> impl Iterator<Item = (usize, TetrahedronId)> {
+    let all = ids.iter().copied().enumerate();
+    all.filter(|(_, id)| *id != NOT_STORED)
+}
+
+impl Piece {
+    /// What is to be stored of a mesh; `names` has the name of each of its vertices. `None` when it
+    /// ends at a tetrahedron of a periodic set: then the images did not reach far enough.
+    pub(super) fn of(mesh: Mesh, names: impl Fn(u32) -> Name, periodic: bool) -> Option<Piece> {
+        let names = Names(names);
+        let (mut cells, used) = mesh.into_cells();
+        let ids = names.numbered(&cells, used);
+        let loose = names.connect(&mut cells, &ids, periodic)?;
+        let images = names.compact(&mut cells, &ids, periodic);
         Some(Piece {
             cells,
             images,
@@ -146,7 +196,7 @@ impl Piece {
     }
 
     /// The canonical form of the tetrahedra of all pieces about so many points; `None` when behind
-    /// a loose face there is none of them: then the parts, or the images, did not reach far enough.
+    /// a loose face there is none of them: then the images did not reach far enough.
     pub(super) fn join(points: usize, pieces: Vec<Piece>) -> Option<Delaunay> {
         let mut all = Piece::joined(pieces);
         let starts = all.starts(points);
@@ -164,10 +214,11 @@ impl Piece {
         if let [_] = pieces[..] {
             return pieces.swap_remove(0);
         }
-        let total = pieces.iter().map(|piece| piece.cells.len()).sum();
+        let images = pieces.iter().map(|piece| piece.images.len()).sum();
         let mut all = Piece {
-            cells: Vec::with_capacity(total),
-            ..Piece::default()
+            cells: Vec::with_capacity(total(&pieces)),
+            images: Vec::with_capacity(images),
+            loose: Vec::new(),
         };
         for mut piece in pieces {
             let offset = all.cells.len() as TetrahedronId;
@@ -319,6 +370,11 @@ impl Piece {
         }
         Some(())
     }
+}
+
+/// The number of tetrahedra of all pieces.
+pub(super) fn total(pieces: &[Piece]) -> usize {
+    pieces.iter().map(|piece| piece.cells.len()).sum()
 }
 
 /// The corners of a tetrahedron.

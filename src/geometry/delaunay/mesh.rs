@@ -53,8 +53,9 @@ impl Side {
     }
 }
 
-/// More cells cannot be numbered together with an edge; one insertion stays below the margin.
-const MOST_CELLS: usize = (1 << 29) - (1 << 24);
+/// More cells cannot be numbered together with an edge, as rings are; one insertion stays below the
+/// margin.
+pub(super) const MOST_CELLS: usize = (1 << 29) - (1 << 24);
 
 /// The other three corners than number `k`, in an order such that they and then corner `k` make an
 /// even permutation.
@@ -198,7 +199,7 @@ impl Mesh {
 
     /// All cells, and which of them are in the mesh.
     pub(super) fn into_cells(self) -> (Vec<Cell>, impl Iterator<Item = bool>) {
-        let is_used = |state| state != State::Free;
+        let is_used = |state| state == State::Used;
         (self.cells, self.states.into_iter().map(is_used))
     }
 

@@ -13,8 +13,8 @@ use crate::geometry::{Image, cross, dot, norm, sub};
 use crate::neighbours::bounds;
 
 use super::boxes::{Boxes, Region};
-use super::canonical::{Piece, name};
-use super::mesh::{INFINITE, Mesh};
+use super::canonical::{Piece, name, total};
+use super::mesh::{INFINITE, MOST_CELLS, Mesh};
 use super::{Delaunay, DelaunayError};
 
 /// Fewer points than this are no part of their own; fuzzing divides also few.
@@ -117,12 +117,13 @@ pub(super) fn open(points: Vec<Vec3>, parts: usize) -> Result<Delaunay, Delaunay
     let vertex = |point| (point, Image::HOME);
     // What a part cannot do may still be done, or is refused for its reason, in one piece.
     if parts > 1
-        && let Some(pieces) = divided(&points, &Division::new(&points, parts), vertex, false)
+        && let Ok(Some(pieces)) = divided(&points, &Division::new(&points, parts), vertex, false)
         && let Some(found) = Piece::join(count, pieces)
     {
         return Ok(found);
     }
     let piece = whole(points, vertex, false)?;
+    // One open part has no loose faces, and always joins.
     let joined = piece.and_then(|piece| Piece::join(count, vec![piece]));
     Ok(joined.unwrap_or_default())
 }
@@ -149,27 +150,30 @@ pub(super) fn whole(
     Ok(Piece::of(mesh, names, periodic))
 }
 
-/// The same, found in the parts of `division`, side by side; `None` also when a part cannot do it.
+/// A part cannot do what one part for all can, or it would take too long.
+pub(super) struct Unable;
+
+/// The same, found in the parts of `division`, side by side.
 pub(super) fn divided(
     places: &[Vec3],
     division: &Division,
     vertex: impl Fn(u32) -> (AtomId, Image) + Sync,
     periodic: bool,
-) -> Option<Vec<Piece>> {
+) -> Result<Option<Vec<Piece>>, Unable> {
     let boxes = Boxes::new(places);
     let extent = extent(places);
-    (0..division.parts.len())
+    let pieces: Option<Vec<Piece>> = (0..division.parts.len())
         .into_par_iter()
         .map(|number| {
             let (low, high) = division.padded(number);
-            let near = |p: &Vec3| (0..3).all(|k| low[k] <= p[k] && p[k] <= high[k]);
-            let listed = (0..).zip(places).filter(|(_, place)| near(place));
+            let is_near = |p: &Vec3| (0..3).all(|k| low[k] <= p[k] && p[k] <= high[k]);
+            let listed = (0..).zip(places).filter(|(_, place)| is_near(place));
             let mut listed: Vec<u32> = listed.map(|(k, _)| k).collect();
             listed.extend(boxes.every(SPARSE));
             listed.sort_unstable();
             listed.dedup();
-            let own = listed.iter().map(|&k| places[k as usize]).collect();
-            let (mesh, order) = Mesh::of(own, extent).ok()?;
+            let near = listed.iter().map(|&k| places[k as usize]).collect();
+            let (mesh, order) = Mesh::of(near, extent).map_err(|_| Unable)?;
             let order = order.into_iter().map(|k| listed[k as usize]);
             let mut part = Part {
                 mesh,
@@ -181,7 +185,7 @@ pub(super) fn divided(
                 },
             };
             drop(listed);
-            part.complete(places, &boxes)?;
+            part.complete(places, &boxes).ok_or(Unable)?;
             let Part {
                 mesh,
                 vertices,
@@ -193,9 +197,13 @@ pub(super) fn divided(
                 let (point, image) = vertex(place);
                 name(point, image, is_own(place))
             };
-            Piece::of(mesh, names, periodic)
+            Ok(Piece::of(mesh, names, periodic))
         })
-        .collect()
+        .collect::<Result<_, Unable>>()?;
+    match pieces {
+        Some(pieces) if total(&pieces) > MOST_CELLS => Err(Unable),
+        pieces => Ok(pieces),
+    }
 }
 
 /// One part with its mesh.
@@ -253,7 +261,7 @@ impl<F: Fn(u32) -> bool> Part<F> {
                     ))
                 })
                 .collect();
-            if patience == 0 {
+            if patience == 0 || self.mesh.cells.len() > MOST_CELLS {
                 return None;
             }
             if missing.is_empty() {

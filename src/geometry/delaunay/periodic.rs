@@ -12,7 +12,7 @@ use crate::atoms::{AtomId, Vec3};
 use crate::geometry::{Image, cross, dot, norm, sub};
 
 use super::canonical::Piece;
-use super::parts::{Division, divided, parts_for, whole};
+use super::parts::{Division, Unable, divided, parts_for, whole};
 use super::scale::{Scale, exponent_above, power_of_two};
 use super::{Delaunay, DelaunayError, check};
 
@@ -39,13 +39,11 @@ pub(super) fn periodic(points: &[Vec3], lattice: [Vec3; 3]) -> Result<Delaunay, 
         let padded = padded.ok_or_else(thin)?;
         // What several parts cannot do, one may.
         let parts = parts_for(points.len());
-        if parts > 1
-            && let Some(found) = padded.in_parts(parts)
-            && cell.is_filled_by(&found)
-        {
-            return Ok(found);
-        }
-        if let Some(found) = padded.in_one()?
+        let found = match padded.in_parts(parts) {
+            Ok(found) => found,
+            Err(Unable) => padded.in_one()?,
+        };
+        if let Some(found) = found
             && cell.is_filled_by(&found)
         {
             return Ok(found);
@@ -171,13 +169,17 @@ impl Padded {
         self.vertices[place as usize]
     }
 
-    /// The tetrahedra of the cell, found in so many parts.
-    fn in_parts(&self, parts: usize) -> Option<Delaunay> {
+    /// The tetrahedra of the cell, found in so many parts, more than one; `None` when the skin is too
+    /// thin for them.
+    fn in_parts(&self, parts: usize) -> Result<Option<Delaunay>, Unable> {
+        if parts == 1 {
+            return Err(Unable);
+        }
         let home: Vec<Vec3> = self.home.iter().map(|&k| self.places[k as usize]).collect();
         let division = Division::new(&home, parts);
         drop(home);
         let pieces = divided(&self.places, &division, |place| self.vertex(place), true)?;
-        Piece::join(self.home.len(), pieces)
+        Ok(pieces.and_then(|pieces| Piece::join(self.home.len(), pieces)))
     }
 
     /// The tetrahedra of the cell, or `None` when the skin is too thin for them.
