@@ -67,9 +67,9 @@ pub fn slice(sample: Sample, analysis: &Analysis, map: &DensityMap, cut: Option<
     };
     let height = grid.position([0, 0, layer])[2];
     let packed = analysis.packed_tetrahedra();
-    let both = packed.iter().zip(&analysis.amorphous);
-    let packed: Vec<bool> = both
-        .map(|(packed, amorphous)| *packed && *amorphous)
+    let packed: Vec<bool> = (0..)
+        .zip(packed)
+        .map(|(t, packed)| packed && analysis.is_amorphous(t))
         .collect();
     let outlines = Rc::new(section(&analysis.triangulation, &packed, height));
     let square = cut.map(|cut| cut.square(map));

@@ -190,7 +190,7 @@ fn skeletons(analysis: &Analysis, [low, high]: [Vec3; 2]) -> Scene {
                 .collect();
         }
         let found = triplets(triangulation, &analysis.accepted).into_iter();
-        let amorphous = |of: &[u32; 3]| of.iter().any(|&t| analysis.amorphous[t as usize]);
+        let amorphous = |of: &[u32; 3]| of.iter().any(|&t| analysis.is_amorphous(t));
         found
             .filter(amorphous)
             .map(|triplet| {

@@ -55,8 +55,7 @@ fn least(analysis: &Analysis, fold: usize) -> Option<Parts> {
             let deltas = triplet.iter().map(|&t| triangulation.shape(t).delta);
             deltas.fold(0.0, f64::max)
         };
-        let amorphous =
-            |triplet: &[u32; 3]| triplet.iter().any(|&t| analysis.amorphous[t as usize]);
+        let amorphous = |triplet: &[u32; 3]| triplet.iter().any(|&t| analysis.is_amorphous(t));
         let found = triplets(triangulation, &analysis.accepted).into_iter();
         let least = found
             .filter(amorphous)

@@ -6,7 +6,7 @@
 
 use crate::atoms::{AtomId, Atoms, AtomsError, Boundary};
 use crate::geometry::{
-    AlphaShape, GeometryError, Ring, Triangulation, VoronoiCells, surface_atoms,
+    AlphaShape, GeometryError, Ring, TetrahedronId, Triangulation, VoronoiCells, surface_atoms,
 };
 use crate::network::{Network, Sharing, networks, sharing};
 use crate::order::{
@@ -15,8 +15,8 @@ use crate::order::{
     interface_profile, nuclei, open_pair_distribution, periodic_pair_distribution, regulated_cells,
 };
 use crate::packing::{
-    Criteria, DensityMap, MotifId, Smoothing, accepted_tetrahedra, amorphous_tetrahedra,
-    atomic_densities, bipyramids, density_map, packed_tetrahedra, touching,
+    Criteria, DensityMap, MotifId, Smoothing, accepted_tetrahedra, atomic_densities, bipyramids,
+    density_map, is_amorphous, packed_tetrahedra, touching,
 };
 
 /// Why a sample could not be analysed.
@@ -63,8 +63,6 @@ pub struct Analysis {
     pub criteria: Criteria,
     /// Which tetrahedra are packing tetrahedra.
     pub accepted: Vec<bool>,
-    /// Which of them are amorphous.
-    pub amorphous: Vec<bool>,
 }
 
 /// The bipyramids of one fold with their sharing and networks.
@@ -116,7 +114,6 @@ impl Analysis {
         on_stage("tetrahedra");
         let criteria = Criteria::new(w);
         let accepted = accepted_tetrahedra(&triangulation, criteria);
-        let amorphous = amorphous_tetrahedra(&triangulation, &accepted, &crystal);
         Ok(Analysis {
             atoms,
             first_valley_angstrom: w,
@@ -125,7 +122,6 @@ impl Analysis {
             triangulation,
             criteria,
             accepted,
-            amorphous,
         })
     }
 
@@ -198,12 +194,18 @@ impl Analysis {
         )
     }
 
+    /// Whether a tetrahedron is an amorphous packing tetrahedron.
+    pub fn is_amorphous(&self, t: TetrahedronId) -> bool {
+        let corners = self.triangulation.corners(t);
+        self.accepted[t as usize] && is_amorphous(corners, &self.crystal)
+    }
+
     /// The bipyramids of `fold` tetrahedra.
     pub fn bipyramids(&self, fold: usize, region: Region) -> Vec<MotifId> {
         let all = bipyramids(&self.triangulation, &self.accepted, fold);
         match region {
             Region::All => all,
-            Region::Amorphous => touching(&self.triangulation, &all, &self.amorphous),
+            Region::Amorphous => touching(&self.triangulation, &all, |t| self.is_amorphous(t)),
         }
     }
 

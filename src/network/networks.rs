@@ -108,16 +108,17 @@ impl Steps {
         };
         let mut starts = vec![0; motifs + 1];
         for (from, _) in both() {
-            starts[from as usize + 1] += 1;
+            starts[from as usize] += 1;
         }
         for motif in 0..motifs {
             starts[motif + 1] += starts[motif];
         }
-        let mut next = starts.clone();
+        // Now the ends; from there each motif is filled backwards.
         let mut steps = vec![(0, Image::HOME); 2 * links.len()];
-        for (from, step) in both() {
-            steps[next[from as usize] as usize] = step;
-            next[from as usize] += 1;
+        for (from, step) in both().rev() {
+            let start = &mut starts[from as usize];
+            *start -= 1;
+            steps[*start as usize] = step;
         }
         Steps { starts, steps }
     }

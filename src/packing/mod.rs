@@ -20,7 +20,6 @@ pub use motifs::{BIPYRAMID_FOLDS, MotifId, bipyramids, touching};
 pub use populations::{Populations, PopulationsError, populations, populations_at};
 pub use section::section;
 pub use tetrahedra::{
-    CIRCUMRADIUS_MAX_ANGSTROM, Criteria, DELTA_MAX, DELTAS, accepted_tetrahedra,
-    amorphous_tetrahedra,
+    CIRCUMRADIUS_MAX_ANGSTROM, Criteria, DELTA_MAX, DELTAS, accepted_tetrahedra, is_amorphous,
 };
 pub use triplets::{face_pairs, triplets};

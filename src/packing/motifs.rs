@@ -5,7 +5,7 @@
 
 use rayon::prelude::*;
 
-use crate::geometry::{RingId, Triangulation};
+use crate::geometry::{RingId, TetrahedronId, Triangulation};
 
 /// A motif by the number of its ring.
 pub type MotifId = RingId;
@@ -30,11 +30,11 @@ pub fn bipyramids(triangulation: &Triangulation, accepted: &[bool], fold: usize)
 pub fn touching(
     triangulation: &Triangulation,
     motifs: &[MotifId],
-    amorphous: &[bool],
+    is_amorphous: impl Fn(TetrahedronId) -> bool + Sync,
 ) -> Vec<MotifId> {
     let touches = |&motif: &MotifId| {
         let ring = triangulation.ring(motif);
-        ring.tetrahedra.iter().any(|t| amorphous[t.id as usize])
+        ring.tetrahedra.iter().any(|t| is_amorphous(t.id))
     };
     motifs.par_iter().copied().filter(touches).collect()
 }

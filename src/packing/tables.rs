@@ -77,7 +77,7 @@ fn amorphous_motifs(analysis: &Analysis, fold: usize) -> usize {
     if fold > 3 {
         return analysis.bipyramids(fold, Region::Amorphous).len();
     }
-    let amorphous = |t: &u32| analysis.amorphous[*t as usize];
+    let amorphous = |t: &u32| analysis.is_amorphous(*t);
     triplets(&analysis.triangulation, &analysis.accepted)
         .iter()
         .filter(|triplet| triplet.iter().any(amorphous))

@@ -64,20 +64,9 @@ pub fn accepted_tetrahedra(triangulation: &Triangulation, criteria: Criteria) ->
 }
 
 // ANCHOR: amorphous-tetrahedra
-/// Which accepted tetrahedra are amorphous: at least three corners outside the crystal nuclei.
-pub fn amorphous_tetrahedra(
-    triangulation: &Triangulation,
-    accepted: &[bool],
-    crystal: &[bool],
-) -> Vec<bool> {
-    (0..triangulation.len() as TetrahedronId)
-        .into_par_iter()
-        .map(|t| accepted[t as usize] && is_amorphous(triangulation.corners(t), crystal))
-        .collect()
-}
-
-/// Whether at least three of the corners lie outside the crystal nuclei.
-pub(super) fn is_amorphous(corners: [Vertex; 4], crystal: &[bool]) -> bool {
+/// Whether a tetrahedron with these corners is amorphous, if it is accepted: at least three of them
+/// lie outside the crystal nuclei, whose atoms `crystal` marks.
+pub fn is_amorphous(corners: [Vertex; 4], crystal: &[bool]) -> bool {
     let amorphous = |corner: &&Vertex| !crystal[corner.atom as usize];
     corners.iter().filter(amorphous).count() >= 3
 }

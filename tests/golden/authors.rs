@@ -49,7 +49,7 @@ pub(crate) fn trials() -> Vec<Trial> {
                     .map(|&k| all[k as usize - 1])
                     .collect();
                 let ta = analysis(Sample::TaFilm);
-                let ours = (0..ta.triangulation.len() as u32).filter(|&t| ta.amorphous[t as usize]);
+                let ours = (0..ta.triangulation.len() as u32).filter(|&t| ta.is_amorphous(t));
                 assert_eq!(ours.map(|t| atoms(ta, t)).collect::<BTreeSet<_>>(), theirs);
             },
         ),

@@ -95,7 +95,8 @@ fn populations_at_0_255(sample: Sample) {
         ],
     );
     assert_eq!(percent, expected);
-    let total = analysis.amorphous.iter().filter(|&&a| a).count();
+    let tetrahedra = 0..analysis.triangulation.len() as u32;
+    let total = tetrahedra.filter(|&t| analysis.is_amorphous(t)).count();
     if sample == Sample::TaFilm {
         assert_eq!(total, 16_114);
     }

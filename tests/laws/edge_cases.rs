@@ -23,11 +23,6 @@ const W: f64 = 3.4;
 fn block(crystalline: bool) -> Analysis {
     let mut analysis = analysed(open(crystal(FCC, [3.9; 3], [5; 3])), W);
     analysis.crystal = vec![crystalline; analysis.atoms.len()];
-    analysis.amorphous = analysis
-        .accepted
-        .iter()
-        .map(|a| *a && !crystalline)
-        .collect();
     analysis
 }
 

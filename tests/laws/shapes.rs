@@ -11,8 +11,8 @@ use amorphous_packing::bipyramid::{
 use amorphous_packing::geometry::{TetrahedronId, Triangulation, distance, ideal_bipyramid};
 use amorphous_packing::network::tables::{Entry, oriented_dihedral_angles};
 use amorphous_packing::packing::{
-    Criteria, DELTAS, PopulationsError, accepted_tetrahedra, amorphous_tetrahedra, bipyramids,
-    populations, populations_at, triplets,
+    Criteria, DELTAS, PopulationsError, accepted_tetrahedra, bipyramids, is_amorphous, populations,
+    populations_at, triplets,
 };
 use approx::assert_relative_eq;
 use nalgebra::{Rotation3, Vector3};
@@ -128,8 +128,10 @@ proptest! {
             let criteria = criteria.with_delta_max(delta);
             prop_assert_eq!(populations(&triangulation, criteria, &crystal), found);
             let accepted = accepted_tetrahedra(&triangulation, criteria);
-            let amorphous = amorphous_tetrahedra(&triangulation, &accepted, &crystal);
-            let ids = (0..triangulation.len() as TetrahedronId).filter(|&t| amorphous[t as usize]);
+            let amorphous = |t: &TetrahedronId| {
+                accepted[*t as usize] && is_amorphous(triangulation.corners(*t), &crystal)
+            };
+            let ids = (0..triangulation.len() as TetrahedronId).filter(amorphous);
             let ids: Vec<TetrahedronId> = ids.collect();
             let share = |members: Vec<TetrahedronId>| {
                 let inside = ids.iter().filter(|t| members.contains(t)).count();
