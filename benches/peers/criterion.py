@@ -19,6 +19,11 @@ def medians(home):
     return found
 
 
+def digits(time):
+    """Three digits, more only where they stand before the point."""
+    return f"{time:,.0f}" if time >= 100 else f"{time:.3g}"
+
+
 def main():
     before, now = (medians(home) for home in sys.argv[1:3])
     if not now:
@@ -26,7 +31,7 @@ def main():
     print("| sample | step | before, ms | now, ms | before/now |\n|:--|:--|--:|--:|--:|")
     for case in sorted(before.keys() | now.keys()):
         times = [times.get(case) for times in (before, now)]
-        texts = ["" if time is None else f"{time:.3g}" for time in times]
+        texts = ["" if time is None else digits(time) for time in times]
         ratio = f"{times[0] / times[1]:.2f}" if None not in times else ""
         print("| " + " | ".join([*case, *texts, ratio]) + " |")
 
