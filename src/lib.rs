@@ -45,6 +45,7 @@ pub mod atoms;
 pub mod bipyramid;
 pub mod extxyz;
 pub mod geometry;
+mod grouped;
 pub mod io;
 pub mod liquid;
 pub mod neighbours;

@@ -17,6 +17,8 @@ use geometry::{Delaunay, DelaunayError, Image, Vertex};
 // The triangulation with what it uses of the library.
 #[path = "../../src/geometry/delaunay/mod.rs"]
 mod delaunay;
+#[path = "../../src/grouped.rs"]
+mod grouped;
 #[path = "../../src/geometry/image.rs"]
 mod image;
 

@@ -6,6 +6,7 @@
 use rayon::prelude::*;
 
 use crate::atoms::{AtomId, Vec3};
+use crate::grouped::Grouped;
 
 use super::tetrahedron::circumcentre_from_first;
 use super::{
@@ -75,10 +76,11 @@ impl VoronoiCells {
             })
             .collect();
         drop(centres);
-        let sides = Sides::new(&faces, &unclosed);
+        let sides = sides(&faces, &unclosed);
         let cut = cut_cells(triangulation, &unclosed);
         let cell = |atom: AtomId| {
-            let mut faces = sides.faces(&faces, atom);
+            let own = sides.of(atom).iter();
+            let mut faces: Vec<VoronoiFace> = own.map(|&side| seen_from(&faces, side)).collect();
             if unclosed[atom as usize] {
                 let from = cut.partition_point(|(owner, _)| *owner < atom);
                 let own = cut[from..].iter().take_while(|(owner, _)| *owner == atom);
@@ -230,56 +232,26 @@ struct DualFace {
     edges: u32,
 }
 
-/// Which faces the cell of each atom has: number of the face, and which of its caps the atom is.
-struct Sides {
-    /// Where those of an atom begin; one more at the end.
-    starts: Vec<u32>,
-    faces: Vec<(u32, bool)>,
+/// The faces that the cell of each atom has, if it is not marked: the number of the face, and
+/// whether the atom is its second cap.
+fn sides(faces: &[DualFace], marked: &[bool]) -> Grouped<(u32, bool)> {
+    Grouped::new(marked.len(), || {
+        let sides = faces.iter().enumerate().flat_map(|(k, face)| {
+            let [a, b] = face.caps.map(|cap| cap.atom);
+            [(a, (k as u32, false)), (b, (k as u32, true))]
+        });
+        sides.filter(|(atom, _)| !marked[*atom as usize])
+    })
 }
 
-impl Sides {
-    /// Those of the atoms that are not marked.
-    fn new(faces: &[DualFace], marked: &[bool]) -> Sides {
-        let sides = || {
-            let unmarked = |&(atom, ..): &(usize, u32, bool)| !marked[atom];
-            let sides = (0..).zip(faces).flat_map(|(k, face)| {
-                let [a, b] = face.caps.map(|cap| cap.atom as usize);
-                [(a, k, false), (b, k, true)]
-            });
-            sides.filter(unmarked)
-        };
-        let mut starts = vec![0; marked.len() + 1];
-        for (atom, ..) in sides() {
-            starts[atom + 1] += 1;
-        }
-        for atom in 0..marked.len() {
-            starts[atom + 1] += starts[atom];
-        }
-        let mut next = starts.clone();
-        let mut of_atoms = vec![(0, false); starts[marked.len()] as usize];
-        for (atom, face, second) in sides() {
-            of_atoms[next[atom] as usize] = (face, second);
-            next[atom] += 1;
-        }
-        Sides {
-            starts,
-            faces: of_atoms,
-        }
-    }
-
-    /// The faces of the cell of an atom.
-    fn faces(&self, faces: &[DualFace], atom: AtomId) -> Vec<VoronoiFace> {
-        let range = self.starts[atom as usize] as usize..self.starts[atom as usize + 1] as usize;
-        let face = |&(k, second): &(u32, bool)| {
-            let DualFace { caps, area, edges } = faces[k as usize];
-            let (own, other) = (caps[usize::from(second)], caps[usize::from(!second)]);
-            VoronoiFace {
-                neighbour: other.shifted(Image::HOME - own.image),
-                area,
-                edges,
-            }
-        };
-        self.faces[range].iter().map(face).collect()
+/// A face, seen from the cell of its first or second cap.
+fn seen_from(faces: &[DualFace], (face, second): (u32, bool)) -> VoronoiFace {
+    let DualFace { caps, area, edges } = faces[face as usize];
+    let (own, other) = (caps[usize::from(second)], caps[usize::from(!second)]);
+    VoronoiFace {
+        neighbour: other.shifted(Image::HOME - own.image),
+        area,
+        edges,
     }
 }
 

@@ -9,6 +9,7 @@ use rayon::prelude::*;
 
 use crate::atoms::{AtomId, Vec3};
 use crate::geometry::{Image, Triangulation, Vertex, dot, sub};
+use crate::grouped::Grouped;
 use crate::packing::MotifId;
 
 use super::{Link, Sharing};
@@ -91,42 +92,14 @@ pub fn cluster_sizes(motifs: usize, sharing: &Sharing) -> Vec<usize> {
 /// A linked motif, and what the link adds to the image.
 type Step = (u32, Image);
 
-/// The links of each motif.
-struct Steps {
-    /// Where those of a motif begin; one more at the end.
-    starts: Vec<u32>,
-    steps: Vec<Step>,
-}
-
-impl Steps {
-    fn new(motifs: usize, links: &[Link]) -> Steps {
-        let both = || {
-            links.iter().flat_map(|link| {
-                let back = (link.first, Image::HOME - link.shift);
-                [(link.first, (link.second, link.shift)), (link.second, back)]
-            })
-        };
-        let mut starts = vec![0; motifs + 1];
-        for (from, _) in both() {
-            starts[from as usize] += 1;
-        }
-        for motif in 0..motifs {
-            starts[motif + 1] += starts[motif];
-        }
-        // Now the ends; from there each motif is filled backwards.
-        let mut steps = vec![(0, Image::HOME); 2 * links.len()];
-        for (from, step) in both().rev() {
-            let start = &mut starts[from as usize];
-            *start -= 1;
-            steps[*start as usize] = step;
-        }
-        Steps { starts, steps }
-    }
-
-    fn from(&self, motif: u32) -> &[Step] {
-        let [start, end] = [0, 1].map(|k| self.starts[motif as usize + k] as usize);
-        &self.steps[start..end]
-    }
+/// The steps from each motif.
+fn steps(motifs: usize, links: &[Link]) -> Grouped<Step> {
+    Grouped::new(motifs, || {
+        links.iter().flat_map(|link| {
+            let back = (link.first, Image::HOME - link.shift);
+            [(link.first, (link.second, link.shift)), (link.second, back)]
+        })
+    })
 }
 
 /// Motifs connected by links.
@@ -145,7 +118,7 @@ struct Components {
 
 impl Components {
     fn new(motifs: usize, links: &[Link]) -> Components {
-        let steps = Steps::new(motifs, links);
+        let steps = steps(motifs, links);
         let mut seen: Vec<Option<Image>> = vec![None; motifs];
         let mut components = Components {
             members: Vec::with_capacity(motifs),
@@ -161,14 +134,14 @@ impl Components {
 
     // ANCHOR: unwrapping
     /// Adds the component of `start`; `seen` holds the image in which each motif was met first.
-    fn add(&mut self, start: u32, steps: &Steps, seen: &mut [Option<Image>]) {
+    fn add(&mut self, start: u32, steps: &Grouped<Step>, seen: &mut [Option<Image>]) {
         let (first, mut spans) = (self.members.len(), [false; 3]);
         self.members.push((start, Image::HOME));
         seen[start as usize] = Some(Image::HOME);
         let mut next = first;
         while let Some(&(here, image)) = self.members.get(next) {
             next += 1;
-            for &(there, shift) in steps.from(here) {
+            for &(there, shift) in steps.of(here) {
                 let place = image + shift;
                 let first_met = *seen[there as usize].get_or_insert_with(|| {
                     self.members.push((there, place));

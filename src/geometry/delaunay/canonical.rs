@@ -12,6 +12,7 @@ use rayon::prelude::*;
 
 use crate::atoms::AtomId;
 use crate::geometry::{Image, Vertex};
+use crate::grouped::Grouped;
 
 use super::mesh::{Cell, Mesh, Side};
 use super::{Delaunay, TetrahedronId};
@@ -199,10 +200,14 @@ impl Piece {
     /// a loose face there is none of them: then the images did not reach far enough.
     pub(super) fn join(points: usize, pieces: Vec<Piece>) -> Option<Delaunay> {
         let mut all = Piece::joined(pieces);
-        let starts = all.starts(points);
-        let order = all.order(&starts);
-        all.arrange(order);
-        all.close(&starts)?;
+        // By their first corners.
+        let mut buckets: Grouped<TetrahedronId> = Grouped::new(points, || {
+            let firsts = all.cells.iter().enumerate();
+            firsts.map(|(id, cell)| (cell.corners[0], id as TetrahedronId))
+        });
+        all.sort_buckets(&mut buckets);
+        all.arrange(buckets.items);
+        all.close(&buckets.starts)?;
         Some(Delaunay {
             cells: all.cells,
             images: all.images,
@@ -243,36 +248,10 @@ impl Piece {
         vertices(&self.cells, &self.images, cell)
     }
 
-    /// Where the tetrahedra of each first corner begin; one more at the end.
-    fn starts(&self, points: usize) -> Vec<u32> {
-        let mut starts = vec![0; points + 1];
-        for cell in &self.cells {
-            starts[cell.corners[0] as usize + 1] += 1;
-        }
-        for point in 0..points {
-            starts[point + 1] += starts[point];
-        }
-        starts
-    }
-
-    /// The tetrahedra in canonical order.
-    fn order(&self, starts: &[u32]) -> Vec<TetrahedronId> {
-        let mut order = vec![0; self.cells.len()];
-        let mut next = starts.to_vec();
-        for (id, cell) in (0..).zip(&self.cells) {
-            let place = &mut next[cell.corners[0] as usize];
-            order[*place as usize] = id;
-            *place += 1;
-        }
-        drop(next);
-        self.sort_buckets(starts, &mut order);
-        order
-    }
-
     /// Sorts the tetrahedra of each first corner.
-    fn sort_buckets(&self, starts: &[u32], order: &mut [TetrahedronId]) {
+    fn sort_buckets(&self, Grouped { starts, items }: &mut Grouped<TetrahedronId>) {
         const CHUNK: usize = 1024;
-        let mut rest = order;
+        let mut rest = &mut items[..];
         let mut chunks = Vec::with_capacity(starts.len() / CHUNK + 1);
         for chunk in (0..starts.len() - 1).step_by(CHUNK) {
             let bounds = &starts[chunk..starts.len().min(chunk + CHUNK + 1)];
