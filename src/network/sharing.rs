@@ -82,7 +82,6 @@ fn surrounded_edges(triangulation: &Triangulation, motifs: &[MotifId]) -> Vec<u8
     surrounded.into_iter().map(AtomicU8::into_inner).collect()
 }
 
-// ANCHOR: common-tetrahedra
 /// The links of one motif to later ones, each once for each common tetrahedron, sorted: every other
 /// edge of its tetrahedra that a motif surrounds is one.
 fn common_tetrahedra(
@@ -91,6 +90,7 @@ fn common_tetrahedra(
     surrounded: &[u8],
     first: u32,
 ) -> SmallVec<[Link; 16]> {
+    // ANCHOR: common-tetrahedra
     let mut common = SmallVec::new();
     for t in triangulation.ring(motifs[first as usize]).tetrahedra {
         let others = surrounded[t.id as usize] & !(1 << t.edge);
@@ -112,9 +112,9 @@ fn common_tetrahedra(
         }
     }
     common.sort_unstable();
+    // ANCHOR_END: common-tetrahedra
     common
 }
-// ANCHOR_END: common-tetrahedra
 
 impl Sharing {
     /// The number of neighbours of each of the `motifs` bipyramids.
