@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use amorphous_packing::hash::sha256;
 use amorphous_packing::liquid::growth::Growth;
 use amorphous_packing::liquid::states::{carried_pair_distribution, carried_states};
 use amorphous_packing::order::{ComponentKind, PairDistribution};
@@ -14,7 +15,7 @@ use crate::axes::{nice_range, number};
 use crate::legend::Sign;
 use crate::load::Networks;
 use crate::page::Canvas;
-use crate::provenance::{Input, sha256};
+use crate::provenance::Input;
 use crate::series::Row;
 use crate::{Chart, Figure, Legend, Panel, Series, panels, style};
 

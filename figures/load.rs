@@ -3,6 +3,7 @@
 
 use amorphous_packing::analysis::{Analysis, MotifNetworks, Region};
 use amorphous_packing::atoms::Atoms;
+use amorphous_packing::hash::sha256;
 use amorphous_packing::io::snapshot::{Snapshot, embedded};
 use amorphous_packing::io::{DataStore, read_published};
 use amorphous_packing::liquid::tables::FrameEntry;
@@ -18,7 +19,7 @@ use crate::cli::Options;
 use crate::figure::Figure;
 use crate::panels::Panel;
 use crate::progress::{Bars, Unit};
-use crate::provenance::{Input, sha256};
+use crate::provenance::Input;
 use crate::sample_scenes::sample_view;
 use crate::stages::Stages;
 

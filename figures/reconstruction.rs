@@ -9,6 +9,7 @@ use amorphous_packing::aet::{
     Agreement, Area, Forward, Options, RFactors, Reconstruction, TiltAngles, Volume, memory_bytes,
     part,
 };
+use amorphous_packing::hash::sha256;
 use amorphous_packing::io::files::write_whole;
 use amorphous_packing::io::tilt_series::{read_angles, read_images};
 use amorphous_packing::io::tomography::{Series, read_published_volume, read_series};
@@ -19,7 +20,7 @@ use ndarray::{Array3, Axis, Slice};
 use serde_json::json;
 
 use crate::progress::{Bars, Unit};
-use crate::provenance::{Input, sha256};
+use crate::provenance::Input;
 use crate::tomography::{orthogonal_slices, r_factor_curve, r_factor_table};
 use crate::{Figure, Layout, Stages, style};
 

@@ -46,6 +46,7 @@ pub mod bipyramid;
 pub mod extxyz;
 pub mod geometry;
 mod grouped;
+pub mod hash;
 pub mod io;
 pub mod liquid;
 pub mod neighbours;

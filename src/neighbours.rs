@@ -165,8 +165,8 @@ impl CellList {
 }
 
 /// The smallest axis-parallel box around the points: its low and high corner.
-pub(crate) fn bounds(positions: &[Vec3]) -> (Vec3, Vec3) {
-    positions.iter().fold(
+pub(crate) fn bounds<'a>(positions: impl IntoIterator<Item = &'a Vec3>) -> (Vec3, Vec3) {
+    positions.into_iter().fold(
         ([f64::INFINITY; 3], [f64::NEG_INFINITY; 3]),
         |(low, high), p| {
             (

@@ -234,7 +234,10 @@ fn the_carried_frames_tell_all_that_is_needed_to_make_them_again() {
             frame.id
         );
         let input = script(&protocol, None);
-        assert_eq!(provenance.script_sha256, sha256(input.as_bytes()));
+        assert_eq!(
+            provenance.script_sha256,
+            amorphous_packing::hash::sha256(input.as_bytes())
+        );
         // The kinetic temperature of N atoms fluctuates by T √(2/3N), and on the ramp it lags
         // behind the thermostat.
         let spread = frame.temperature_k as f64 * (2.0 / 3.0 / protocol.atoms() as f64).sqrt();
@@ -244,12 +247,6 @@ fn the_carried_frames_tell_all_that_is_needed_to_make_them_again() {
             epsilon = 5.0 * spread + 20.0
         );
     }
-}
-
-fn sha256(bytes: &[u8]) -> String {
-    use sha2::Digest;
-    let digest = sha2::Sha256::digest(bytes);
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[test]

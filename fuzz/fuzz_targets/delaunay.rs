@@ -57,9 +57,9 @@ mod atoms {
 mod neighbours {
     use crate::atoms::Vec3;
 
-    pub(crate) fn bounds(positions: &[Vec3]) -> (Vec3, Vec3) {
+    pub(crate) fn bounds<'a>(positions: impl IntoIterator<Item = &'a Vec3>) -> (Vec3, Vec3) {
         let none = ([f64::INFINITY; 3], [f64::NEG_INFINITY; 3]);
-        positions.iter().fold(none, |(low, high), p| {
+        positions.into_iter().fold(none, |(low, high), p| {
             (
                 [0, 1, 2].map(|k| low[k].min(p[k])),
                 [0, 1, 2].map(|k| high[k].max(p[k])),

@@ -4,7 +4,7 @@
 //! panic. So our files carry, as one more entry of their metadata, the SHA-256 of the whole file
 //! with the 64 digits of that very hash replaced by zeros, and it is compared before decoding.
 
-use sha2::{Digest, Sha256};
+use crate::hash::sha256;
 
 /// The key of the metadata entry.
 pub(super) const KEY: &str = "amorphous_packing.seal";
@@ -21,7 +21,7 @@ pub(super) fn blank() -> String {
 
 /// Puts the hash in its place; `false` if the file holds no [`blank`].
 pub(super) fn close(bytes: &mut [u8]) -> bool {
-    let digits = hash(bytes);
+    let digits = sha256(bytes);
     match place(bytes) {
         Some(place) => {
             bytes[place..place + DIGITS].copy_from_slice(digits.as_bytes());
@@ -50,7 +50,7 @@ pub(super) fn check(bytes: &[u8]) -> Seal {
     let mut blanked = bytes.to_vec();
     let digits = blanked[place..place + DIGITS].to_vec();
     blanked[place..place + DIGITS].fill(b'0');
-    if hash(&blanked).as_bytes() == digits {
+    if sha256(&blanked).as_bytes() == digits {
         Seal::Whole
     } else {
         Seal::Broken
@@ -61,11 +61,4 @@ pub(super) fn check(bytes: &[u8]) -> Seal {
 fn place(bytes: &[u8]) -> Option<usize> {
     let start = bytes.windows(MARK.len()).rposition(|w| w == MARK)? + MARK.len();
     (start + DIGITS <= bytes.len()).then_some(start)
-}
-
-fn hash(bytes: &[u8]) -> String {
-    Sha256::digest(bytes)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
 }

@@ -24,7 +24,8 @@ use super::files::write_whole;
 use super::lammps::{Lammps, LammpsError, Thermo, ThermoTable};
 use super::snapshot::{Snapshot, SnapshotError, SnapshotProvenance};
 use crate::atoms::Atoms;
-use crate::liquid::potential::{Potential, sha256_hex};
+use crate::hash::sha256;
+use crate::liquid::potential::Potential;
 use crate::liquid::protocol::{Leg, Protocol, ProtocolError, SAMPLE_STEPS, Waypoint};
 use crate::liquid::script::{POTENTIAL_FILE, RESTART, frames_file, restart_file, script};
 
@@ -271,7 +272,7 @@ impl Simulation {
             potential: self.record.potential.clone(),
             potential_sha256: self.record.potential_sha256.clone(),
             protocol: self.record.protocol.clone(),
-            script_sha256: sha256_hex(&script(&self.record.protocol, None)),
+            script_sha256: sha256(script(&self.record.protocol, None).as_bytes()),
             step: 0,
             crystal_energy_ev: crystal,
             frame_temperature_k: 0.0,

@@ -1,6 +1,6 @@
 //! The potential that a simulation uses: our own table, or a file that the user brings.
 
-use sha2::{Digest, Sha256};
+use crate::hash::sha256;
 
 use super::eam::{EamPotential, EamTable, Grid, SetflError};
 use super::ravelo::Ta1;
@@ -59,7 +59,7 @@ impl Potential {
     /// [`SetflError`] if the text is no setfl table or does not hold `element`.
     pub fn from_setfl(setfl: String, element: Element) -> Result<Potential, SetflError> {
         EamTable::from_setfl(&setfl, element)?;
-        let sha256 = sha256_hex(&setfl);
+        let sha256 = sha256(setfl.as_bytes());
         Ok(Potential {
             name: name_of(&sha256).to_owned(),
             sha256,
@@ -80,14 +80,7 @@ fn tabulated(potential: &impl EamPotential, name: &str, comments: [&str; 3]) -> 
     let setfl = EamTable::tabulate(potential, Grid::of(potential)).to_setfl(comments);
     Potential {
         name: name.to_owned(),
-        sha256: sha256_hex(&setfl),
+        sha256: sha256(setfl.as_bytes()),
         setfl,
     }
-}
-
-pub(crate) fn sha256_hex(text: &str) -> String {
-    Sha256::digest(text.as_bytes())
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
 }

@@ -144,7 +144,7 @@ fn the_provenance_says_what_the_figure_was_made_from() {
     for file in outputs {
         let bytes = fs::read(out.path().join(file["file"].as_str().unwrap())).unwrap();
         assert_eq!(file["bytes"], bytes.len());
-        assert_eq!(file["sha256"], figures::provenance::sha256(&bytes));
+        assert_eq!(file["sha256"], amorphous_packing::hash::sha256(&bytes));
     }
     let left_over = fs::read_dir(out.path()).unwrap().count();
     assert_eq!(

@@ -28,16 +28,11 @@ pub(super) struct Boxes<'a> {
 impl Boxes<'_> {
     pub(super) fn new(points: &[Vec3]) -> Boxes<'_> {
         let order = curve(points);
-        let of_points = |run: &[u32]| {
-            let places: Vec<Vec3> = run.iter().map(|&k| points[k as usize]).collect();
-            bounds(&places)
-        };
+        let of_points = |run: &[u32]| bounds(run.iter().map(|&k| &points[k as usize]));
         let mut levels: Vec<Vec<(Vec3, Vec3)>> = vec![order.chunks(RUN).map(of_points).collect()];
         while let Some(finest) = levels.last().filter(|level| level.len() > 1) {
-            let of_boxes = |run: &[(Vec3, Vec3)]| {
-                let corners: Vec<Vec3> = run.iter().flat_map(|&(low, high)| [low, high]).collect();
-                bounds(&corners)
-            };
+            let of_boxes =
+                |run: &[(Vec3, Vec3)]| bounds(run.iter().flat_map(|(low, high)| [low, high]));
             let next = finest.chunks(RUN).map(of_boxes).collect();
             levels.push(next);
         }

@@ -101,14 +101,7 @@ impl Division {
 }
 
 fn bounds_of(points: &[Vec3], listed: &[u32]) -> (Vec3, Vec3) {
-    let none = ([f64::INFINITY; 3], [f64::NEG_INFINITY; 3]);
-    listed.iter().fold(none, |(low, high), &k| {
-        let p = points[k as usize];
-        (
-            [low[0].min(p[0]), low[1].min(p[1]), low[2].min(p[2])],
-            [high[0].max(p[0]), high[1].max(p[1]), high[2].max(p[2])],
-        )
-    })
+    bounds(listed.iter().map(|&k| &points[k as usize]))
 }
 
 /// The triangulation of points (finite, scaled) in open space.
