@@ -16,6 +16,7 @@ use std::time::Duration;
 
 use amorphous_packing::analysis::{Analysis, Region};
 use amorphous_packing::atoms::{Atoms, Boundary, Element};
+use amorphous_packing::data::{EXPERIMENT, Sample};
 use amorphous_packing::geometry::{AlphaShape, Triangulation, VoronoiCells};
 use amorphous_packing::network::{networks, sharing};
 use amorphous_packing::order::{
@@ -25,7 +26,7 @@ use amorphous_packing::order::{
 use amorphous_packing::packing::{
     DELTAS, Smoothing, accepted_tetrahedra, populations_at, triplets,
 };
-use amorphous_packing::sample::{EXPERIMENT, Sample};
+use amorphous_packing::progress::Silent;
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, Criterion, SamplingMode, criterion_group, criterion_main};
 use rayon::iter::ParallelIterator;
@@ -40,7 +41,7 @@ fn every_step(c: &mut Criterion) {
         group.warm_up_time(Duration::from_millis(500));
         let atoms = LazyCell::new(atoms);
         let analysis = LazyCell::new(|| {
-            Analysis::new(atoms.clone(), Some(w), |_| ()).expect("the sample can be analysed")
+            Analysis::new(atoms.clone(), Some(w), &Silent).expect("the sample can be analysed")
         });
         order(&mut group, w, &atoms, &analysis);
         geometry(&mut group, &atoms, &analysis);
@@ -51,7 +52,7 @@ fn every_step(c: &mut Criterion) {
         group.bench_function("atoms to networks", |b| {
             let atoms: &Atoms = &atoms;
             b.iter(|| {
-                let analysis = Analysis::new(atoms.clone(), Some(w), |_| ());
+                let analysis = Analysis::new(atoms.clone(), Some(w), &Silent);
                 analysis.map(|a| a.networks(5, Region::Amorphous).networks.len())
             });
         });
@@ -140,16 +141,15 @@ fn packing(
         let analysis: &Analysis = analysis;
         let motifs = analysis.bipyramids(5, Region::All);
         b.iter(|| {
-            sharing(&analysis.triangulation, black_box(&motifs))
-                .edge
-                .len()
+            let shared = sharing(&analysis.triangulation, black_box(&motifs));
+            shared.map(|shared| shared.edge.len())
         });
     });
     group.bench_function("networks", |b| {
         let analysis: &Analysis = analysis;
         let triangulation = &analysis.triangulation;
         let motifs = analysis.bipyramids(5, Region::All);
-        let shared = sharing(triangulation, &motifs);
+        let shared = sharing(triangulation, &motifs).expect("the motifs are in order");
         b.iter(|| networks(triangulation, black_box(&motifs), &shared).len());
     });
 }

@@ -20,10 +20,12 @@ mod memory;
 
 use std::error::Error;
 use std::process::Command;
+use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
 use amorphous_packing::analysis::{Analysis, Region};
 use amorphous_packing::atoms::{Atoms, Boundary, Element, Vec3};
+use amorphous_packing::progress::Progress;
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
@@ -105,32 +107,55 @@ fn measure(one: &str) -> Outcome<()> {
         Boundary::Periodic(_) => "periodic",
     };
     let count = positions.len();
-    let start = Instant::now();
-    let mut stages = vec![("check", start, memory::peak_mb())];
+    let begins = Begins::default();
+    begins.record("check");
     let atoms = Atoms::new(Element::Ta, positions, boundary)?;
-    let analysis = Analysis::new(atoms, Some(FIRST_VALLEY_ANGSTROM), |stage| {
-        stages.push((stage, Instant::now(), memory::peak_mb()));
-    })?;
-    stages.push(("networks", Instant::now(), memory::peak_mb()));
+    let analysis = Analysis::new(atoms, Some(FIRST_VALLEY_ANGSTROM), &begins)?;
+    begins.record("networks");
     let networks = analysis.networks(5, Region::Amorphous).networks.len();
-    let end = Instant::now();
-    stages.push(("", end, memory::peak_mb()));
+    begins.record("");
+    let stages = begins
+        .0
+        .into_inner()
+        .unwrap_or_else(PoisonError::into_inner);
     let spent: Vec<String> = stages
         .windows(2)
         .map(|pair| {
-            let (stage, begin, _) = pair[0];
-            let (_, end, peak) = pair[1];
-            let seconds = (end - begin).as_secs_f64();
+            let (stage, begin, _) = &pair[0];
+            let (_, end, peak) = &pair[1];
+            let seconds = (*end - *begin).as_secs_f64();
             format!("{stage} {seconds:.3} s {peak:.0} MB")
         })
         .collect();
     println!(
         "{name},{count};{:.4},{:.0},{networks},{}",
-        (end - start).as_secs_f64(),
+        (stages[stages.len() - 1].1 - stages[0].1).as_secs_f64(),
         memory::peak_mb(),
         spent.join(" | ")
     );
     Ok(())
+}
+
+/// When each stage began, and the largest memory until then in MB.
+#[derive(Default)]
+struct Begins(Mutex<Vec<(String, Instant, f64)>>);
+
+impl Begins {
+    fn record(&self, stage: &str) {
+        let begin = (stage.to_owned(), Instant::now(), memory::peak_mb());
+        let stages = self.0.lock();
+        stages.unwrap_or_else(PoisonError::into_inner).push(begin);
+    }
+}
+
+impl Progress for Begins {
+    fn start(&self, stage: &str, _total: Option<u64>) {
+        self.record(stage);
+    }
+
+    fn advance(&self, _amount: u64) {}
+
+    fn finish(&self) {}
 }
 
 /// The positions of `ball:ATOMS` or `box:REPLICAS`.
@@ -156,10 +181,10 @@ fn repeated(n: usize) -> (Vec<Vec3>, Vec3) {
     let mut positions = Vec::with_capacity(liquid.len() * n.pow(3));
     for copy in 0..n.pow(3) {
         let shift = [copy / n / n, copy / n % n, copy % n];
-        let moved = liquid.positions().iter();
-        positions.extend(moved.map(|p| [0, 1, 2].map(|k| p[k] + edges[k] * shift[k] as f64)));
+        let shift = edges * Vec3::from(shift.map(|steps| steps as f64));
+        positions.extend(liquid.positions().iter().map(|p| *p + shift));
     }
-    (positions, edges.map(|edge| edge * n as f64))
+    (positions, edges * n as f64)
 }
 
 /// The `count` atoms nearest to the centre of as many liquids as hold that ball.
@@ -168,7 +193,7 @@ fn ball(count: usize) -> Vec<Vec3> {
     let per_liquid = liquid::liquid().len() as f64 * std::f64::consts::FRAC_PI_6 / 1.1;
     let n = (count as f64 / per_liquid).cbrt().ceil() as usize;
     let (mut positions, edges) = repeated(n);
-    let squared = |p: &Vec3| -> f64 { (0..3).map(|k| (p[k] - edges[k] / 2.0).powi(2)).sum() };
+    let squared = |p: &Vec3| p.distance_squared(edges / 2.0);
     positions.select_nth_unstable_by(count - 1, |a, b| squared(a).total_cmp(&squared(b)));
     positions.truncate(count);
     positions.shrink_to_fit();

@@ -10,8 +10,9 @@ use std::path::Path;
 
 use amorphous_packing::analysis::{Analysis, Region};
 use amorphous_packing::atoms::Element;
-use amorphous_packing::io::dump::read_dump;
+use amorphous_packing::formats::dump::read_dump;
 use amorphous_packing::network::Network;
+use amorphous_packing::progress::Silent;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -23,7 +24,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let w = rest.first().map(|w| w.parse()).transpose()?;
     // ANCHOR: frames
     for frame in read_dump(Path::new(file))? {
-        let analysis = Analysis::new(frame.to_atoms(element)?, w, |_| ())?;
+        let analysis = Analysis::new(frame.to_atoms(element)?, w, &Silent)?;
         let found = analysis.networks(5, Region::Amorphous);
         println!(
             "{file},{},{},{:.2},{},{},{}",

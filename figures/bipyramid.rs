@@ -1,10 +1,11 @@
 //! The panels of the bipyramid chapter: Figs. 4 and S11.
 
+use amorphous_packing::atoms::Vec3;
 use amorphous_packing::bipyramid::{
     AverageBipyramid, BipyramidShape, PENTAGON_DEG, TETRAHEDRON_DEG, shape_of,
 };
+use amorphous_packing::data::Sample;
 use amorphous_packing::geometry::{icosahedron, ideal_bipyramid};
-use amorphous_packing::sample::Sample;
 use anyhow::Result;
 use polars::prelude::{DataFrame, IntoColumn, NamedFrom, Series as Column};
 
@@ -14,6 +15,7 @@ use crate::listing::listing;
 use crate::panels::joined_points;
 use crate::panels::{self, placeholder};
 use crate::points::points;
+use crate::style::sample_label;
 use crate::{Chart, Legend, Panel, Series, style};
 
 /// Height of the table of the ratios.
@@ -37,10 +39,10 @@ pub fn average(average: Option<&AverageBipyramid>, sample: Sample) -> Panel {
     let gamma = average.shape().gamma;
     let (caps, ring) = ideal_bipyramid();
     let ideal = (
-        caps.map(|place| place.map(|x| gamma * x)),
-        ring.map(|place| place.map(|x| gamma * x)),
+        caps.map(|place| gamma * place),
+        ring.map(|place| gamma * place),
     );
-    let name = format!("Average, {}", sample.label());
+    let name = format!("Average, {}", sample_label(sample));
     let scenes = panels::side_by_side(vec![
         ideal_scene(ideal.0, &ideal.1).titled("Ideal"),
         average_scene(average.caps, &average.ring).titled(&name),
@@ -155,16 +157,14 @@ pub fn bond_angles(table: &DataFrame, sample: Sample) -> Result<Panel> {
         .mark(PENTAGON_DEG, "pentagon 108°", style::BLACK)
         .when_empty("no bonds");
     let series = vec![series.colour(style::sample_colour(sample))];
-    Ok(panels::histogram(table, bins, series, chart).titled(sample.label()))
+    Ok(panels::histogram(table, bins, series, chart).titled(sample_label(sample)))
 }
 
 /// The angles between the bonds of ideal motifs (S11d).
 pub fn ideal_angles() -> Panel {
-    let angle = |centre: [f64; 3], [a, b]: [[f64; 3]; 2]| {
-        let from = |p: [f64; 3]| [0, 1, 2].map(|k| p[k] - centre[k]);
-        let (a, b) = (from(a), from(b));
-        let dot = |u: [f64; 3], v: [f64; 3]| (0..3).map(|k| u[k] * v[k]).sum::<f64>();
-        let cosine = dot(a, b) / (dot(a, a) * dot(b, b)).sqrt();
+    let angle = |centre: Vec3, [a, b]: [Vec3; 2]| {
+        let (a, b) = (a - centre, b - centre);
+        let cosine = a.dot(b) / (a.dot(a) * b.dot(b)).sqrt();
         format!("{:.2}°", cosine.clamp(-1.0, 1.0).acos().to_degrees())
     };
     let (caps, ring) = ideal_bipyramid();
@@ -198,7 +198,7 @@ pub fn ideal_angles() -> Panel {
         row(
             "Icosahedron, centre",
             "neighbouring corners",
-            angle([0.0; 3], nearest(&corners)),
+            angle(Vec3::ZERO, nearest(&corners)),
         ),
     ];
     let note = "The dihedral angle of the tetrahedron, 70.53°, lies between faces and is no angle \
@@ -207,8 +207,8 @@ pub fn ideal_angles() -> Panel {
 }
 
 /// The first corner and one of those next to it.
-fn nearest(corners: &[[f64; 3]; 12]) -> [[f64; 3]; 2] {
-    let closeness = |p: &[f64; 3]| (0..3).map(|k| p[k] * corners[0][k]).sum::<f64>();
+fn nearest(corners: &[Vec3; 12]) -> [Vec3; 2] {
+    let closeness = |p: &Vec3| p.dot(corners[0]);
     let others = corners[1..].iter();
     let next = others.max_by(|a, b| closeness(a).total_cmp(&closeness(b)));
     [corners[0], *next.unwrap_or(&corners[1])]

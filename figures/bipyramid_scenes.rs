@@ -3,7 +3,7 @@
 
 use amorphous_packing::atoms::Vec3;
 use amorphous_packing::bipyramid::shape_of;
-use amorphous_packing::geometry::{best_plane, cross, dot, norm, sub};
+use amorphous_packing::geometry::best_plane;
 
 use crate::Panel;
 use crate::network_scenes::arc;
@@ -27,7 +27,7 @@ pub(crate) fn ideal_scene(caps: [Vec3; 2], ring: &[Vec3; 5]) -> Panel {
     let front = front(caps, ring);
     let shot = Shot::new(solid(caps, ring)).seen(view(caps, front.towards, 12.0));
     let [left, right] = front.nearest;
-    let middle = |a: Vec3, b: Vec3, part: f64| [0, 1, 2].map(|k| a[k] + part * (b[k] - a[k]));
+    let middle = |a: Vec3, b: Vec3, part: f64| a + part * (b - a);
     shot.label(middle(caps[0], caps[1], 0.36), BESIDE, "*α*")
         .label(middle(caps[1], right, 0.55), BESIDE, "*β*")
         .label(middle(left, right, 0.25), BESIDE, "*γ*")
@@ -37,17 +37,17 @@ pub(crate) fn ideal_scene(caps: [Vec3; 2], ring: &[Vec3; 5]) -> Panel {
 /// The average bipyramid: the plane of its ring, the normal, and theta between it and alpha.
 pub(crate) fn average_scene(caps: [Vec3; 2], ring: &[Vec3; 5]) -> Panel {
     let plane = best_plane(ring);
-    let axis = sub(caps[1], caps[0]);
-    let normal = match dot(plane.normal, axis) < 0.0 {
-        true => plane.normal.map(|x| -x),
+    let axis = caps[1] - caps[0];
+    let normal = match plane.normal.dot(axis) < 0.0 {
+        true => -plane.normal,
         false => plane.normal,
     };
     // Where alpha meets the plane of the ring.
-    let part = dot(sub(plane.centre, caps[0]), normal) / dot(axis, normal);
-    let foot = [0, 1, 2].map(|k| caps[0][k] + part * axis[k]);
-    let arm = norm(sub(caps[1], foot)) + BEYOND;
-    let arms = [axis, normal].map(|along| along.map(|x| arm * x / norm(along)));
-    let from_foot = |to: Vec3| [foot, [0, 1, 2].map(|k| foot[k] + to[k])];
+    let part = (plane.centre - caps[0]).dot(normal) / axis.dot(normal);
+    let foot = caps[0] + part * axis;
+    let arm = caps[1].distance(foot) + BEYOND;
+    let arms = [axis, normal].map(|along| arm * along / along.length());
+    let from_foot = |to: Vec3| [foot, foot + to];
     let mut scene = solid(caps, ring);
     let colours = [ALPHA, BLACK];
     let lines = arms.into_iter().zip(colours);
@@ -60,8 +60,8 @@ pub(crate) fn average_scene(caps: [Vec3; 2], ring: &[Vec3; 5]) -> Panel {
         .sticks
         .extend(steps.map(|two| stick([two[0], two[1]], 0.6 * LINE, BLACK)));
     let on_plane = |place: Vec3| {
-        let off = dot(sub(place, plane.centre), normal);
-        [0, 1, 2].map(|k| place[k] - off * normal[k])
+        let off = (place - plane.centre).dot(normal);
+        place - off * normal
     };
     for k in 0..5 {
         let corners = [foot, on_plane(ring[k]), on_plane(ring[(k + 1) % 5])];
@@ -73,8 +73,8 @@ pub(crate) fn average_scene(caps: [Vec3; 2], ring: &[Vec3; 5]) -> Panel {
         });
     }
     // The angle lies nearly in the plane of the picture.
-    let sideways = cross(normal, axis);
-    let towards = match norm(sideways) > 1e-9 {
+    let sideways = normal.cross(axis);
+    let towards = match sideways.length() > 1e-9 {
         true => sideways,
         false => front(caps, ring).towards,
     };
@@ -93,9 +93,9 @@ struct Front {
 
 fn front(caps: [Vec3; 2], ring: &[Vec3; 5]) -> Front {
     let nearest = [ring[0], ring[1]];
-    let middle = |[a, b]: [Vec3; 2]| [0, 1, 2].map(|k| 0.5 * (a[k] + b[k]));
+    let middle = |[a, b]: [Vec3; 2]| 0.5 * (a + b);
     Front {
-        towards: sub(middle(nearest), middle(caps)),
+        towards: middle(nearest) - middle(caps),
         nearest,
     }
 }
@@ -103,9 +103,9 @@ fn front(caps: [Vec3; 2], ring: &[Vec3; 5]) -> Front {
 /// Seen with the second capping atom above the first, turned about their axis, a little from
 /// above.
 fn view(caps: [Vec3; 2], towards: Vec3, turn_deg: f64) -> View {
-    let axis = sub(caps[1], caps[0]);
-    let right = cross(axis, towards);
-    View::along(cross(right, axis), right).turned(turn_deg, 18.0)
+    let axis = caps[1] - caps[0];
+    let right = axis.cross(towards);
+    View::along(right.cross(axis), right).turned(turn_deg, 18.0)
 }
 
 fn stick(ends: [Vec3; 2], radius: f64, colour: plotters::style::RGBColor) -> Stick {
@@ -145,7 +145,7 @@ fn solid(caps: [Vec3; 2], ring: &[Vec3; 5]) -> Scene {
     }
     let along = |step: u32| {
         let part = f64::from(step) / f64::from(DASHES);
-        [0, 1, 2].map(|k| caps[0][k] + part * (caps[1][k] - caps[0][k]))
+        caps[0] + part * (caps[1] - caps[0])
     };
     let dashes = (0..DASHES).step_by(2);
     let dashes = dashes.map(|dash| stick([along(dash), along(dash + 1)], BOND, ALPHA));

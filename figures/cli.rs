@@ -4,11 +4,12 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use amorphous_packing::io::{DataError, DataStore, StoreOptions, user_cache_dir};
-use amorphous_packing::sample::Sample;
+use amorphous_packing::data::Sample;
+use amorphous_packing::data::{DataError, DataStore, StoreOptions, user_cache_dir};
 use anyhow::{Context, Result};
 use clap::Parser;
 
+use crate::advice::with_advice;
 use crate::provenance::command_line;
 
 /// The options that every figure and command understands.
@@ -139,10 +140,11 @@ where
     finish(outcome.map(|()| ExitCode::SUCCESS))
 }
 
-/// Ends a program: with its own exit code, or with one sentence on standard error and exit code 1.
+/// Ends a program: with its own exit code, or with one sentence on standard error, which says what to
+/// do, and exit code 1.
 pub fn finish(outcome: Result<ExitCode>) -> ExitCode {
     outcome.unwrap_or_else(|error| {
-        eprintln!("error: {}", sentence(&error));
+        eprintln!("error: {}", sentence(&with_advice(error)));
         ExitCode::FAILURE
     })
 }

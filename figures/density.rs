@@ -3,15 +3,17 @@
 use std::rc::Rc;
 
 use amorphous_packing::analysis::Analysis;
-use amorphous_packing::packing::{DensityMap, section};
-use amorphous_packing::sample::Sample;
+use amorphous_packing::data::Sample;
+use amorphous_packing::numerics::Mask;
+use amorphous_packing::packing::DensityMap;
 use anyhow::Result;
 use polars::prelude::DataFrame;
 
 use crate::density_scenes::Cut;
 use crate::heatmap::{BAR_ROOM_MM, Colours, picture};
+use crate::section::section;
 use crate::series::Series;
-use crate::style::{BLACK, CURVE_PT, NOTE_PT, WITH_PACKING, WITHOUT_PACKING, mm};
+use crate::style::{BLACK, CURVE_PT, NOTE_PT, WITH_PACKING, WITHOUT_PACKING, mm, sample_label};
 use crate::text::Type;
 use crate::{Chart, Legend, Panel, panels};
 
@@ -52,7 +54,7 @@ pub fn distributions(table: &DataFrame, means: &DataFrame, sample: Sample) -> Re
         series.push(rows.label(&label).colour(colour));
     }
     let bins = ("density_low", "density_high");
-    Ok(panels::histogram(table, bins, series, chart).titled(sample.label()))
+    Ok(panels::histogram(table, bins, series, chart).titled(sample_label(sample)))
 }
 
 /// The slice across z that holds most of the sample: the density in colour, where it cuts the
@@ -63,15 +65,16 @@ pub fn slice(sample: Sample, analysis: &Analysis, map: &DensityMap, cut: Option<
     let layer = fullest_layer(map);
     let values: Vec<Option<f64>> = layer_values(map, layer).collect();
     let Some(colours) = colours(&values) else {
-        return panels::placeholder("no density: the sample is all surface").titled(sample.label());
+        return panels::placeholder("no density: the sample is all surface")
+            .titled(sample_label(sample));
     };
-    let height = grid.position([0, 0, layer])[2];
+    let height = grid.position([0, 0, layer]).z;
     let packed = analysis.packed_tetrahedra();
-    let packed: Vec<bool> = (0..)
-        .zip(packed)
-        .map(|(t, packed)| packed && analysis.is_amorphous(t))
-        .collect();
-    let outlines = Rc::new(section(&analysis.triangulation, &packed, height));
+    let triangulation = &analysis.triangulation;
+    let packed = Mask::of(triangulation.len(), |t| {
+        packed[t] && analysis.is_amorphous(t)
+    });
+    let outlines = Rc::new(section(triangulation, &packed, height));
     let square = cut.map(|cut| cut.square(map));
     let panel = Panel::new(move |canvas| {
         let room = (canvas.width() - mm(BAR_ROOM_MM), canvas.height() - mm(5.0));
@@ -109,7 +112,7 @@ pub fn slice(sample: Sample, analysis: &Analysis, map: &DensityMap, cut: Option<
         let set = Type::size(NOTE_PT).centred().below();
         canvas.text("2 nm", (left + bar / 2, under + mm(1.0)), set)
     });
-    panel.titled(sample.label())
+    panel.titled(sample_label(sample))
 }
 
 /// The layer across z that holds most of the sample.

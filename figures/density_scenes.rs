@@ -5,8 +5,9 @@ use std::ops::Range;
 
 use amorphous_packing::analysis::{Analysis, Region};
 use amorphous_packing::atoms::Vec3;
-use amorphous_packing::geometry::{Image, isosurface};
-use amorphous_packing::packing::{DensityMap, Place, triplets};
+use amorphous_packing::geometry::{Image, TetrahedronId, isosurface};
+use amorphous_packing::numerics::Bounds;
+use amorphous_packing::packing::{DensityMap, Surroundings, triplets};
 use plotters::style::RGBColor;
 
 use crate::Panel;
@@ -17,7 +18,7 @@ use crate::style::{MOTIFS, WITH_PACKING, WITHOUT_PACKING};
 use crate::views::Shot;
 
 /// The sides of the region in ångström: along x and y, and along z.
-const SIDES_ANGSTROM: [f64; 3] = [30.0, 30.0, 12.0];
+const SIDES_ANGSTROM: Vec3 = Vec3::new(30.0, 30.0, 12.0);
 /// Steps in which the region is moved to where most packing is.
 const STEP_ANGSTROM: f64 = 2.0;
 /// Lattice points of the surface for each of the map.
@@ -44,7 +45,8 @@ impl Cut {
     /// as there are such boxes; the first of several. `None` where the grid is smaller.
     pub fn richest(map: &DensityMap, layer: usize) -> Option<Cut> {
         let grid = &map.grid;
-        let points = [0, 1, 2].map(|k| (SIDES_ANGSTROM[k] / grid.step[k]).round() as usize + 1);
+        let steps = (SIDES_ANGSTROM / grid.step).round();
+        let points = steps.to_array().map(|n| n as usize + 1);
         let step = [0, 1].map(|k| ((STEP_ANGSTROM / grid.step[k]).round() as usize).max(1));
         let deep = points[2].min(grid.shape[2]);
         let low = layer.saturating_sub(deep / 2).min(grid.shape[2] - deep);
@@ -59,7 +61,7 @@ impl Cut {
             let (mut known, mut packed) = (0, 0);
             for index in cut.indices(map) {
                 known += usize::from(map.density[index].is_some());
-                packed += usize::from(map.place[index] == Place::With);
+                packed += usize::from(map.surroundings[index] == Surroundings::With);
             }
             (known, packed)
         };
@@ -73,12 +75,12 @@ impl Cut {
 
     /// The corners of the square in the plane of the layer, in ångström.
     pub fn square(&self, map: &DensityMap) -> [[f64; 2]; 4] {
-        let [low, high] = self.corners(map);
+        let Bounds { low, high } = self.bounds(map);
         [
-            [low[0], low[1]],
-            [high[0], low[1]],
-            [high[0], high[1]],
-            [low[0], high[1]],
+            [low.x, low.y],
+            [high.x, low.y],
+            [high.x, high.y],
+            [low.x, high.y],
         ]
     }
 
@@ -90,10 +92,12 @@ impl Cut {
         })
     }
 
-    fn corners(&self, map: &DensityMap) -> [Vec3; 2] {
-        let starts = [0, 1, 2].map(|k| self.places[k].start);
-        let lasts = [0, 1, 2].map(|k| self.places[k].end - 1);
-        [starts, lasts].map(|place| map.grid.position(place))
+    fn bounds(&self, map: &DensityMap) -> Bounds {
+        let places = self.places.each_ref();
+        Bounds {
+            low: map.grid.position(places.map(|along| along.start)),
+            high: map.grid.position(places.map(|along| along.end - 1)),
+        }
     }
 }
 
@@ -111,15 +115,15 @@ pub fn region(analysis: &Analysis, map: &DensityMap, cut: Option<&Cut>) -> Panel
     let surfaces = levels.into_iter().zip([WITHOUT_PACKING, WITH_PACKING]);
     let surfaces = surfaces.map(|(level, colour)| surface(map, cut, level, colour));
     let parts = [
-        skeletons(analysis, cut.corners(map)),
-        edges_of(cut.corners(map), EDGE),
+        skeletons(analysis, &cut.bounds(map)),
+        edges_of(&cut.bounds(map), EDGE),
     ];
     let scene = together(parts.into_iter().chain(surfaces));
     let title = format!(
         "Below {:.1} and above {:.1} g cm^{{−3}}",
         levels[0], levels[1]
     );
-    let view = View::along([0.0, 0.0, 1.0], [1.0, 0.0, 0.0]).turned(14.0, -32.0);
+    let view = View::along(Vec3::Z, Vec3::X).turned(14.0, -32.0);
     Shot::new(scene)
         .seen(view)
         .bar(BAR_ANGSTROM)
@@ -129,11 +133,11 @@ pub fn region(analysis: &Analysis, map: &DensityMap, cut: Option<&Cut>) -> Panel
 
 /// The surface of one density in the region.
 fn surface(map: &DensityMap, cut: &Cut, level: f64, colour: RGBColor) -> Scene {
-    let shape = [0, 1, 2].map(|k| FINER * (cut.places[k].len() - 1) + 1);
+    let shape = cut.places.each_ref();
+    let shape = shape.map(|along| FINER * (along.len() - 1) + 1);
     let triangles = isosurface(shape, |place| between(map, cut, place), level);
-    let grid = &map.grid;
-    let [origin, _] = cut.corners(map);
-    let at = |point: Vec3| [0, 1, 2].map(|k| origin[k] + point[k] * grid.step[k] / FINER as f64);
+    let (origin, step) = (cut.bounds(map).low, map.grid.step);
+    let at = |point: Vec3| origin + point * step / FINER as f64;
     let triangles = triangles.into_iter().map(|corners| Triangle {
         corners: corners.map(at),
         colour,
@@ -172,11 +176,11 @@ fn between(map: &DensityMap, cut: &Cut, place: [usize; 3]) -> Option<f64> {
 }
 
 /// The skeletons of the amorphous motifs whose centroids are all in the box.
-fn skeletons(analysis: &Analysis, [low, high]: [Vec3; 2]) -> Scene {
+fn skeletons(analysis: &Analysis, bounds: &Bounds) -> Scene {
     let triangulation = &analysis.triangulation;
     let inside = |parts: &Parts| {
         let mut centroids = parts.centroids.values();
-        centroids.all(|place| (0..3).all(|k| (low[k]..=high[k]).contains(&place[k])))
+        centroids.all(|place| bounds.contains(*place))
     };
     let of_fold = |fold: usize| -> Vec<Parts> {
         if fold > 3 {
@@ -190,7 +194,7 @@ fn skeletons(analysis: &Analysis, [low, high]: [Vec3; 2]) -> Scene {
                 .collect();
         }
         let found = triplets(triangulation, &analysis.accepted).into_iter();
-        let amorphous = |of: &[u32; 3]| of.iter().any(|&t| analysis.is_amorphous(t));
+        let amorphous = |of: &[TetrahedronId; 3]| of.iter().any(|&t| analysis.is_amorphous(t));
         found
             .filter(amorphous)
             .map(|triplet| {

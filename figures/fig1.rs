@@ -2,14 +2,16 @@
 
 use std::process::ExitCode;
 
-use amorphous_packing::io::tomography::Series;
-use amorphous_packing::order::voronoi_tables::{VoronoiEntry, index_table};
-use amorphous_packing::order::{PairDistribution, pair_distribution_table};
-use amorphous_packing::sample::Sample;
+use amorphous_packing::data::Sample;
+use amorphous_packing::data::tomography::Series;
+use amorphous_packing::order::RegulatedCell;
+use amorphous_packing::report::Rows;
+use amorphous_packing::report::pair_distribution::pair_distribution_table;
+use amorphous_packing::report::voronoi::index_table;
 use anyhow::Result;
 use figures::load::load;
 use figures::order::voronoi_bars;
-use figures::pair_distribution::{curves, curves_of};
+use figures::pair_distribution::{borrowed, curves, curves_of};
 use figures::tomography::{spectrum_of, ta_series, with_spectrum};
 use figures::{Figure, Layout, Options, Stages, style};
 
@@ -21,16 +23,15 @@ fn fig1(options: &Options, stages: &mut Stages) -> Result<Figure> {
     let samples = [Sample::TaFilm, Sample::Pd1, Sample::Pd2, Sample::TA_LIQUID];
     let loaded = load(options, &samples, stages)?;
     let found = curves_of(&loaded, stages)?;
-    let entries: Vec<(&str, &PairDistribution)> = found.iter().map(|(id, g)| (*id, g)).collect();
 
     let layout = Layout::grid(
         style::DOUBLE_COLUMN_MM,
         &[(62.0, "aaabbb"), (58.0, "cccddd")],
     );
-    let table = pair_distribution_table(&entries)?;
+    let table = pair_distribution_table(&borrowed(&found))?;
     // The polyhedra are those of the experiment; of the liquid only when it stands alone.
     let cells = loaded.regulated_cells(stages);
-    let measured: Vec<VoronoiEntry<'_>> = cells
+    let measured: Vec<Rows<'_, &[RegulatedCell]>> = cells
         .entries()
         .into_iter()
         .filter(|entry| loaded.samples.len() == 1 || entry.sample != Sample::TA_LIQUID.id())

@@ -2,10 +2,10 @@
 
 use std::process::ExitCode;
 
-use amorphous_packing::packing::tables::{motif_table, population_table};
-use amorphous_packing::sample::{EXPERIMENT, Sample};
+use amorphous_packing::data::{EXPERIMENT, Sample};
+use amorphous_packing::report::packing::{motif_table, population_table};
 use anyhow::Result;
-use figures::load::load;
+use figures::load::{load, rows_of};
 use figures::motif_scenes::{COLOURS, motifs};
 use figures::packing::{motif_fractions, populations};
 use figures::{Figure, Layout, Options, Stages, style};
@@ -19,7 +19,7 @@ fn fig2(options: &Options, stages: &mut Stages) -> Result<Figure> {
     let entries = loaded.entries();
     let (shown, analysis) = loaded.shown(Sample::TaFilm);
     let against_delta = stages.time("populations", || {
-        population_table(&[(shown.id(), analysis)])
+        population_table(&[rows_of(shown, analysis)])
     })?;
 
     let layout = Layout::grid(
@@ -33,7 +33,7 @@ fn fig2(options: &Options, stages: &mut Stages) -> Result<Figure> {
         .panel('c', motif_fractions(&motif_table(&entries)?));
     let chosen = format!(
         "{COLOURS} Those of the smallest critical *δ*, {}.",
-        shown.label()
+        style::sample_label(shown)
     );
     Ok(loaded.documented(figure.footnote(&chosen)))
 }

@@ -2,8 +2,8 @@
 
 use std::process::ExitCode;
 
-use amorphous_packing::packing::density_tables::{density_mean_table, density_table};
-use amorphous_packing::sample::Sample;
+use amorphous_packing::data::Sample;
+use amorphous_packing::report::density::{density_mean_table, density_table};
 use figures::density::{distributions, fullest_layer, slice};
 use figures::density_scenes::{COLOURS, Cut, region};
 use figures::load::load;
@@ -13,7 +13,7 @@ fn main() -> ExitCode {
     figures::draw("Fig. 3: packing and mass density", |options, stages| {
         let loaded = load(options, &[Sample::TaFilm], stages)?;
         let maps = loaded.density_maps(stages);
-        let entries = loaded.with_ids(&maps);
+        let entries = loaded.rows(&maps);
         let (table, means) = (density_table(&entries)?, density_mean_table(&entries)?);
         let (sample, analysis) = &loaded.samples[0];
 

@@ -2,11 +2,10 @@
 
 use std::process::ExitCode;
 
-use amorphous_packing::bipyramid::tables::{
-    average_of, average_table, distortion_temperature_table, ratio_table, theta_mean_table,
-    theta_table,
+use amorphous_packing::data::{EXPERIMENT, Sample};
+use amorphous_packing::report::bipyramid::{
+    average_table, distortion_temperature_table, ratio_table, theta_mean_table, theta_table,
 };
-use amorphous_packing::sample::{EXPERIMENT, Sample};
 use anyhow::Result;
 use figures::bipyramid::{average, ratios, theta_against_temperature, thetas};
 use figures::load::load;
@@ -21,9 +20,9 @@ fn fig4(options: &Options, stages: &mut Stages) -> Result<Figure> {
     let samples = [vec![ta, pd1, pd2], Sample::quench()].concat();
     let loaded = load(options, &samples, stages)?;
     let compared = loaded.compared();
-    let (measured, simulated) = (loaded.measured(), loaded.simulated());
+    let (measured, simulated) = (loaded.measured(), loaded.frames());
     let (shown, analysis) = loaded.shown(Sample::TaFilm);
-    let average_shape = stages.time("average bipyramid", || average_of(analysis));
+    let average_shape = stages.time("average bipyramid", || analysis.average_bipyramid());
     let means = theta_mean_table(&measured)?;
 
     let layout = Layout::grid(

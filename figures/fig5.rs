@@ -3,11 +3,12 @@
 use std::process::ExitCode;
 
 use amorphous_packing::analysis::Region;
-use amorphous_packing::network::tables::{
-    dihedral_angles, dihedral_table, filling_table, neighbour_table, size_table,
+use amorphous_packing::data::{EXPERIMENT, Sample};
+use amorphous_packing::network::dihedral_angles;
+use amorphous_packing::numerics::mean;
+use amorphous_packing::report::network::{
+    dihedral_table, filling_table, neighbour_table, size_table,
 };
-use amorphous_packing::sample::{EXPERIMENT, Sample};
-use amorphous_packing::stats::mean;
 use anyhow::Result;
 use figures::load::load;
 use figures::network::{dihedral, filling, neighbours, pentagonal_sizes};
@@ -30,7 +31,7 @@ fn fig5(options: &Options, stages: &mut Stages) -> Result<Figure> {
     let angles: Vec<f64> = all
         .entries()
         .into_iter()
-        .flat_map(dihedral_angles)
+        .flat_map(|rows| dihedral_angles(&rows.of.analysis.triangulation, rows.of.found))
         .collect();
     let shown = loaded.sample_or_first(Sample::TaFilm);
     let of_shown = amorphous.of(shown)?;

@@ -3,9 +3,9 @@
 use std::process::ExitCode;
 
 use amorphous_packing::analysis::Region;
-use amorphous_packing::liquid::tables::population_temperature_table;
-use amorphous_packing::network::tables::filling_table;
-use amorphous_packing::sample::Sample;
+use amorphous_packing::data::Sample;
+use amorphous_packing::report::network::filling_table;
+use amorphous_packing::report::packing::population_temperature_table;
 use anyhow::Result;
 use figures::liquid::{filling, kelvin, populations, shown};
 use figures::liquid_scenes::{SNAPSHOT_COLOURS, snapshot};

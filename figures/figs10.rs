@@ -2,12 +2,12 @@
 
 use std::process::ExitCode;
 
-use amorphous_packing::packing::density_tables::{density_mean_table, density_table};
-use amorphous_packing::sample::Sample;
+use amorphous_packing::data::Sample;
+use amorphous_packing::report::density::{density_mean_table, density_table};
 use anyhow::Result;
 use figures::density::{distributions, fullest_layer, slice};
 use figures::density_scenes::{COLOURS, Cut, region};
-use figures::load::load;
+use figures::load::{load, rows_of};
 use figures::{Figure, Layout, Options, Stages, style};
 
 fn main() -> ExitCode {
@@ -17,7 +17,7 @@ fn main() -> ExitCode {
 fn figs10(options: &Options, stages: &mut Stages) -> Result<Figure> {
     let loaded = load(options, &[Sample::Pd1, Sample::Pd2], stages)?;
     let maps = loaded.density_maps(stages);
-    let means = density_mean_table(&loaded.with_ids(&maps))?;
+    let means = density_mean_table(&loaded.rows(&maps))?;
 
     // One row of three panels for every sample.
     let rows = ["aaaabbbbbcccc", "ddddeeeeeffff"].map(|row| (60.0, row));
@@ -26,7 +26,7 @@ fn figs10(options: &Options, stages: &mut Stages) -> Result<Figure> {
     let mut figure = Figure::new("figs10", "Packing and mass density", layout);
     let mut letters = 'a'..;
     for ((sample, analysis), map) in loaded.samples.iter().zip(&maps).take(shown) {
-        let table = density_table(&[(sample.id(), map)])?;
+        let table = density_table(&[rows_of(*sample, map)])?;
         let cut = Cut::richest(map, fullest_layer(map));
         let panels = [
             distributions(&table, &means, *sample)?,

@@ -2,8 +2,8 @@
 
 use std::process::ExitCode;
 
-use amorphous_packing::bipyramid::tables::bond_angle_table;
-use amorphous_packing::sample::EXPERIMENT;
+use amorphous_packing::data::EXPERIMENT;
+use amorphous_packing::report::bipyramid::bond_angle_table;
 use figures::bipyramid::{bond_angles, ideal_angles};
 use figures::load::load;
 use figures::{Figure, Layout, style};

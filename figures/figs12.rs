@@ -3,8 +3,8 @@
 use std::process::ExitCode;
 
 use amorphous_packing::analysis::Region;
-use amorphous_packing::network::tables::neighbour_table;
-use amorphous_packing::sample::Sample;
+use amorphous_packing::data::Sample;
+use amorphous_packing::report::network::neighbour_table;
 use figures::load::load;
 use figures::network::neighbours;
 use figures::{Figure, Layout, style};

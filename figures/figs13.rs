@@ -2,8 +2,8 @@
 
 use std::process::ExitCode;
 
-use amorphous_packing::order::voronoi_tables::distortion_table;
-use amorphous_packing::sample::EXPERIMENT;
+use amorphous_packing::data::EXPERIMENT;
+use amorphous_packing::report::voronoi::distortion_table;
 use figures::load::load;
 use figures::order::distortion;
 use figures::{Figure, Layout, style};

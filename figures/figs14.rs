@@ -3,8 +3,8 @@
 use std::process::ExitCode;
 
 use amorphous_packing::analysis::Region;
-use amorphous_packing::network::tables::size_table;
-use amorphous_packing::sample::EXPERIMENT;
+use amorphous_packing::data::EXPERIMENT;
+use amorphous_packing::report::network::size_table;
 use figures::load::load;
 use figures::{Figure, Layout, network, style};
 

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use amorphous_packing::analysis::Region;
-use amorphous_packing::sample::Sample;
+use amorphous_packing::data::Sample;
 use figures::load::load;
 use figures::network_scenes::five_largest;
 

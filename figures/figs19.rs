@@ -2,14 +2,14 @@
 
 use std::process::ExitCode;
 
-use amorphous_packing::order::{PairDistribution, pair_distribution_table, second_peak_table};
-use amorphous_packing::sample::Sample;
+use amorphous_packing::data::Sample;
+use amorphous_packing::report::pair_distribution::{pair_distribution_table, second_peak_table};
 use anyhow::Result;
 use figures::liquid::{
     carried_curves, second_peak_described, second_peaks, stacked_curves, with_carried_inputs,
 };
 use figures::load::load_present;
-use figures::pair_distribution::curves_of;
+use figures::pair_distribution::{borrowed, curves_of};
 use figures::{Figure, Layout, Options, Stages, style};
 
 fn main() -> ExitCode {
@@ -26,7 +26,7 @@ fn figs19(options: &Options, stages: &mut Stages) -> Result<Figure> {
     let carried = carried_curves(&frames)?;
     let described = second_peak_described(&carried);
     let found = [carried, curves_of(&loaded, stages)?].concat();
-    let entries: Vec<(&str, &PairDistribution)> = found.iter().map(|(id, g)| (*id, g)).collect();
+    let entries = borrowed(&found);
     let (curves, peaks) = (
         pair_distribution_table(&entries)?,
         second_peak_table(&entries)?,

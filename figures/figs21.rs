@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use amorphous_packing::analysis::Region;
-use amorphous_packing::liquid::tables::growth_table;
+use amorphous_packing::report::liquid::growth_table;
 use anyhow::Result;
 use figures::liquid::{default_shown, kelvin};
 use figures::liquid_scenes::{BOX_COLOURS, box_of_networks, largest_described};

@@ -2,11 +2,12 @@
 
 use std::process::ExitCode;
 
-use amorphous_packing::order::{
-    FIT_FROM_ANGSTROM, InterfaceEntry, InterfaceProfile, interface_curve_table,
-    interface_fit_table, interface_table,
+use amorphous_packing::analysis::Analysis;
+use amorphous_packing::data::EXPERIMENT;
+use amorphous_packing::order::{FIT_FROM_ANGSTROM, InterfaceProfile};
+use amorphous_packing::report::interface::{
+    interface_curve_table, interface_fit_table, interface_table,
 };
-use amorphous_packing::sample::{EXPERIMENT, Sample};
 use figures::interface::profile;
 use figures::load::load;
 use figures::{Figure, Layout, style};
@@ -19,24 +20,19 @@ fn main() -> ExitCode {
         "Fig. S22: the crystalline–amorphous interface",
         |options, stages| {
             let loaded = load(options, &EXPERIMENT, stages)?;
-            let profiles: Vec<(Sample, InterfaceProfile)> = stages.time("interface", || {
-                let samples = loaded.samples.iter();
-                samples
-                    .map(|(sample, analysis)| (*sample, analysis.interface_profile()))
-                    .collect()
+            let profiles: Vec<InterfaceProfile> = stages.time("interface", || {
+                let analyses = loaded.samples.iter().map(|(_, analysis)| analysis);
+                analyses.map(Analysis::interface_profile).collect()
             });
-            let entries: Vec<InterfaceEntry<'_>> = profiles
-                .iter()
-                .map(|(sample, profile)| (sample.id(), profile))
-                .collect();
+            let entries = loaded.rows(&profiles);
             let points = interface_table(&entries)?;
             let curve = interface_curve_table(&entries, FIT_FROM_ANGSTROM)?;
 
             let layout = Layout::even(style::DOUBLE_COLUMN_MM, 56.0, 3, profiles.len());
             let figure = Figure::new("figs22", "The crystalline–amorphous interface", layout)
                 .panel_for_each(&loaded.ids(), |sample| {
-                    let found = profiles.iter().find(|(other, _)| *other == sample);
-                    let fit = found.and_then(|(_, profile)| profile.fit(FIT_FROM_ANGSTROM));
+                    let found = entries.iter().find(|rows| rows.sample == sample.id());
+                    let fit = found.and_then(|rows| rows.of.fit(FIT_FROM_ANGSTROM));
                     Ok(profile(&points, &curve, sample, fit))
                 })?
                 .table("figs22", &points)

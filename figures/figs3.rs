@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use amorphous_packing::io::tomography::Series;
+use amorphous_packing::data::tomography::Series;
 use anyhow::Result;
 use figures::tomography::tilt_series_figure;
 use figures::{Figure, Options, Stages};

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use amorphous_packing::sample::Sample;
+use amorphous_packing::data::Sample;
 use figures::load::load;
 use figures::{Figure, Layout};
 

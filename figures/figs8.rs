@@ -2,9 +2,8 @@
 
 use std::process::ExitCode;
 
-use amorphous_packing::order::BondOrder;
-use amorphous_packing::order::voronoi_tables::{bond_order_table, edge_table};
-use amorphous_packing::sample::EXPERIMENT;
+use amorphous_packing::data::EXPERIMENT;
+use amorphous_packing::report::voronoi::{bond_order_table, edge_table};
 use figures::load::load;
 use figures::order::{bond_order_map, edge_bars};
 use figures::{Figure, Layout, style};
@@ -15,12 +14,9 @@ fn main() -> ExitCode {
         |options, stages| {
             let loaded = load(options, &EXPERIMENT, stages)?;
             let cells = loaded.regulated_cells(stages);
-            let samples: Vec<(&str, &[BondOrder])> = loaded
-                .samples
-                .iter()
-                .map(|(sample, analysis)| (sample.id(), analysis.bond_order.as_slice()))
-                .collect();
-            let orders = bond_order_table(&samples)?;
+            let atoms = loaded.entries().into_iter();
+            let atoms = atoms.map(|rows| rows.with(rows.of.bond_order.as_slice()));
+            let orders = bond_order_table(&atoms.collect::<Vec<_>>())?;
             let faces = edge_table(&cells.entries())?;
             let ids = loaded.ids();
 

@@ -2,8 +2,8 @@
 
 use std::process::ExitCode;
 
-use amorphous_packing::packing::tables::population_table;
-use amorphous_packing::sample::EXPERIMENT;
+use amorphous_packing::data::EXPERIMENT;
+use amorphous_packing::report::packing::population_table;
 use figures::load::load;
 use figures::packing::populations_with_atoms;
 use figures::{Figure, Layout, style};

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use amorphous_packing::sample::Sample;
-use amorphous_packing::tables;
+use amorphous_packing::data::Sample;
+use amorphous_packing::formats::tables;
 use anyhow::{Context, Result, anyhow, bail};
 use polars::prelude::DataFrame;
 use serde_json::{Map, Value};

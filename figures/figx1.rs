@@ -3,8 +3,8 @@
 use std::process::ExitCode;
 
 use amorphous_packing::analysis::Region;
-use amorphous_packing::liquid::tables::{cluster_size_table, growth_table};
-use amorphous_packing::sample::Sample;
+use amorphous_packing::data::Sample;
+use amorphous_packing::report::liquid::{cluster_size_table, growth_table};
 use anyhow::Result;
 use figures::liquid::{
     PERCOLATION, around, cluster_sizes, growths, percolation, states, threshold,

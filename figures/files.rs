@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use amorphous_packing::io::files::{check_writable, write_whole};
+use amorphous_packing::formats::whole::{check_writable, write_whole};
 use anyhow::{Context, Result};
 
 /// Makes the directory `out` if it is absent and tries whether a file can be written there.

@@ -1,11 +1,12 @@
 //! The panel of the crystalline–amorphous interface: Fig. S22.
 
+use amorphous_packing::data::Sample;
 use amorphous_packing::order::InterfaceFit;
-use amorphous_packing::sample::Sample;
 use polars::prelude::DataFrame;
 
 use crate::legend::Sign;
 use crate::shapes::chart_rows;
+use crate::style::sample_label;
 use crate::{Chart, Panel, Series, style};
 
 /// The distances drawn, in ångström.
@@ -28,9 +29,9 @@ pub fn profile(
         .x_range(DISTANCES)
         .y_range(ORDERS)
         .when_empty("no crystal nuclei");
-    let title = fit.map_or(sample.label().to_owned(), |fit| {
+    let title = fit.map_or(sample_label(sample).to_owned(), |fit| {
         let (width, error) = (fit.width_angstrom, fit.width_error_angstrom);
-        format!("{}, *d* = {width:.1} ± {error:.1} Å", sample.label())
+        format!("{}, *d* = {width:.1} ± {error:.1} Å", sample_label(sample))
     });
     let (points, curve) = (points.clone(), curve.clone());
     Panel::new(move |canvas| {

@@ -6,7 +6,7 @@
 //! ([`Stages`]) and writes what the [`Figure`] consists of: `fig5.svg`, `fig5.png`, one CSV for
 //! each quantitative panel and `fig5.json`, the provenance.
 //!
-//! * [`cli`]: the common options, one sentence for every error;
+//! * [`cli`]: the common options, one sentence for every error, with [`advice`] what to do about it;
 //! * [`figure`]: the page, its panels and the files; [`layout`]: where on the page a panel lies;
 //! * [`panels`], [`points`], [`listing`]: one function per kind of panel, each from the table of
 //!   its contract;
@@ -17,6 +17,7 @@
 //! * [`ledger`]: paper against code; [`markdown`]: the ledger as pages of the book; [`speed`]: the
 //!   benches as one of them.
 
+pub mod advice;
 pub mod axes;
 pub mod bipyramid;
 mod bipyramid_scenes;
@@ -42,6 +43,7 @@ pub mod load;
 pub mod markdown;
 pub mod motif_scenes;
 pub mod network;
+pub mod network_examples;
 mod network_parts;
 pub mod network_scenes;
 pub mod order;
@@ -57,6 +59,7 @@ mod resample;
 pub mod sample_scenes;
 pub mod scanning;
 pub mod scene;
+mod section;
 pub mod series;
 mod shapes;
 pub mod speed;

@@ -2,21 +2,25 @@
 
 use std::ops::Range;
 
-use amorphous_packing::hash::sha256;
+use amorphous_packing::data::Sample;
+use amorphous_packing::data::carried::{
+    carried_pair_distribution, carried_states, embedded_pair_distributions,
+};
 use amorphous_packing::liquid::growth::Growth;
-use amorphous_packing::liquid::states::{carried_pair_distribution, carried_states};
+use amorphous_packing::numerics::sha256;
 use amorphous_packing::order::{ComponentKind, PairDistribution};
-use amorphous_packing::sample::{Sample, frames};
+use amorphous_packing::report::{NetworkRows, Rows};
 use anyhow::Result;
 use plotters::style::RGBColor;
 use polars::prelude::{DataFrame, IntoColumn, NamedFrom, Series as Column};
 
 use crate::axes::{nice_range, number};
 use crate::legend::Sign;
-use crate::load::Networks;
+use crate::load::{Networks, rows_of};
 use crate::page::Canvas;
 use crate::provenance::Input;
 use crate::series::Row;
+use crate::style::sample_label;
 use crate::{Chart, Figure, Legend, Panel, Series, panels, style};
 
 /// The frames of Fig. 6b–e and Supplementary Fig. 21: the liquid, the undercooled liquid, the glass.
@@ -45,7 +49,7 @@ pub const PERCOLATION: &str = "a: all clusters, single bipyramids among them, in
 /// The temperature of a frame as figures write it; of anything else its label.
 pub fn kelvin(sample: Sample) -> String {
     let temperature = sample.temperature_k();
-    temperature.map_or(sample.label().to_owned(), |temperature| {
+    temperature.map_or(sample_label(sample).to_owned(), |temperature| {
         format!("{} K", number(temperature, 1.0))
     })
 }
@@ -157,7 +161,7 @@ pub fn second_peaks(table: &DataFrame, components: &DataFrame, samples: &[Sample
     let measured = measured.map(|&sample| {
         let series = Series::column("g").only("sample", sample.id()).dotted();
         series
-            .label(sample.label())
+            .label(sample_label(sample))
             .colour(style::sample_colour(sample))
     });
     let unnamed = by_frame("g", &frames)
@@ -194,11 +198,14 @@ pub fn second_peaks(table: &DataFrame, components: &DataFrame, samples: &[Sample
 
 /// What the arrows of Fig. S19 point at, for a footnote: the second peak of the last curve of a
 /// frame.
-pub fn second_peak_described(frames: &[(&'static str, PairDistribution)]) -> String {
-    let Some((id, curve)) = frames.last() else {
+pub fn second_peak_described(frames: &[Rows<'_, PairDistribution>]) -> String {
+    let Some(Rows {
+        sample, of: curve, ..
+    }) = frames.last()
+    else {
         return "No simulated frame was asked for.".to_owned();
     };
-    let state = style::label(id);
+    let state = style::label(sample);
     let r1 = curve.first_peak_angstrom();
     let components = curve.second_peak_components();
     let words = components.iter().map(|component| {
@@ -314,9 +321,11 @@ pub fn threshold(found: &[(f64, Growth)]) -> Option<Range<f64>> {
 /// The measures of growth of all simulated frames, by temperature in kelvin.
 pub fn growths(networks: &Networks<'_>) -> Vec<(f64, Growth)> {
     let frames = networks.frames().into_iter();
-    frames
-        .map(|(kelvin, entry)| (kelvin, Growth::of(entry)))
-        .collect()
+    let growth = |rows: NetworkRows<'_>| {
+        let growth = Growth::of(&rows.of.analysis.triangulation, rows.of.found);
+        Some((rows.temperature_k?, growth))
+    };
+    frames.filter_map(growth).collect()
 }
 
 /// Density and energy of the run of the first simulated frame against temperature (Fig. X1c, d).
@@ -356,13 +365,13 @@ pub fn states(samples: &[Sample]) -> Result<[Panel; 2]> {
 ///
 /// # Errors
 /// When the table of a run lacks a frame.
-pub fn carried_curves(samples: &[Sample]) -> Result<Vec<(&'static str, PairDistribution)>> {
-    let frames = samples.iter().filter_map(|sample| match sample {
-        Sample::Simulated(frame) => Some(*frame),
+pub fn carried_curves(samples: &[Sample]) -> Result<Vec<Rows<'static, PairDistribution>>> {
+    let frames = samples.iter().filter_map(|&sample| match sample {
+        Sample::Simulated(frame) => Some((sample, frame)),
         _ => None,
     });
     frames
-        .map(|frame| Ok((frame.id, carried_pair_distribution(frame)?)))
+        .map(|(sample, frame)| Ok(rows_of(sample, carried_pair_distribution(frame)?)))
         .collect()
 }
 
@@ -374,7 +383,7 @@ pub fn with_carried_inputs(figure: Figure, samples: &[Sample]) -> Figure {
         .collect();
     runs.dedup();
     runs.into_iter().fold(figure, |figure, run| {
-        let Some(bytes) = frames::embedded_pair_distributions(run) else {
+        let Some(bytes) = embedded_pair_distributions(run) else {
             return figure;
         };
         figure.input(Input {

@@ -8,8 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use amorphous_packing::atoms::{Boundary, Vec3};
 use amorphous_packing::geometry::{Image, TetrahedronId};
-use amorphous_packing::network::tables::Entry;
 use amorphous_packing::network::{Extent, Network};
+use amorphous_packing::numerics::Bounds;
+use amorphous_packing::report::NetworkRows;
 use plotters::style::RGBColor;
 
 use crate::Panel;
@@ -21,7 +22,7 @@ use crate::style::{BLACK, FIVE_FOLD, LIGHT_GREY, RING};
 use crate::views::Shot;
 
 /// The sides of the region of Fig. 6c–e, about the middle of the box, in ångström.
-const SIDES_ANGSTROM: Vec3 = [28.0, 28.0, 9.0];
+const SIDES_ANGSTROM: Vec3 = Vec3::new(28.0, 28.0, 9.0);
 const ATOM: f64 = 0.5;
 const EDGE: f64 = 0.06;
 const BOX_EDGE: f64 = 0.16;
@@ -74,53 +75,51 @@ pub const BOX_COLOURS: &str = "All networks of five bipyramids or more in the pe
     the box through a face comes in through the opposite one. Titles: the size of the largest, its \
     share of all bipyramids, and the axes along which it spans the box.";
 
-/// A box between two opposite corners.
-type Region = [Vec3; 2];
-
 /// The atoms and the networks in the middle of a periodic frame (Fig. 6c–e).
-pub fn snapshot(entry: Entry<'_>) -> Panel {
-    let Boundary::Periodic(edges) = entry.analysis.atoms.boundary() else {
+pub fn snapshot(entry: NetworkRows<'_>) -> Panel {
+    let Boundary::Periodic(edges) = entry.of.analysis.atoms.boundary() else {
         return placeholder("the sample is no periodic box");
     };
-    let sides = [0, 1, 2].map(|k| SIDES_ANGSTROM[k].min(edges[k]));
-    let region = [-0.5, 0.5].map(|half| [0, 1, 2].map(|k| 0.5 * edges[k] + half * sides[k]));
-    let networks = entry.networks.networks.iter();
-    let skeletons = networks.map(|network| skeletons(entry, network, edges, region, NEAR));
-    let scene = together(skeletons.chain([atoms(entry, region), edges_of(region, EDGE)]));
-    let view = View::along([0.0, 0.0, 1.0], [1.0, 0.0, 0.0]).turned(-10.0, 12.0);
+    let sides = SIDES_ANGSTROM.min(edges);
+    let [low, high] = [-0.5, 0.5].map(|half| 0.5 * edges + half * sides);
+    let region = Bounds { low, high };
+    let networks = entry.of.found.networks.iter();
+    let skeletons = networks.map(|network| skeletons(entry, network, edges, &region, NEAR));
+    let scene = together(skeletons.chain([atoms(entry, &region), edges_of(&region, EDGE)]));
+    let view = View::along(Vec3::Z, Vec3::X).turned(-10.0, 12.0);
     Shot::new(scene).seen(view).bar(BAR_ANGSTROM).panel()
 }
 
 /// All networks of a periodic frame in its box (Fig. S21).
-pub fn box_of_networks(entry: Entry<'_>) -> Panel {
-    let Boundary::Periodic(edges) = entry.analysis.atoms.boundary() else {
+pub fn box_of_networks(entry: NetworkRows<'_>) -> Panel {
+    let Boundary::Periodic(edges) = entry.of.analysis.atoms.boundary() else {
         return placeholder("the sample is no periodic box");
     };
-    let outline = edges_of([[0.0; 3], edges], BOX_EDGE);
+    let outline = edges_of(&whole(edges), BOX_EDGE);
     let scene = together([networks_in_box(entry, edges), outline]);
-    let view = View::along([0.0, 0.0, 1.0], [1.0, 0.0, 0.0]).turned(-24.0, 18.0);
+    let view = View::along(Vec3::Z, Vec3::X).turned(-24.0, 18.0);
     Shot::new(scene).seen(view).bar(BOX_BAR_ANGSTROM).panel()
 }
 
 /// The skeletons of all networks in a box of these edges (Å), the largest orange.
-pub fn networks_in_box(entry: Entry<'_>, edges: Vec3) -> Scene {
-    let networks = entry.networks.networks.iter().enumerate();
+pub fn networks_in_box(entry: NetworkRows<'_>, edges: Vec3) -> Scene {
+    let networks = entry.of.found.networks.iter().enumerate();
     together(networks.map(|(rank, network)| {
         let look = match (rank, network.extent) {
             (0, Extent::Length(_)) => LARGEST,
             (0, Extent::Spans(_)) => SPANNING,
             _ => OTHER,
         };
-        skeletons(entry, network, edges, [[0.0; 3], edges], look)
+        skeletons(entry, network, edges, &whole(edges), look)
     }))
 }
 
 /// The size of the largest network, its share of the bipyramids, and how it spans the box.
-pub fn largest_described(entry: Entry<'_>) -> String {
-    let Some(largest) = entry.networks.networks.first() else {
+pub fn largest_described(entry: NetworkRows<'_>) -> String {
+    let Some(largest) = entry.of.found.networks.first() else {
         return "no network".to_owned();
     };
-    let share = 100.0 * largest.size() as f64 / entry.networks.motifs.len() as f64;
+    let share = 100.0 * largest.size() as f64 / entry.of.found.motifs.len() as f64;
     let size = number(largest.size() as f64, 1.0);
     let axes = match largest.extent {
         Extent::Length(_) => String::new(),
@@ -134,9 +133,9 @@ pub fn largest_described(entry: Entry<'_>) -> String {
 }
 
 /// Blue balls at the atoms in the region.
-fn atoms(entry: Entry<'_>, region: Region) -> Scene {
-    let inside = entry.analysis.atoms.positions().iter();
-    let inside = inside.filter(|place| contains(region, **place));
+fn atoms(entry: NetworkRows<'_>, region: &Bounds) -> Scene {
+    let inside = entry.of.analysis.atoms.positions().iter();
+    let inside = inside.filter(|place| region.contains(**place));
     Scene {
         spheres: inside.map(|&centre| ball(centre, ATOM, RING)).collect(),
         ..Scene::default()
@@ -156,16 +155,16 @@ type Strut = (TetrahedronId, TetrahedronId, Image);
 
 /// What a region of the box holds of the skeletons of a network, each centroid and strut once.
 fn skeletons(
-    entry: Entry<'_>,
+    entry: NetworkRows<'_>,
     network: &Network,
     edges: Vec3,
-    region: Region,
+    region: &Bounds,
     look: Look,
 ) -> Scene {
     let parts = Parts::of(entry, &network.members);
     let mut centroids: BTreeMap<TetrahedronId, Vec3> = BTreeMap::new();
     for (&(tetrahedron, _), place) in &parts.centroids {
-        let wrapped = [0, 1, 2].map(|k| place[k].rem_euclid(edges[k]));
+        let wrapped = place.rem_euclid(edges);
         centroids.entry(tetrahedron).or_insert(wrapped);
     }
     let mut struts: BTreeSet<Strut> = BTreeSet::new();
@@ -176,9 +175,9 @@ fn skeletons(
         }
         let ends = [first, second].map(|corner| parts.centroids[&corner]);
         // The strut from the box itself, and its images that may reach into the region.
-        let home = [0, 1, 2].map(|k| edges[k] * (ends[0][k] / edges[k]).floor());
+        let home = edges * (ends[0] / edges).floor();
         for shift in around() {
-            let moved = ends.map(|end| [0, 1, 2].map(|k| end[k] - home[k] + shift[k] * edges[k]));
+            let moved = ends.map(|end| end - home + shift * edges);
             sticks.extend(clipped(moved, region).map(|ends| Stick {
                 ends,
                 radius: look.strut,
@@ -187,7 +186,7 @@ fn skeletons(
         }
     }
     let dots = centroids.into_values();
-    let dots = dots.filter(|place| look.centroid > 0.0 && contains(region, *place));
+    let dots = dots.filter(|place| look.centroid > 0.0 && region.contains(*place));
     Scene {
         spheres: dots
             .map(|place| ball(place, look.centroid, BLACK))
@@ -203,16 +202,21 @@ fn around() -> impl Iterator<Item = Vec3> {
     steps.into_iter().flat_map(move |x| {
         steps
             .into_iter()
-            .flat_map(move |y| steps.into_iter().map(move |z| [x, y, z]))
+            .flat_map(move |y| steps.into_iter().map(move |z| Vec3::new(x, y, z)))
     })
 }
 
-fn contains([low, high]: Region, place: Vec3) -> bool {
-    (0..3).all(|k| (low[k]..=high[k]).contains(&place[k]))
+/// The box of these edges with a corner at the origin.
+fn whole(edges: Vec3) -> Bounds {
+    Bounds {
+        low: Vec3::ZERO,
+        high: edges,
+    }
 }
 
 /// The part of a line inside the region, if it has a length there (Liang and Barsky).
-fn clipped([from, to]: [Vec3; 2], [low, high]: Region) -> Option<[Vec3; 2]> {
+fn clipped([from, to]: [Vec3; 2], region: &Bounds) -> Option<[Vec3; 2]> {
+    let Bounds { low, high } = *region;
     let (mut enter, mut leave) = (0.0_f64, 1.0_f64);
     for k in 0..3 {
         let step = to[k] - from[k];
@@ -225,46 +229,45 @@ fn clipped([from, to]: [Vec3; 2], [low, high]: Region) -> Option<[Vec3; 2]> {
             (enter, leave) = (enter.max(a.min(b)), leave.min(a.max(b)));
         }
     }
-    let at = |part: f64| [0, 1, 2].map(|k| from[k] + part * (to[k] - from[k]));
+    let at = |part: f64| from + part * (to - from);
     (enter < leave).then(|| [at(enter), at(leave)])
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use amorphous_packing::geometry::distance;
 
-    const UNIT: Region = [[0.0; 3], [1.0; 3]];
+    const UNIT: Bounds = Bounds {
+        low: Vec3::ZERO,
+        high: Vec3::ONE,
+    };
 
     #[test]
     fn a_line_is_cut_at_the_faces_of_the_region() {
-        let through = [[-1.0, 0.5, 0.5], [2.0, 0.5, 0.5]];
+        let through = [[-1.0, 0.5, 0.5], [2.0, 0.5, 0.5]].map(Vec3::from);
         assert_eq!(
-            clipped(through, UNIT),
-            Some([[0.0, 0.5, 0.5], [1.0, 0.5, 0.5]])
+            clipped(through, &UNIT),
+            Some([[0.0, 0.5, 0.5], [1.0, 0.5, 0.5]].map(Vec3::from))
         );
-        let inside = [[0.1, 0.2, 0.3], [0.4, 0.4, 0.4]];
-        let ends = clipped(inside, UNIT).map(|[a, b]| distance(a, b));
-        assert_eq!(ends, Some(distance(inside[0], inside[1])));
+        let inside = [[0.1, 0.2, 0.3], [0.4, 0.4, 0.4]].map(Vec3::from);
+        let ends = clipped(inside, &UNIT).map(|[a, b]| a.distance(b));
+        assert_eq!(ends, Some(inside[0].distance(inside[1])));
         for outside in [
             [[-1.0, 0.5, 0.5], [-0.5, 0.5, 0.5]],
             [[-1.0, 1.5, 0.5], [2.0, 1.5, 0.5]],
             [[-0.6, 0.5, 0.5], [0.5, 1.6, 0.5]],
         ] {
-            assert_eq!(clipped(outside, UNIT), None);
+            assert_eq!(clipped(outside.map(Vec3::from), &UNIT), None);
         }
     }
 
     #[test]
     fn a_line_across_a_face_is_whole_among_its_images() {
-        let line = [[0.9, 0.8, 0.3], [1.2, 1.1, 0.4]];
+        let line = [[0.9, 0.8, 0.3], [1.2, 1.1, 0.4]].map(Vec3::from);
         let length: f64 = around()
-            .filter_map(|shift| {
-                let moved = line.map(|end| [0, 1, 2].map(|k| end[k] + shift[k]));
-                clipped(moved, UNIT)
-            })
-            .map(|[a, b]| distance(a, b))
+            .filter_map(|shift| clipped(line.map(|end| end + shift), &UNIT))
+            .map(|[a, b]| a.distance(b))
             .sum();
-        assert!((length - distance(line[0], line[1])).abs() < 1e-12);
+        assert!((length - line[0].distance(line[1])).abs() < 1e-12);
     }
 }

@@ -1,21 +1,21 @@
 //! From the command line to analysed samples: what is there is read and analysed, what is not is
 //! named.
 
-use amorphous_packing::analysis::{Analysis, MotifNetworks, Region};
+use amorphous_packing::analysis::{Analysis, Region};
 use amorphous_packing::atoms::Atoms;
-use amorphous_packing::hash::sha256;
-use amorphous_packing::io::snapshot::{Snapshot, embedded};
-use amorphous_packing::io::{DataStore, read_published};
-use amorphous_packing::liquid::tables::FrameEntry;
-use amorphous_packing::network::tables::Entry;
-use amorphous_packing::order::voronoi_tables::VoronoiEntry;
+use amorphous_packing::data::carried::embedded;
+use amorphous_packing::data::snapshot::Snapshot;
+use amorphous_packing::data::{DataStore, Origin, Sample, read_published};
+use amorphous_packing::network::MotifNetworks;
+use amorphous_packing::numerics::sha256;
 use amorphous_packing::order::{RegulatedCell, Regulation};
 use amorphous_packing::packing::{DensityMap, Smoothing};
-use amorphous_packing::sample::{Origin, Sample};
+use amorphous_packing::report::{self, NetworkRows, Rows};
 use anyhow::{Context, Result, anyhow};
 use serde_json::json;
 
-use crate::cli::Options;
+use crate::advice::with_advice;
+use crate::cli::{Options, sentence};
 use crate::figure::Figure;
 use crate::panels::Panel;
 use crate::progress::{Bars, Unit};
@@ -46,7 +46,7 @@ pub struct Networks<'a> {
 
 /// The regulated Voronoi cells of every loaded sample.
 pub struct Cells {
-    found: Vec<(&'static str, Vec<RegulatedCell>)>,
+    found: Vec<Rows<'static, Vec<RegulatedCell>>>,
 }
 
 /// Reads and analyses the samples of the command line, else those of `default`.
@@ -97,12 +97,16 @@ pub fn load_present(options: &Options, samples: &[Sample], stages: &mut Stages) 
         }
     }
     if let Some(reason) = reason {
-        eprintln!("note: not drawn: {}; {reason}", loaded.missing_ids());
+        eprintln!(
+            "note: not drawn: {}; {}",
+            loaded.missing_ids(),
+            sentence(&with_advice(reason))
+        );
     }
     for (sample, atoms) in atoms {
         let w = sample.first_valley_angstrom();
         let analysis = stages
-            .follow(sample.id(), |begin| Analysis::new(atoms, w, begin))
+            .follow(sample.id(), |progress| Analysis::new(atoms, w, progress))
             .with_context(|| format!("{sample} cannot be analysed"))?;
         loaded.samples.push((sample, analysis));
     }
@@ -117,12 +121,7 @@ fn read(store: &DataStore, sample: Sample, bars: &Bars) -> Result<Result<Read>> 
         Origin::Embedded { file } => carried(sample, file).map(Ok),
         Origin::Published { file, .. } => match read_published(store, sample, bars) {
             Ok((atoms, located)) => {
-                let input = Input {
-                    sample: sample.id().to_owned(),
-                    file: file.to_owned(),
-                    sha256: located.hash.trim_start_matches("sha256:").to_owned(),
-                    bytes: located.bytes,
-                };
+                let input = Input::located(sample.id(), file, &located);
                 Ok(Ok((atoms, input)))
             }
             Err(error) if error.is_absent() => Ok(Err(error.into())),
@@ -167,52 +166,41 @@ impl Loaded {
         self.samples.iter().map(|(sample, _)| *sample).collect()
     }
 
-    /// The ids of the samples and their analyses: the rows that tables are made from.
-    pub fn entries(&self) -> Vec<(&'static str, &Analysis)> {
-        let samples = self.samples.iter();
-        samples.map(|(sample, a)| (sample.id(), a)).collect()
+    /// The samples with their analyses: the rows that tables are made from.
+    pub fn entries(&self) -> Vec<Rows<'static, &Analysis>> {
+        self.chosen(|_| true)
     }
 
     /// The samples of the experiment; where there is none, what was read in their place.
-    pub fn measured(&self) -> Vec<(&'static str, &Analysis)> {
-        let measured = |(sample, _): &&(Sample, Analysis)| sample.temperature_k().is_none();
-        let samples = self.samples.iter().filter(measured);
-        let entries: Vec<_> = samples.map(|(sample, a)| (sample.id(), a)).collect();
-        if entries.is_empty() {
-            self.entries()
-        } else {
-            entries
-        }
+    pub fn measured(&self) -> Vec<Rows<'static, &Analysis>> {
+        self.chosen_or_all(|sample| sample.temperature_k().is_none())
     }
 
     /// The samples of the experiment, and of the quench its beginning and its end; all samples
     /// where there is none of them.
-    pub fn compared(&self) -> Vec<(&'static str, &Analysis)> {
+    pub fn compared(&self) -> Vec<Rows<'static, &Analysis>> {
         let ends = [Sample::TA_LIQUID, Sample::TA_GLASS];
+        self.chosen_or_all(|sample| sample.temperature_k().is_none() || ends.contains(&sample))
+    }
+
+    /// The simulated frames.
+    pub fn frames(&self) -> Vec<Rows<'static, &Analysis>> {
+        self.chosen(|sample| sample.temperature_k().is_some())
+    }
+
+    fn chosen(&self, is_meant: impl Fn(Sample) -> bool) -> Vec<Rows<'static, &Analysis>> {
         let samples = self.samples.iter();
-        let chosen = samples.filter(|(s, _)| s.temperature_k().is_none() || ends.contains(s));
-        let entries: Vec<_> = chosen.map(|(sample, a)| (sample.id(), a)).collect();
-        if entries.is_empty() {
+        let meant = samples.filter(|(sample, _)| is_meant(*sample));
+        meant.map(|(sample, a)| rows_of(*sample, a)).collect()
+    }
+
+    fn chosen_or_all(&self, is_meant: impl Fn(Sample) -> bool) -> Vec<Rows<'static, &Analysis>> {
+        let chosen = self.chosen(is_meant);
+        if chosen.is_empty() {
             self.entries()
         } else {
-            entries
+            chosen
         }
-    }
-
-    /// The simulated frames by their temperature in kelvin.
-    pub fn simulated(&self) -> Vec<(f64, &Analysis)> {
-        let samples = self.samples.iter();
-        samples
-            .filter_map(|(sample, a)| Some((sample.temperature_k()?, a)))
-            .collect()
-    }
-
-    /// The simulated frames with the ids of the tables and their temperature in kelvin.
-    pub fn frames(&self) -> Vec<(&'static str, f64, &Analysis)> {
-        let samples = self.samples.iter();
-        samples
-            .filter_map(|(sample, a)| Some((sample.id(), sample.temperature_k()?, a)))
-            .collect()
     }
 
     /// The one entry that panels about one sample show ([`Loaded::sample_or_first`]).
@@ -261,7 +249,7 @@ impl Loaded {
                 .map(|(sample, analysis)| {
                     let full = analysis.voronoi_cells();
                     let cells = analysis.regulated_cells(&full, Regulation::default());
-                    (sample.id(), cells)
+                    rows_of(*sample, cells)
                 })
                 .collect()
         });
@@ -279,10 +267,12 @@ impl Loaded {
         })
     }
 
-    /// What belongs to each sample, with the ids of the tables.
-    pub fn with_ids<'a, T>(&self, of_samples: &'a [T]) -> Vec<(&'static str, &'a T)> {
-        let ids = self.samples.iter().map(|(sample, _)| sample.id());
-        ids.zip(of_samples).collect()
+    /// What belongs to each sample, as the rows that tables are made from.
+    pub fn rows<'a, T>(&self, of_samples: &'a [T]) -> Vec<Rows<'static, &'a T>> {
+        let samples = self.samples.iter().zip(of_samples);
+        samples
+            .map(|((sample, _), of)| rows_of(*sample, of))
+            .collect()
     }
 
     /// Adds what was read, the parameters, and a footnote that names what is missing.
@@ -300,7 +290,7 @@ impl Loaded {
                     "delta_max": criteria.delta_max,
                     "edge_max_angstrom": criteria.edge_max_angstrom,
                     "circumradius_max_angstrom": criteria.circumradius_max_angstrom,
-                    "crystal_atoms": analysis.crystal.iter().filter(|&&c| c).count(),
+                    "crystal_atoms": analysis.crystal.count(),
                     "ordered_atoms": analysis.ordered_atoms(),
                 }),
             );
@@ -323,11 +313,9 @@ impl Loaded {
 
 impl Cells {
     /// The rows that the tables are made from.
-    pub fn entries(&self) -> Vec<VoronoiEntry<'_>> {
-        self.found
-            .iter()
-            .map(|(sample, cells)| VoronoiEntry { sample, cells })
-            .collect()
+    pub fn entries(&self) -> Vec<Rows<'static, &[RegulatedCell]>> {
+        let found = self.found.iter();
+        found.map(|rows| rows.with(rows.of.as_slice())).collect()
     }
 }
 
@@ -336,7 +324,7 @@ impl Networks<'_> {
     ///
     /// # Errors
     /// When the sample was not loaded.
-    pub fn of(&self, sample: Sample) -> Result<Entry<'_>> {
+    pub fn of(&self, sample: Sample) -> Result<NetworkRows<'_>> {
         let entries = self.entries().into_iter();
         let mut of_sample = entries.filter(|entry| entry.sample == sample.id());
         of_sample
@@ -344,29 +332,31 @@ impl Networks<'_> {
             .ok_or_else(|| anyhow!("{sample} was not loaded"))
     }
 
-    /// The entries of the simulated frames with their temperature in kelvin.
-    pub fn frames(&self) -> Vec<FrameEntry<'_>> {
-        let found = self.entries().into_iter().zip(&self.found);
-        found
-            .filter_map(|(entry, (k, _))| {
-                let (sample, _) = &self.loaded.samples[*k];
-                Some((sample.temperature_k()?, entry))
-            })
+    /// The entries of the simulated frames.
+    pub fn frames(&self) -> Vec<NetworkRows<'_>> {
+        let entries = self.entries().into_iter();
+        entries
+            .filter(|entry| entry.temperature_k.is_some())
             .collect()
     }
 
     /// The rows that the tables are made from.
-    pub fn entries(&self) -> Vec<Entry<'_>> {
-        self.found
-            .iter()
-            .map(|(k, networks)| {
+    pub fn entries(&self) -> Vec<NetworkRows<'_>> {
+        let found = self.found.iter();
+        found
+            .map(|(k, found)| {
                 let (sample, analysis) = &self.loaded.samples[*k];
-                Entry {
-                    sample: sample.id(),
-                    analysis,
-                    networks,
-                }
+                rows_of(*sample, report::Networks { analysis, found })
             })
             .collect()
+    }
+}
+
+/// A sample's rows of a table, named by its id; those of a simulated frame with its temperature.
+pub fn rows_of<T>(sample: Sample, of: T) -> Rows<'static, T> {
+    let rows = Rows::new(sample.id(), of);
+    match sample.temperature_k() {
+        Some(kelvin) => rows.at(kelvin),
+        None => rows,
     }
 }

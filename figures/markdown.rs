@@ -9,11 +9,12 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::Path;
 
-use amorphous_packing::sample::Sample;
+use amorphous_packing::data::Sample;
 use anyhow::{Context, Result};
 
 use crate::ledger::{Claim, Ours, Status, decimals};
 use crate::speed::{self, Run};
+use crate::style;
 
 /// The first line of the page of the benches.
 const MEASURED: &str =
@@ -186,7 +187,7 @@ fn excerpt(text: &str, columns: &[(&str, &str)]) -> Result<String> {
 /// A value of a table: samples by their labels, numbers with a minus sign, nothing as a dash.
 fn cell(value: &str) -> String {
     match value.parse::<Sample>() {
-        Ok(sample) => sample.label().to_owned(),
+        Ok(sample) => style::sample_label(sample).to_owned(),
         Err(_) if value.trim_matches('"').is_empty() => "–".to_owned(),
         Err(_) => plain(&signed(value)),
     }
@@ -277,7 +278,10 @@ fn sample_label(claim: &Claim) -> String {
         return "all three".to_owned();
     }
     let sample = id.parse::<Sample>();
-    sample.map_or_else(|_| plain(id), |sample| sample.label().to_owned())
+    sample.map_or_else(
+        |_| plain(id),
+        |sample| style::sample_label(sample).to_owned(),
+    )
 }
 
 /// The value as printed in the paper, with its unit.

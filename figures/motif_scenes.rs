@@ -2,7 +2,7 @@
 
 use amorphous_packing::analysis::{Analysis, Region};
 use amorphous_packing::atoms::Vec3;
-use amorphous_packing::geometry::{Image, Vertex, cross, sub};
+use amorphous_packing::geometry::{Image, TetrahedronId, Vertex};
 use amorphous_packing::packing::triplets;
 
 use crate::network_parts::{Parts, by_role, together};
@@ -51,11 +51,12 @@ fn least(analysis: &Analysis, fold: usize) -> Option<Parts> {
     let triangulation = &analysis.triangulation;
     let mut parts = Parts::default();
     if fold == 3 {
-        let critical = |triplet: &[u32; 3]| {
+        let critical = |triplet: &[TetrahedronId; 3]| {
             let deltas = triplet.iter().map(|&t| triangulation.shape(t).delta);
             deltas.fold(0.0, f64::max)
         };
-        let amorphous = |triplet: &[u32; 3]| triplet.iter().any(|&t| analysis.is_amorphous(t));
+        let amorphous =
+            |triplet: &[TetrahedronId; 3]| triplet.iter().any(|&t| analysis.is_amorphous(t));
         let found = triplets(triangulation, &analysis.accepted).into_iter();
         let least = found
             .filter(amorphous)
@@ -81,16 +82,16 @@ fn shot(parts: &Parts, fold: usize, analysis: &Analysis) -> Shot {
         atoms.map(|atom| place(atom.0)).collect()
     };
     let (caps, ring) = (of_role(true), of_role(false));
-    let axis = sub(caps[1], caps[0]);
-    let middle = [0, 1, 2].map(|k| 0.5 * (caps[0][k] + caps[1][k]));
-    let mean = [0, 1, 2].map(|k| ring.iter().map(|p| p[k]).sum::<f64>() / ring.len() as f64);
+    let axis = caps[1] - caps[0];
+    let middle = 0.5 * (caps[0] + caps[1]);
+    let mean = ring.iter().sum::<Vec3>() / ring.len() as f64;
     // A triplet is seen from its open side; a closed ring is alike from all sides.
     let (towards, turn) = match fold {
-        3 => (sub(middle, mean), 0.0),
-        _ => (sub(ring[0], middle), 90.0 / fold as f64),
+        3 => (middle - mean, 0.0),
+        _ => (ring[0] - middle, 90.0 / fold as f64),
     };
-    let right = cross(axis, towards);
-    let view = View::along(cross(right, axis), right).turned(turn, 24.0);
+    let right = axis.cross(towards);
+    let view = View::along(right.cross(axis), right).turned(turn, 24.0);
     // The outer faces: every bond of the ring with either capping atom.
     let sides = parts
         .bonds

@@ -1,10 +1,11 @@
 //! The panels of the network chapter, which Fig. 5 and Figs. S12, S14 and S15 share.
 
-use amorphous_packing::sample::Sample;
+use amorphous_packing::data::Sample;
 use anyhow::Result;
 use polars::prelude::DataFrame;
 
 use crate::panels;
+use crate::style::sample_label;
 use crate::{Chart, Legend, Panel, Series, style};
 
 /// The motifs that form networks, as the tables name them.
@@ -22,7 +23,7 @@ pub fn neighbours(table: &DataFrame, sample: Sample) -> Panel {
     });
     let chart = Chart::new("Number of neighbours", "Fraction of bipyramids")
         .when_empty("no pentagonal bipyramids");
-    panels::grouped_bars(table, "neighbours", series.into(), chart).titled(sample.label())
+    panels::grouped_bars(table, "neighbours", series.into(), chart).titled(sample_label(sample))
 }
 
 /// The dihedral angles of edge-sharing pairs, their mean dashed (Fig. 5f).
@@ -54,7 +55,7 @@ pub fn pentagonal_sizes(table: &DataFrame, sample: Sample) -> Panel {
     let chart = Chart::new("Size of the network (bipyramids)", "Number of networks")
         .when_empty("no networks");
     panels::size_histogram(table, "size", vec![of_motif(sample, "pentagonal")], chart)
-        .titled(sample.label())
+        .titled(sample_label(sample))
 }
 
 /// Networks by size, one chart per motif on the same axes (S14).
@@ -92,7 +93,7 @@ pub fn lengths_by_motif(table: &DataFrame, sample: Sample) -> Result<Panel> {
 fn by_motif(sample: Sample, chart: impl Fn(&str) -> Panel) -> Panel {
     let charts = MOTIFS.map(|motif| {
         let name = style::label(motif).to_lowercase();
-        chart(motif).titled(&format!("{}, {name}", sample.label()))
+        chart(motif).titled(&format!("{}, {name}", sample_label(sample)))
     });
     panels::side_by_side(charts.into())
 }

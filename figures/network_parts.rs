@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use amorphous_packing::atoms::Vec3;
 use amorphous_packing::geometry::{Image, Ring, TetrahedronId, Triangulation, Vertex, incentre};
-use amorphous_packing::network::tables::Entry;
+use amorphous_packing::numerics::Bounds;
+use amorphous_packing::report::NetworkRows;
 use plotters::style::RGBColor;
 
 use crate::scene::{Scene, Sphere, Stick, Triangle};
@@ -29,11 +30,11 @@ pub(crate) struct Parts {
 }
 
 impl Parts {
-    pub(crate) fn of(entry: Entry<'_>, members: &[(u32, Image)]) -> Parts {
+    pub(crate) fn of(entry: NetworkRows<'_>, members: &[(u32, Image)]) -> Parts {
         let mut parts = Parts::default();
-        let analysis = entry.analysis;
+        let analysis = entry.of.analysis;
         for &(place, image) in members {
-            let ring = analysis.ring(entry.networks.motifs[place as usize]);
+            let ring = analysis.ring(entry.of.found.motifs[place as usize]);
             parts.add_ring(&analysis.triangulation, &ring, image);
         }
         parts
@@ -185,9 +186,18 @@ pub(crate) fn together(scenes: impl IntoIterator<Item = Scene>) -> Scene {
 }
 
 /// The ten faces of a bipyramid.
-pub(crate) fn faces(entry: Entry<'_>, (place, image): (u32, Image), alpha: f64) -> Scene {
-    let ring = entry.analysis.ring(entry.networks.motifs[place as usize]);
-    let at = |vertex: Vertex| entry.analysis.triangulation.position(vertex.shifted(image));
+pub(crate) fn faces(entry: NetworkRows<'_>, (place, image): (u32, Image), alpha: f64) -> Scene {
+    let ring = entry
+        .of
+        .analysis
+        .ring(entry.of.found.motifs[place as usize]);
+    let at = |vertex: Vertex| {
+        entry
+            .of
+            .analysis
+            .triangulation
+            .position(vertex.shifted(image))
+    };
     let n = ring.fold();
     let sides = (0..n).flat_map(|k| {
         ring.caps.map(|cap| Triangle {
@@ -202,9 +212,11 @@ pub(crate) fn faces(entry: Entry<'_>, (place, image): (u32, Image), alpha: f64) 
     }
 }
 
-/// The twelve edges of a box between two opposite corners, grey.
-pub(crate) fn edges_of([low, high]: [Vec3; 2], radius: f64) -> Scene {
-    let corner = |bits: usize| [0, 1, 2].map(|k| if bits >> k & 1 == 1 { high[k] } else { low[k] });
+/// The twelve edges of a box, grey.
+pub(crate) fn edges_of(bounds: &Bounds, radius: f64) -> Scene {
+    let Bounds { low, high } = *bounds;
+    let side = |bits: usize, k: usize| if bits >> k & 1 == 1 { high } else { low };
+    let corner = |bits| Vec3::new(side(bits, 0).x, side(bits, 1).y, side(bits, 2).z);
     let edges = (0..8_usize).flat_map(|from| {
         let free = (0..3).filter(move |k| from >> k & 1 == 0);
         free.map(move |k| [from, from | 1 << k])

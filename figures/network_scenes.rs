@@ -1,20 +1,21 @@
 //! The scenes of the network chapter: sharing pairs, clusters, partial icosahedra and networks
 //! of pentagonal bipyramids (Fig. 5a, b, d, e, f, h, j, Figs. S16–S18 and S20).
 //!
-//! Which pair, cluster or network is shown, the library decides; here they are drawn.
+//! Which pair, cluster or network is shown, [`crate::network_examples`] decides; here they are drawn.
 
 use amorphous_packing::atoms::Vec3;
-use amorphous_packing::geometry::{
-    Image, Vertex, best_plane, cross, distance, dot, icosahedron, norm, sub,
-};
-use amorphous_packing::network::tables::{Entry, largest_table};
-use amorphous_packing::network::{
-    Cluster, Extent, Link, Network, REPRESENTATIVE_FILLINGS, SMALLEST_PARTIAL_ICOSAHEDRON,
-    clearest_pair, partial_icosahedra, richest_cluster, smallest_network_with,
-};
+use amorphous_packing::geometry::{Image, Vertex, best_plane, icosahedron};
+use amorphous_packing::network::{Extent, Link, Network, partial_icosahedra};
+use amorphous_packing::numerics::Numbered;
+use amorphous_packing::report::NetworkRows;
+use amorphous_packing::report::network::largest_table;
 use anyhow::Result;
 use polars::df;
 
+use crate::network_examples::{
+    Cluster, REPRESENTATIVE_FILLINGS, SMALLEST_PARTIAL_ICOSAHEDRON, clearest_pair, richest_cluster,
+    smallest_network_with,
+};
 use crate::network_parts::{Parts, by_role, faces, together};
 use crate::scene::{Scene, Stick, Triangle, View};
 use crate::style::{BLACK, DOUBLE_COLUMN_MM, FIVE_FOLD, PARTIAL_ICOSAHEDRON, RING, label};
@@ -35,32 +36,31 @@ const NETWORK_COLOURS: &str = "Atoms are blue, bonds black lines; skeletons are 
     centroids of tetrahedra that they join black. All panels have one scale.";
 
 /// Two bipyramids whose skeletons share a vertex (Fig. 5a).
-pub fn vertex_pair(entry: Entry<'_>) -> Panel {
-    let links = &entry.networks.sharing.vertex;
+pub fn vertex_pair(entry: NetworkRows<'_>) -> Panel {
+    let links = &entry.of.found.sharing.vertex;
     pair_panel(entry, links, 4, "Vertex sharing: four common atoms")
 }
 
 /// Two bipyramids whose skeletons share an edge (Fig. 5b).
-pub fn edge_pair(entry: Entry<'_>) -> Panel {
-    let links = &entry.networks.sharing.edge;
+pub fn edge_pair(entry: NetworkRows<'_>) -> Panel {
+    let links = &entry.of.found.sharing.edge;
     pair_panel(entry, links, 5, "Edge sharing: five common atoms")
 }
 
-fn pair_panel(entry: Entry<'_>, links: &[Link], common: usize, title: &str) -> Panel {
+fn pair_panel(entry: NetworkRows<'_>, links: &[Link], common: usize, title: &str) -> Panel {
     let Some(pair) = Pair::clearest(entry, links, common) else {
         return panels::placeholder("there is no such pair of bipyramids").titled(title);
     };
     let parts = Parts::of(entry, &pair.members);
     let bodies = pair.members.map(|member| faces(entry, member, 0.13));
     let balls = [
-        parts.atoms(&entry.analysis.triangulation, 0.38, by_role),
+        parts.atoms(&entry.of.analysis.triangulation, 0.38, by_role),
         parts.skeletons(FIVE_FOLD),
     ];
     // Both skeletons are seen equally slanted, side by side; a little from above, so that no
     // bond lies before what they share.
     let [first, second] = pair.normals;
-    let towards = [0, 1, 2].map(|k| first[k] + second[k]);
-    let view = View::along(towards, sub(pair.centres[1], pair.centres[0])).turned(8.0, 14.0);
+    let view = View::along(first + second, pair.centres[1] - pair.centres[0]).turned(8.0, 14.0);
     let shot = Shot::new(together(balls.into_iter().chain(bodies)));
     shot.seen(view).panel().titled(title)
 }
@@ -75,10 +75,10 @@ struct Pair {
 }
 
 impl Pair {
-    fn clearest(entry: Entry<'_>, links: &[Link], common: usize) -> Option<Pair> {
+    fn clearest(entry: NetworkRows<'_>, links: &[Link], common: usize) -> Option<Pair> {
         let link = clearest_pair(
-            &entry.analysis.triangulation,
-            &entry.networks.motifs,
+            &entry.of.analysis.triangulation,
+            &entry.of.found.motifs,
             links,
             common,
         )?;
@@ -88,10 +88,10 @@ impl Pair {
             best_plane(&skeleton.into_values().collect::<Vec<Vec3>>())
         });
         let [first, second] = planes.map(|plane| plane.normal);
-        let sign = if dot(first, second) < 0.0 { -1.0 } else { 1.0 };
+        let sign = if first.dot(second) < 0.0 { -1.0 } else { 1.0 };
         Some(Pair {
             members,
-            normals: [first, second.map(|x| sign * x)],
+            normals: [first, sign * second],
             centres: planes.map(|plane| plane.centre),
         })
     }
@@ -99,8 +99,8 @@ impl Pair {
 
 /// The panel of the dihedral angle with a picture of it (Fig. 5f): the skeletons of the pair of
 /// Fig. 5b, and the angle between their planes.
-pub fn with_dihedral_inset(panel: Panel, entry: Entry<'_>) -> Panel {
-    let Some(pair) = Pair::clearest(entry, &entry.networks.sharing.edge, 5) else {
+pub fn with_dihedral_inset(panel: Panel, entry: NetworkRows<'_>) -> Panel {
+    let Some(pair) = Pair::clearest(entry, &entry.of.found.sharing.edge, 5) else {
         return panel;
     };
     let skeletons = Parts::of(entry, &pair.members);
@@ -115,21 +115,21 @@ pub fn with_dihedral_inset(panel: Panel, entry: Entry<'_>) -> Panel {
         return panel;
     };
     let [left, right] = pair.centres;
-    let roof = dot(cross(sub(end, start), sub(right, left)), sub(start, left));
+    let roof = (end - start).cross(right - left).dot(start - left);
     // Seen from the end from which the pair looks like a roof.
     if roof < 0.0 {
         std::mem::swap(&mut start, &mut end);
     }
-    let along = sub(end, start);
+    let along = end - start;
     // At the end of the shared edge that is nearer to the viewer nothing hides the angle.
-    let arms = pair.centres.map(|centre| across(sub(centre, end), along));
-    let arc = arc(end, arms, 0.8 * norm(arms[0]).min(norm(arms[1])));
+    let arms = pair.centres.map(|centre| across(centre - end, along));
+    let arc = arc(end, arms, 0.8 * arms[0].length().min(arms[1].length()));
     let stick = |ends: [Vec3; 2]| Stick {
         ends,
         radius: 0.05,
         colour: BLACK,
     };
-    let lines = arms.map(|arm| stick([end, [0, 1, 2].map(|k| end[k] + arm[k])]));
+    let lines = arms.map(|arm| stick([end, end + arm]));
     let angle = Scene {
         sticks: arc
             .windows(2)
@@ -139,7 +139,7 @@ pub fn with_dihedral_inset(panel: Panel, entry: Entry<'_>) -> Panel {
         ..Scene::default()
     };
     // Nearly along the shared edge, so that the angle on paper is nearly the angle.
-    let view = View::along(along, sub(arms[1], arms[0])).turned(8.0, 34.0);
+    let view = View::along(along, arms[1] - arms[0]).turned(8.0, 34.0);
     let shot = Shot::new(together([skeletons.skeletons(FIVE_FOLD), angle])).seen(view);
     let inset = shot.label(arc[arc.len() / 2], 0.3, "*φ*").panel();
     panel.with_inset(inset, (0.64, 0.27), (0.97, 0.74))
@@ -147,50 +147,47 @@ pub fn with_dihedral_inset(panel: Panel, entry: Entry<'_>) -> Panel {
 
 /// The part of `a` that is perpendicular to `axis`.
 fn across(a: Vec3, axis: Vec3) -> Vec3 {
-    let share = dot(a, axis) / dot(axis, axis);
-    [0, 1, 2].map(|k| a[k] - share * axis[k])
+    let share = a.dot(axis) / axis.dot(axis);
+    a - share * axis
 }
 
 /// Points on the arc about `hinge` from one arm to the other.
 pub(crate) fn arc(hinge: Vec3, arms: [Vec3; 2], radius: f64) -> Vec<Vec3> {
     const STEPS: u32 = 24;
-    let [from, to] = arms.map(|arm| arm.map(|x| x / norm(arm)));
+    let [from, to] = arms.map(|arm| arm / arm.length());
     let rise = across(to, from);
-    let (angle, rise) = (
-        dot(from, to).clamp(-1.0, 1.0).acos(),
-        rise.map(|x| x / norm(rise)),
-    );
+    let (angle, rise) = (from.dot(to).clamp(-1.0, 1.0).acos(), rise / rise.length());
     let point = |step: u32| {
         let (sine, cosine) = (angle * f64::from(step) / f64::from(STEPS)).sin_cos();
-        [0, 1, 2].map(|k| hinge[k] + radius * (cosine * from[k] + sine * rise[k]))
+        hinge + radius * (cosine * from + sine * rise)
     };
     (0..=STEPS).map(point).collect()
 }
 
 /// The bipyramid with the most vertex-sharing neighbours in all samples (Fig. 5d).
-pub fn vertex_cluster(entries: &[Entry<'_>]) -> Panel {
-    cluster(entries, "vertex", |entry| &entry.networks.sharing.vertex)
+pub fn vertex_cluster(entries: &[NetworkRows<'_>]) -> Panel {
+    cluster(entries, "vertex", |entry| &entry.of.found.sharing.vertex)
 }
 
 /// The bipyramid with the most edge-sharing neighbours in all samples (Fig. 5e).
-pub fn edge_cluster(entries: &[Entry<'_>]) -> Panel {
-    cluster(entries, "edge", |entry| &entry.networks.sharing.edge)
+pub fn edge_cluster(entries: &[NetworkRows<'_>]) -> Panel {
+    cluster(entries, "edge", |entry| &entry.of.found.sharing.edge)
 }
 
 fn cluster<'a>(
-    entries: &[Entry<'a>],
+    entries: &[NetworkRows<'a>],
     what: &str,
-    links: impl Fn(&Entry<'a>) -> &'a [Link],
+    links: impl Fn(&NetworkRows<'a>) -> &'a [Link],
 ) -> Panel {
     let clusters = entries.iter().filter_map(|entry| {
-        let motifs = &entry.networks.motifs;
+        let motifs = &entry.of.found.motifs;
         Some((
             *entry,
-            richest_cluster(&entry.analysis.triangulation, motifs, links(entry))?,
+            richest_cluster(&entry.of.analysis.triangulation, motifs, links(entry))?,
         ))
     });
     // Of equally rich clusters the one of the first sample.
-    let richest = clusters.reduce(|best: (Entry<'_>, Cluster), next| {
+    let richest = clusters.reduce(|best: (NetworkRows<'_>, Cluster), next| {
         if next.1.neighbours() > best.1.neighbours() {
             next
         } else {
@@ -202,7 +199,7 @@ fn cluster<'a>(
     };
     let parts = Parts::of(entry, &cluster.members);
     let scene = together([
-        parts.atoms(&entry.analysis.triangulation, 0.42, by_role),
+        parts.atoms(&entry.of.analysis.triangulation, 0.42, by_role),
         parts.skeletons(FIVE_FOLD),
         faces(entry, cluster.members[0], 0.22),
     ]);
@@ -222,11 +219,12 @@ fn cluster<'a>(
 ///
 /// # Errors
 /// Only those of polars.
-pub fn representative(entries: &[Entry<'_>]) -> Result<Panel> {
+pub fn representative(entries: &[NetworkRows<'_>]) -> Result<Panel> {
     let title = "Partial icosahedra";
     let found = entries.iter().filter_map(|entry| {
-        let networks = entry.networks;
-        let (triangulation, fillings) = (&entry.analysis.triangulation, &REPRESENTATIVE_FILLINGS);
+        let networks = entry.of.found;
+        let (triangulation, fillings) =
+            (&entry.of.analysis.triangulation, &REPRESENTATIVE_FILLINGS);
         let place = smallest_network_with(
             fillings,
             &networks.networks,
@@ -250,7 +248,7 @@ pub fn representative(entries: &[Entry<'_>]) -> Result<Panel> {
             .with_table(&table)
             .titled(title));
     };
-    let (triangulation, motifs) = (&entry.analysis.triangulation, &entry.networks.motifs);
+    let (triangulation, motifs) = (&entry.of.analysis.triangulation, &entry.of.found.motifs);
     let partial = partial_icosahedra(network, triangulation, motifs, SMALLEST_PARTIAL_ICOSAHEDRON);
     let centres: Vec<(Vertex, u32)> = partial
         .iter()
@@ -259,7 +257,7 @@ pub fn representative(entries: &[Entry<'_>]) -> Result<Panel> {
             Some((*vertex, n))
         })
         .collect();
-    let at = |vertex: Vertex| entry.analysis.triangulation.position(vertex);
+    let at = |vertex: Vertex| entry.of.analysis.triangulation.position(vertex);
     let marks = centres.iter().map(|&(vertex, _)| mark(at(vertex)));
     let skeletons = Parts::of(entry, &network.members).skeletons(FIVE_FOLD);
     let shot = Shot::new(together(marks.chain([skeletons])));
@@ -268,7 +266,7 @@ pub fn representative(entries: &[Entry<'_>]) -> Result<Panel> {
     });
     let table = df!(
         "sample" => vec![entry.sample; partial.len()],
-        "atom" => partial.iter().map(|mark| mark.0).collect::<Vec<_>>(),
+        "atom" => partial.iter().map(|mark| mark.0.number()).collect::<Vec<_>>(),
         "n" => partial.iter().map(|mark| mark.1).collect::<Vec<_>>(),
     )?;
     let (size, sample) = (network.size(), label(entry.sample));
@@ -285,8 +283,8 @@ pub fn representative(entries: &[Entry<'_>]) -> Result<Panel> {
 fn mark(centre: Vec3) -> Scene {
     let corners = icosahedron();
     // The edge of an icosahedron is 1.0515 times its radius; the next distance is 1.7.
-    let joined = |a: usize, b: usize| distance(corners[a], corners[b]) < 1.1;
-    let place = |k: usize| [0, 1, 2].map(|axis| centre[axis] + MARK * corners[k][axis]);
+    let joined = |a: usize, b: usize| corners[a].distance(corners[b]) < 1.1;
+    let place = |k: usize| centre + MARK * corners[k];
     let mut scene = Scene::default();
     for a in 0..12 {
         for b in (a + 1..12).filter(|&b| joined(a, b)) {
@@ -311,11 +309,11 @@ fn mark(centre: Vec3) -> Scene {
 ///
 /// # Errors
 /// Only those of polars.
-pub fn largest(entries: &[Entry<'_>]) -> Result<Panel> {
+pub fn largest(entries: &[NetworkRows<'_>]) -> Result<Panel> {
     let table = largest_table(entries, 1)?;
     let firsts = entries
         .iter()
-        .filter_map(|entry| Some((*entry, entry.networks.networks.first()?)));
+        .filter_map(|entry| Some((*entry, entry.of.found.networks.first()?)));
     let largest = firsts.reduce(|best, next| {
         if next.1.size() > best.1.size() {
             next
@@ -338,7 +336,7 @@ pub fn largest(entries: &[Entry<'_>]) -> Result<Panel> {
 ///
 /// # Errors
 /// Only those of polars.
-pub fn five_largest(id: &str, entries: &[Entry<'_>]) -> Result<Figure> {
+pub fn five_largest(id: &str, entries: &[NetworkRows<'_>]) -> Result<Figure> {
     let letters: Vec<char> = ('a'..='z').take(5 * entries.len()).collect();
     let rows: Vec<(f64, String)> = letters
         .chunks_exact(5)
@@ -355,7 +353,7 @@ pub fn five_largest(id: &str, entries: &[Entry<'_>]) -> Result<Figure> {
         .iter()
         .flat_map(|entry| (0..5).map(move |rank| (entry, rank)))
         .map(|(entry, rank)| {
-            let network = entry.networks.networks.get(rank)?;
+            let network = entry.of.found.networks.get(rank)?;
             // The first panel of a sample names it.
             let name = if rank == 0 {
                 label(entry.sample) + ": "
@@ -388,10 +386,10 @@ pub fn five_largest(id: &str, entries: &[Entry<'_>]) -> Result<Figure> {
 }
 
 /// Blue atoms, black bonds, orange skeletons.
-fn network_shot(entry: Entry<'_>, network: &Network) -> Shot {
+fn network_shot(entry: NetworkRows<'_>, network: &Network) -> Shot {
     let parts = Parts::of(entry, &network.members);
     let scene = together([
-        parts.atoms(&entry.analysis.triangulation, 0.40, |_| RING),
+        parts.atoms(&entry.of.analysis.triangulation, 0.40, |_| RING),
         parts.skeletons(FIVE_FOLD),
     ]);
     Shot::new(scene).bar(BAR_ANGSTROM)

@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
+use amorphous_packing::data::Sample;
 use amorphous_packing::order::{CRYSTAL_THRESHOLD, FCC};
 use amorphous_packing::packing::DELTA_MAX;
-use amorphous_packing::sample::Sample;
 use anyhow::Result;
 use polars::prelude::{DataFrame, DataType, IntoColumn, NamedFrom, Series as Column};
 
@@ -13,7 +13,7 @@ use crate::frame::Axis;
 use crate::heatmap::{BAR_ROOM_MM, Colours, picture};
 use crate::legend::Sign;
 use crate::series::Series;
-use crate::style::{self, mm};
+use crate::style::{self, mm, sample_label};
 use crate::{Chart, Legend, Panel, panels};
 
 /// `q̄4` and `q̄6` of the perfect crystals: Mickel et al., J. Chem. Phys. 138, 044501 (2013),
@@ -79,7 +79,7 @@ pub fn bond_order_map(table: &DataFrame, sample: Sample) -> Result<Panel> {
     let rows = counts.rows(table, &edges)?;
     let most = rows.iter().map(|row| row.value).fold(0.0, f64::max);
     let Some(first) = rows.first() else {
-        return Ok(panels::placeholder("no atoms").titled(sample.label()));
+        return Ok(panels::placeholder("no atoms").titled(sample_label(sample)));
     };
     let widths = [0, 2].map(|k| first.place[k + 1] - first.place[k]);
     let bin = move |place: [f64; 2]| [0, 1].map(|k| (place[k] / widths[k]).floor() as i64);
@@ -111,7 +111,7 @@ pub fn bond_order_map(table: &DataFrame, sample: Sample) -> Result<Panel> {
         let bar = canvas.part(room, top, mm(BAR_ROOM_MM), inside.height());
         colours.bar(&bar)
     });
-    Ok(panel.titled(sample.label()))
+    Ok(panel.titled(sample_label(sample)))
 }
 
 /// The arc on which the normalised order is the threshold.

@@ -1,15 +1,16 @@
 //! The panels of the packing chapter, which Figs. 2 and S9 share.
 
-use amorphous_packing::sample::Sample;
+use amorphous_packing::data::Sample;
 use polars::prelude::DataFrame;
 
 use crate::panels;
+use crate::style::sample_label;
 use crate::{Chart, Legend, Panel, Series, style};
 
 /// The populations of the four motifs against the largest distortion (Fig. 2b).
 pub fn populations(table: &DataFrame, sample: Sample) -> Panel {
     let chart = population_chart("Fraction of tetrahedra");
-    panels::curves(table, "delta", motifs(sample), chart).titled(sample.label())
+    panels::curves(table, "delta", motifs(sample), chart).titled(sample_label(sample))
 }
 
 /// The same, with the share of the atoms that take part in tetrahedra (S9).
@@ -20,7 +21,7 @@ pub fn populations_with_atoms(table: &DataFrame, sample: Sample) -> Panel {
         .colour(style::TA_FILM);
     let series = [motifs(sample), vec![atoms]].concat();
     let chart = population_chart("Fraction").y_range(0.0..1.0);
-    panels::curves(table, "delta", series, chart.legend(Legend::Above)).titled(sample.label())
+    panels::curves(table, "delta", series, chart.legend(Legend::Above)).titled(sample_label(sample))
 }
 
 /// The populations at the distortion of the main analysis, a bar for each sample (Fig. 2c).

@@ -1,12 +1,14 @@
 //! The panels of the pair distribution: Fig. 1c.
 
+use amorphous_packing::data::Sample;
 use amorphous_packing::order::PairDistribution;
-use amorphous_packing::sample::Sample;
+use amorphous_packing::report::Rows;
 use anyhow::{Context, Result};
 use polars::prelude::DataFrame;
 
-use crate::load::Loaded;
+use crate::load::{Loaded, rows_of};
 use crate::stages::Stages;
+use crate::style::sample_label;
 use crate::{Chart, Panel, Series, panels, style};
 
 /// How far the curves are drawn, in multiples of the position of the first peak.
@@ -19,17 +21,24 @@ const FARTHEST: f64 = 4.5;
 pub fn curves_of(
     loaded: &Loaded,
     stages: &mut Stages,
-) -> Result<Vec<(&'static str, PairDistribution)>> {
+) -> Result<Vec<Rows<'static, PairDistribution>>> {
     stages.time("pair distribution", || {
         let samples = loaded.samples.iter();
         samples
             .map(|(sample, analysis)| {
                 let curve = analysis.amorphous_pair_distribution();
                 let curve = curve.with_context(|| format!("{sample} has no g(r)"))?;
-                Ok((sample.id(), curve))
+                Ok(rows_of(*sample, curve))
             })
             .collect()
     })
+}
+
+/// The same rows, as the tables take them.
+pub fn borrowed<'a>(
+    curves: &'a [Rows<'a, PairDistribution>],
+) -> Vec<Rows<'a, &'a PairDistribution>> {
+    curves.iter().map(|rows| rows.with(&rows.of)).collect()
 }
 
 /// The curves against `r/R1`, the simulation dotted (Fig. 1c).
@@ -37,7 +46,7 @@ pub fn curves(table: &DataFrame, samples: &[Sample]) -> Panel {
     let series = samples.iter().map(|&sample| {
         let series = Series::column("g")
             .only("sample", sample.id())
-            .label(sample.label())
+            .label(sample_label(sample))
             .colour(style::sample_colour(sample));
         match sample.temperature_k() {
             Some(_) => series.colour(style::BLACK).dotted(),

@@ -1,10 +1,10 @@
 //! Progress bars on stderr for the work of the library.
 
 use std::io::{self, IsTerminal};
-use std::sync::Mutex;
+use std::sync::{Mutex, MutexGuard};
 use std::time::Duration;
 
-use amorphous_packing::io::Progress;
+use amorphous_packing::progress::Progress;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 /// One bar at a time on stderr; none where stderr is no terminal or the user wants quiet.
@@ -12,7 +12,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 pub struct Bars {
     visible: bool,
     unit: Unit,
-    bar: Mutex<Option<ProgressBar>>,
+    shown: Mutex<Option<Shown>>,
 }
 
 /// What a bar counts.
@@ -24,21 +24,31 @@ pub enum Unit {
     Steps,
 }
 
+/// A bar and the work that it stands for.
+#[derive(Debug)]
+struct Shown {
+    what: String,
+    bar: ProgressBar,
+}
+
 impl Bars {
     /// Bars that count `unit`; `quiet` hides them.
     pub fn new(unit: Unit, quiet: bool) -> Bars {
         Bars {
             visible: !quiet && io::stderr().is_terminal(),
             unit,
-            bar: Mutex::new(None),
+            shown: Mutex::new(None),
         }
     }
 
-    fn replace(&self, bar: Option<ProgressBar>) {
+    fn shown(&self) -> MutexGuard<'_, Option<Shown>> {
         // A poisoned lock only means that another bar's thread failed.
-        let mut current = self.bar.lock().unwrap_or_else(|lock| lock.into_inner());
-        if let Some(old) = std::mem::replace(&mut *current, bar) {
-            old.finish_and_clear();
+        self.shown.lock().unwrap_or_else(|lock| lock.into_inner())
+    }
+
+    fn replace(&self, next: Option<Shown>) {
+        if let Some(old) = std::mem::replace(&mut *self.shown(), next) {
+            old.bar.finish_and_clear();
         }
     }
 
@@ -48,8 +58,8 @@ impl Bars {
                 "{wide_msg} {bar:24} {bytes}/{total_bytes} {bytes_per_sec} {eta}"
             }
             (Unit::Bytes, None) => "{wide_msg} {spinner} {bytes} {bytes_per_sec}",
-            (Unit::Steps, Some(_)) => "{wide_msg} {bar:24} {pos}/{len} {eta}",
-            (Unit::Steps, None) => "{wide_msg} {spinner} {pos}",
+            (Unit::Steps, Some(_)) => "{bar:24} {human_pos}/{human_len} {msg} {eta}",
+            (Unit::Steps, None) => "{spinner} {msg} {elapsed}",
         };
         ProgressStyle::with_template(template)
             .unwrap_or_else(|_| ProgressStyle::default_bar())
@@ -65,14 +75,22 @@ impl Progress for Bars {
         let bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::stderr());
         bar.set_style(self.style(total));
         bar.set_message(what.to_owned());
-        bar.enable_steady_tick(Duration::from_millis(200));
-        self.replace(Some(bar));
+        bar.enable_steady_tick(Duration::from_millis(100));
+        self.replace(Some(Shown {
+            what: what.to_owned(),
+            bar,
+        }));
     }
 
     fn advance(&self, amount: u64) {
-        let current = self.bar.lock().unwrap_or_else(|lock| lock.into_inner());
-        if let Some(bar) = current.as_ref() {
-            bar.inc(amount);
+        if let Some(shown) = self.shown().as_ref() {
+            shown.bar.inc(amount);
+        }
+    }
+
+    fn note(&self, what: &str) {
+        if let Some(shown) = self.shown().as_ref() {
+            shown.bar.set_message(format!("{}: {what}", shown.what));
         }
     }
 

@@ -1,10 +1,10 @@
 //! What a figure was made from: inputs, parameters, source, versions, time.
 
-use amorphous_packing::hash::sha256;
+use amorphous_packing::numerics::sha256;
 use std::path::Path;
 use std::process::Command;
 
-use amorphous_packing::io::Located;
+use amorphous_packing::data::Located;
 use serde::Serialize;
 use serde_json::{Map, Value};
 

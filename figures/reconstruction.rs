@@ -9,13 +9,15 @@ use amorphous_packing::aet::{
     Agreement, Area, Forward, Options, RFactors, Reconstruction, TiltAngles, Volume, memory_bytes,
     part,
 };
-use amorphous_packing::hash::sha256;
-use amorphous_packing::io::files::write_whole;
-use amorphous_packing::io::tilt_series::{read_angles, read_images};
-use amorphous_packing::io::tomography::{Series, read_published_volume, read_series};
-use amorphous_packing::io::{DataStore, checkpoint, memory, mrc, npy};
+use amorphous_packing::data::DataStore;
+use amorphous_packing::data::tilt_series::{read_angles, read_images};
+use amorphous_packing::data::tomography::{Series, read_published_volume, read_series};
+use amorphous_packing::formats::whole::write_whole;
+use amorphous_packing::formats::{mrc, npy};
+use amorphous_packing::numerics::sha256;
+use amorphous_packing::progress::Progress;
+use amorphous_packing::runs::{checkpoint, memory};
 use anyhow::{Context, Result, bail, ensure};
-use indicatif::ProgressBar;
 use ndarray::{Array3, Axis, Slice};
 use serde_json::json;
 
@@ -154,14 +156,15 @@ impl Job {
             restore(&mut reconstruction, &path, mark)?;
         }
         let name = format!("{}: iterations", self.id);
-        stages.count(&name, self.options.iterations, |bar| {
-            bar.inc(reconstruction.r_factors().len() as u64);
+        stages.watch(&name, |progress| {
+            progress.start("iterations", Some(self.options.iterations as u64));
+            progress.advance(reconstruction.r_factors().len() as u64);
             let keep = |reconstruction: &Reconstruction| {
-                let bytes = checkpoint::to_bytes(&reconstruction.state(), mark);
+                let bytes = checkpoint::to_bytes(&reconstruction.reached(), mark);
                 write_whole(&path, &bytes)
                     .with_context(|| format!("'{}' cannot be written", path.display()))
             };
-            iterate(&mut reconstruction, self.options.iterations, bar, keep)
+            iterate(&mut reconstruction, self.options.iterations, progress, keep)
         })?;
         let r_factors = reconstruction.r_factors().to_vec();
         Ok(Done {
@@ -293,14 +296,14 @@ impl Job {
 fn iterate(
     reconstruction: &mut Reconstruction,
     iterations: usize,
-    bar: &ProgressBar,
+    progress: &dyn Progress,
     keep: impl Fn(&Reconstruction) -> Result<()>,
 ) -> Result<()> {
     let mut kept = Instant::now();
     while reconstruction.r_factors().len() < iterations {
         let r_factors = reconstruction.step();
-        bar.inc(1);
-        bar.set_message(format!("R1 {:.4}", r_factors.r1));
+        progress.advance(1);
+        progress.note(&format!("R1 {:.4}", r_factors.r1));
         if kept.elapsed() >= EVERY {
             keep(reconstruction)?;
             kept = Instant::now();
@@ -317,9 +320,9 @@ fn restore(reconstruction: &mut Reconstruction, path: &Path, mark: [u8; 32]) -> 
             path.display()
         )
     })?;
-    let state = checkpoint::from_bytes(&bytes, mark);
-    let state = state.with_context(|| format!("'{}' cannot be used", path.display()))?;
-    reconstruction.restore(state)?;
+    let reached = checkpoint::from_bytes(&bytes, mark);
+    let reached = reached.with_context(|| format!("'{}' cannot be used", path.display()))?;
+    reconstruction.restore(reached)?;
     Ok(())
 }
 

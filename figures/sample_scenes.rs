@@ -1,11 +1,11 @@
 //! Whole samples in 3D: every atom a ball, the crystal nuclei grey (Fig. 1a, b, Fig. S7).
 
 use amorphous_packing::analysis::Analysis;
-use amorphous_packing::sample::Sample;
+use amorphous_packing::data::Sample;
 
 use crate::Panel;
 use crate::scene::{Scene, Sphere, View};
-use crate::style::{LIGHT_GREY, sample_colour};
+use crate::style::{LIGHT_GREY, sample_colour, sample_label};
 use crate::views::Shot;
 
 /// The radius of an atom, as a share of the first-neighbour shell distance: balls nearly touch.
@@ -23,8 +23,8 @@ pub fn sample_view(sample: Sample, analysis: &Analysis) -> Panel {
         .atoms
         .positions()
         .iter()
-        .zip(&analysis.crystal)
-        .map(|(&centre, &crystal)| Sphere {
+        .zip(analysis.crystal.iter())
+        .map(|(&centre, crystal)| Sphere {
             centre,
             radius: RADIUS * analysis.first_valley_angstrom,
             colour: if crystal {
@@ -40,5 +40,5 @@ pub fn sample_view(sample: Sample, analysis: &Analysis) -> Panel {
     };
     let view = View::broadest(&scene).turned(TURNED_DEG.0, TURNED_DEG.1);
     let shot = Shot::new(scene).seen(view).bar(BAR_ANGSTROM);
-    shot.panel().titled(sample.label())
+    shot.panel().titled(sample_label(sample))
 }

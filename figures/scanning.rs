@@ -4,11 +4,12 @@
 use std::collections::BTreeMap;
 
 use amorphous_packing::aet::{Area, FILM, Stitched, reconstruct, stitch};
-use amorphous_packing::io::tomography::{
+use amorphous_packing::data::DataStore;
+use amorphous_packing::data::tomography::{
     Series as Tilts, read_published_volume, read_series, volume_file,
 };
-use amorphous_packing::io::{DataStore, Silent};
-use amorphous_packing::tables::from_csv;
+use amorphous_packing::formats::tables::from_csv;
+use amorphous_packing::progress::Silent;
 use anyhow::{Context, Result};
 use ndarray::{Array2, Array3, ArrayView2, Axis};
 use plotters::style::RGBColor;
@@ -96,12 +97,8 @@ pub fn example_panels(
         Err(error) => return Err(error.into()),
     };
     let how = series.options();
-    let mut r_factors = Vec::new();
-    let volume = stages.count("example: iterations", how.iterations, |bar| {
-        reconstruct(read.images.view(), &read.angles, &how, |_, r| {
-            bar.inc(1);
-            r_factors.push(r);
-        })
+    let (volume, r_factors) = stages.watch("example: iterations", |progress| {
+        reconstruct(read.images.view(), &read.angles, &how, progress)
     })?;
     let table = r_factor_table(&r_factors)?;
     let slices = orthogonal_slices(&volume, series.pixel_angstrom());

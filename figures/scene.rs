@@ -14,6 +14,7 @@ mod light;
 mod occlusion;
 mod palette;
 mod picture;
+mod seen;
 mod solids;
 mod tracer;
 
@@ -72,7 +73,7 @@ impl Scene {
     /// The same scene without what cannot be drawn.
     pub(crate) fn finite(&self) -> Scene {
         let fine = |points: &[Vec3], size: f64| {
-            let places = points.iter().flatten().all(|x| x.is_finite());
+            let places = points.iter().all(|place| place.is_finite());
             places && size.is_finite() && size > 0.0
         };
         let spheres = self.spheres.iter().copied();

@@ -1,15 +1,18 @@
 //! Seconds per stage for the provenance, and progress on standard error.
 
-use std::time::{Duration, Instant};
+use std::sync::{Mutex, PoisonError};
+use std::time::Instant;
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use amorphous_packing::progress::Progress;
+
+use crate::progress::{Bars, Unit};
 
 /// A clock that knows which stage of the work took how long, and shows the stage that runs.
 ///
 /// Nothing is shown when standard error is no terminal, or when the clock is quiet.
 #[derive(Debug)]
 pub struct Stages {
-    quiet: bool,
+    bars: Bars,
     taken: Vec<Stage>,
 }
 
@@ -26,75 +29,28 @@ impl Stages {
     /// A clock at zero; a quiet one shows no progress.
     pub fn new(quiet: bool) -> Stages {
         Stages {
-            quiet,
+            bars: Bars::new(Unit::Steps, quiet),
             taken: Vec::new(),
         }
     }
 
     /// Runs `work` as the stage `name`, with a spinner beside it.
     pub fn time<T>(&mut self, name: &str, work: impl FnOnce() -> T) -> T {
-        let spinner = ProgressBar::with_draw_target(None, self.target())
-            .with_style(style("{spinner} {msg} {elapsed}"))
-            .with_message(name.to_owned());
-        spinner.enable_steady_tick(Duration::from_millis(100));
-        self.clock(name, spinner, |_| work())
+        self.watch(name, |progress| {
+            progress.start(name, None);
+            work()
+        })
     }
 
-    /// Runs `work` as the stage `name` of `steps` steps; `work` moves the bar that it is given
-    /// (`bar.inc(1)`, also from several threads).
-    pub fn count<T>(
-        &mut self,
-        name: &str,
-        steps: usize,
-        work: impl FnOnce(&ProgressBar) -> T,
-    ) -> T {
-        let bar = ProgressBar::with_draw_target(Some(steps as u64), self.target())
-            .with_style(style("{bar:24} {human_pos}/{human_len} {msg} {eta}"))
-            .with_message(name.to_owned());
-        self.clock(name, bar, work)
-    }
-
-    /// Runs `work` as a series of stages: it names each as it begins.
-    pub fn follow<T>(
-        &mut self,
-        subject: &str,
-        work: impl FnOnce(&mut dyn FnMut(&'static str)) -> T,
-    ) -> T {
-        let spinner = ProgressBar::with_draw_target(None, self.target())
-            .with_style(style("{spinner} {msg} {elapsed}"));
-        spinner.enable_steady_tick(Duration::from_millis(100));
-        let mut begun: Vec<(String, Instant)> = Vec::new();
-        let result = work(&mut |name| {
-            let stage = format!("{subject}: {name}");
-            spinner.set_message(stage.clone());
-            begun.push((stage, Instant::now()));
-        });
-        spinner.finish_and_clear();
-        let ends = begun.iter().skip(1).map(|(_, start)| *start);
-        let ends: Vec<Instant> = ends.chain([Instant::now()]).collect();
-        for ((stage, start), end) in begun.into_iter().zip(ends) {
-            self.taken.push(Stage {
-                stage,
-                seconds: (end - start).as_secs_f64(),
-            });
-        }
-        result
-    }
-
-    /// The stages that are done, in order.
-    pub fn taken(&self) -> &[Stage] {
-        &self.taken
-    }
-
-    fn clock<T>(
-        &mut self,
-        name: &str,
-        bar: ProgressBar,
-        work: impl FnOnce(&ProgressBar) -> T,
-    ) -> T {
+    /// Runs `work` as the one stage `name`; how far it is, it tells the listener that it is given,
+    /// and that is shown under this name.
+    pub fn watch<T>(&mut self, name: &str, work: impl FnOnce(&dyn Progress) -> T) -> T {
         let start = Instant::now();
-        let result = work(&bar);
-        bar.finish_and_clear();
+        let result = work(&Watched {
+            name,
+            bars: &self.bars,
+        });
+        self.bars.finish();
         self.taken.push(Stage {
             stage: name.to_owned(),
             seconds: start.elapsed().as_secs_f64(),
@@ -102,34 +58,137 @@ impl Stages {
         result
     }
 
-    fn target(&self) -> ProgressDrawTarget {
-        if self.quiet {
-            ProgressDrawTarget::hidden()
-        } else {
-            ProgressDrawTarget::stderr()
-        }
+    /// Runs `work` as a series of stages: it tells the listener of each as it begins, and the stage
+    /// is named `subject: what`.
+    pub fn follow<T>(&mut self, subject: &str, work: impl FnOnce(&dyn Progress) -> T) -> T {
+        let followed = Followed {
+            subject,
+            bars: &self.bars,
+            clock: Mutex::default(),
+        };
+        let result = work(&followed);
+        followed.finish();
+        let clock = followed.clock.into_inner();
+        let clock = clock.unwrap_or_else(PoisonError::into_inner);
+        self.taken.extend(clock.taken);
+        result
+    }
+
+    /// The stages that are done, in order.
+    pub fn taken(&self) -> &[Stage] {
+        &self.taken
     }
 }
 
-fn style(template: &str) -> ProgressStyle {
-    ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
+/// A listener to work that is one stage.
+struct Watched<'a> {
+    name: &'a str,
+    bars: &'a Bars,
+}
+
+impl Progress for Watched<'_> {
+    fn start(&self, _what: &str, total: Option<u64>) {
+        self.bars.start(self.name, total);
+    }
+
+    fn advance(&self, amount: u64) {
+        self.bars.advance(amount);
+    }
+
+    fn note(&self, what: &str) {
+        self.bars.note(what);
+    }
+
+    fn finish(&self) {
+        self.bars.finish();
+    }
+}
+
+/// A listener to work that is a series of stages.
+struct Followed<'a> {
+    subject: &'a str,
+    bars: &'a Bars,
+    clock: Mutex<Clock>,
+}
+
+/// The stage that runs, with its beginning, and those that are done.
+#[derive(Default)]
+struct Clock {
+    running: Option<(String, Instant)>,
+    taken: Vec<Stage>,
+}
+
+impl Followed<'_> {
+    /// Ends the stage that runs and begins the next, if there is one.
+    fn turn_to(&self, next: Option<String>) {
+        let now = Instant::now();
+        let mut clock = self.clock.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((stage, start)) = clock.running.take() {
+            let seconds = (now - start).as_secs_f64();
+            clock.taken.push(Stage { stage, seconds });
+        }
+        clock.running = next.map(|stage| (stage, now));
+    }
+}
+
+impl Progress for Followed<'_> {
+    fn start(&self, what: &str, total: Option<u64>) {
+        let stage = format!("{}: {what}", self.subject);
+        self.bars.start(&stage, total);
+        self.turn_to(Some(stage));
+    }
+
+    fn advance(&self, amount: u64) {
+        self.bars.advance(amount);
+    }
+
+    fn note(&self, what: &str) {
+        self.bars.note(what);
+    }
+
+    fn finish(&self) {
+        self.turn_to(None);
+        self.bars.finish();
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn names(stages: &Stages) -> Vec<&str> {
+        stages.taken().iter().map(|s| s.stage.as_str()).collect()
+    }
+
     #[test]
     fn stages_are_kept_in_order_and_results_are_handed_on() {
         let mut stages = Stages::new(true);
         let answer = stages.time("first", || 6)
-            * stages.count("second", 7, |bar| {
-                bar.inc(7);
-                bar.position()
+            * stages.watch("second", |progress| {
+                progress.start("what the work calls itself", Some(7));
+                progress.advance(7);
+                progress.finish();
+                7
             });
         assert_eq!(answer, 42);
-        let names: Vec<&str> = stages.taken().iter().map(|s| s.stage.as_str()).collect();
-        assert_eq!(names, ["first", "second"]);
+        assert_eq!(names(&stages), ["first", "second"]);
         assert!(stages.taken().iter().all(|s| s.seconds >= 0.0));
+    }
+
+    #[test]
+    fn work_that_is_followed_names_its_own_stages() {
+        let mut stages = Stages::new(true);
+        let answer = stages.follow("pd1", |progress| {
+            progress.start("bond order", None);
+            progress.start("triangulation", Some(2));
+            progress.advance(1);
+            progress.note("half of it");
+            progress.finish();
+            progress.start("tetrahedra", None);
+            42
+        });
+        assert_eq!(answer, 42);
+        let expected = ["pd1: bond order", "pd1: triangulation", "pd1: tetrahedra"];
+        assert_eq!(names(&stages), expected);
     }
 }

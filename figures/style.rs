@@ -6,7 +6,8 @@
 use std::str::FromStr;
 
 use amorphous_packing::atoms::Element;
-use amorphous_packing::sample::Sample;
+use amorphous_packing::data::Sample;
+use amorphous_packing::report::bipyramid::IDEAL;
 use plotters::style::RGBColor;
 
 /// Units of a page in a millimetre.
@@ -101,6 +102,36 @@ pub const MOTIFS: [(&str, &str, RGBColor); 4] = [
     ("hexagonal", "Hexagonal", SIX_FOLD),
 ];
 
+/// The name of a sample in a figure.
+pub fn sample_label(sample: Sample) -> &'static str {
+    match sample {
+        Sample::TaFilm => "Ta film",
+        Sample::Pd1 => "Pd₁",
+        Sample::Pd2 => "Pd₂",
+        Sample::Simulated(frame) => match frame.id {
+            "ta_liquid_5200K" => "Ta liquid, 5,200 K",
+            "ta_liquid_4500K" => "Ta liquid, 4,500 K",
+            "ta_liquid_4000K" => "Ta liquid, 4,000 K",
+            "ta_liquid_3500K" => "Ta liquid, 3,500 K",
+            "ta_liquid_3000K" => "Ta liquid, 3,000 K",
+            "ta_liquid_2500K" => "Ta liquid, 2,500 K",
+            "ta_liquid_2000K" => "Ta liquid, 2,000 K",
+            "ta_glass_1500K" => "Ta glass, 1,500 K",
+            "ta_glass_1000K" => "Ta glass, 1,000 K",
+            "ta_glass_500K" => "Ta glass, 500 K",
+            "ta_glass_300K_quenched" => "Ta glass, 300 K, just quenched",
+            "ta_glass_300K" => "Ta glass, 300 K",
+            "ta_zhou_liquid_5200K" => "Ta liquid (Zhou), 5,200 K",
+            "ta_zhou_liquid_2500K" => "Ta liquid (Zhou), 2,500 K",
+            "ta_zhou_glass_300K" => "Ta glass (Zhou), 300 K",
+            "pd_liquid_2900K" => "Pd liquid, 2,900 K",
+            "pd_liquid_1400K" => "Pd liquid, 1,400 K",
+            "pd_glass_300K" => "Pd glass, 300 K",
+            id => id,
+        },
+    }
+}
+
 /// The colour of a sample: Ta green, Pd₁ blue, Pd₂ red, the simulation grey.
 pub fn sample_colour(sample: Sample) -> RGBColor {
     match sample {
@@ -128,6 +159,16 @@ pub fn heat(share: f64) -> RGBColor {
     )
 }
 
+/// A colour (red, green and blue, 0 to 1) for each rank: hues a golden angle apart, so that
+/// neighbours in rank look different.
+pub fn rank_colour(rank: usize) -> [f64; 3] {
+    let hue = (rank as f64 * 0.618_033_988_749_895).fract() * 6.0;
+    [0.0, 4.0, 2.0].map(|shift| {
+        let distance = ((hue + shift) % 6.0 - 3.0).abs();
+        0.2 + 0.7 * (distance - 1.0).clamp(0.0, 1.0)
+    })
+}
+
 /// The colour of what a table calls `id`: a sample or a motif; black for anything else.
 pub fn colour(id: &str) -> RGBColor {
     motif(id)
@@ -141,8 +182,8 @@ pub fn colour(id: &str) -> RGBColor {
 pub fn label(id: &str) -> String {
     motif(id)
         .map(|(_, label, _)| label)
-        .or((id == amorphous_packing::bipyramid::tables::IDEAL).then_some("Ideal"))
-        .or_else(|| Sample::from_str(id).ok().map(Sample::label))
+        .or((id == IDEAL).then_some("Ideal"))
+        .or_else(|| Sample::from_str(id).ok().map(sample_label))
         .unwrap_or(id)
         .to_owned()
 }

@@ -2,8 +2,9 @@
 //! their power spectra (Figs. S1–S3).
 
 use amorphous_packing::aet::{Area, RFactors, TiltAngles, mean_power_spectrum, radial_mean};
-use amorphous_packing::io::tomography::{Series as Tilts, TiltSeries, read_series};
-use amorphous_packing::io::{DataStore, Located, Silent};
+use amorphous_packing::data::tomography::{Series as Tilts, TiltSeries, read_series};
+use amorphous_packing::data::{DataStore, Located};
+use amorphous_packing::progress::Silent;
 use anyhow::Result;
 use ndarray::{Array2, Array3, ArrayView3, Axis};
 use polars::df;

@@ -216,7 +216,7 @@ impl Shown {
     }
 
     fn centre(&self, label: &Label) -> (f64, f64) {
-        let [x, y, _] = self.camera.project(label.centre);
+        let [x, y, _] = self.camera.project(label.centre).to_array();
         (self.corner.0 + x * self.zoom, self.corner.1 + y * self.zoom)
     }
 

@@ -5,19 +5,25 @@
 //! only puts them in order.
 
 use crate::atoms::{AtomId, Atoms, AtomsError, Boundary};
+use crate::bipyramid::{
+    AverageBipyramid, BipyramidShape, BondAngleError, average_bipyramid, bipyramid_shapes,
+    bond_angles, corners,
+};
 use crate::geometry::{
     AlphaShape, GeometryError, Ring, TetrahedronId, Triangulation, VoronoiCells, surface_atoms,
 };
-use crate::network::{Network, Sharing, networks, sharing};
+use crate::network::MotifNetworks;
+use crate::numerics::{Histogram, Mask};
 use crate::order::{
     ALPHA_ANGSTROM, BondOrder, CRYSTAL_THRESHOLD, InterfaceProfile, PairDistribution,
-    PairDistributionError, RegulatedCell, Regulation, averaged_bond_order, crystal_nuclei,
+    PairDistributionError, RegulatedCell, Regulation, averaged_bond_order, crystal_atoms,
     interface_profile, nuclei, open_pair_distribution, periodic_pair_distribution, regulated_cells,
 };
 use crate::packing::{
     Criteria, DensityMap, MotifId, Smoothing, accepted_tetrahedra, atomic_densities, bipyramids,
     density_map, is_amorphous, packed_tetrahedra, touching,
 };
+use crate::progress::Progress;
 
 /// Why a sample could not be analysed.
 #[derive(Debug, thiserror::Error)]
@@ -26,7 +32,7 @@ pub enum AnalysisError {
     #[error(transparent)]
     Geometry(#[from] GeometryError),
     /// Too few amorphous atoms.
-    #[error("the amorphous part cannot be analysed: {0}")]
+    #[error("the amorphous part cannot be analysed")]
     Amorphous(#[from] AtomsError),
     /// No pair distribution, or none with a first valley.
     #[error(transparent)]
@@ -56,32 +62,18 @@ pub struct Analysis {
     /// The averaged bond order of every atom.
     pub bond_order: Vec<BondOrder>,
     /// Which atoms belong to a crystal nucleus.
-    pub crystal: Vec<bool>,
+    pub crystal: Mask<AtomId>,
     /// The Delaunay triangulation.
     pub triangulation: Triangulation,
     /// What makes a packing tetrahedron.
     pub criteria: Criteria,
     /// Which tetrahedra are packing tetrahedra.
-    pub accepted: Vec<bool>,
-}
-
-/// The bipyramids of one fold with their sharing and networks.
-#[derive(Debug)]
-pub struct MotifNetworks {
-    /// Tetrahedra per bipyramid.
-    pub fold: usize,
-    /// The bipyramids.
-    pub motifs: Vec<MotifId>,
-    /// Which of them share vertices and edges of their skeletons.
-    pub sharing: Sharing,
-    /// Their networks, largest first.
-    pub networks: Vec<Network>,
+    pub accepted: Mask<TetrahedronId>,
 }
 
 impl Analysis {
     /// Analyses a sample. `first_valley_angstrom` is the shell distance `w`; without it, it is
-    /// found from g(r) of the periodic frame. `on_stage` is told the name of each step as it
-    /// begins.
+    /// found from g(r) of the periodic frame. `progress` is told of each step as it begins.
     ///
     /// In a periodic frame, the simulated liquid or glass, all atoms count as amorphous.
     ///
@@ -90,30 +82,31 @@ impl Analysis {
     pub fn new(
         atoms: Atoms,
         first_valley_angstrom: Option<f64>,
-        mut on_stage: impl FnMut(&'static str),
+        progress: &dyn Progress,
     ) -> Result<Analysis, AnalysisError> {
         let w = match first_valley_angstrom {
             Some(w) => w,
             None => {
-                on_stage("pair distribution");
+                progress.start("pair distribution", None);
                 periodic_pair_distribution(&atoms)?.first_valley_angstrom()?
             }
         };
         if !(w.is_finite() && w > 0.0) {
             return Err(AnalysisError::BadShellDistance(w));
         }
-        on_stage("bond order");
+        progress.start("bond order", None);
         let bond_order = averaged_bond_order(&atoms, w);
-        on_stage("crystal nuclei");
+        progress.start("crystal nuclei", None);
         let crystal = match atoms.boundary() {
-            Boundary::Open => crystal_nuclei(&atoms, &normalised(&bond_order)),
-            Boundary::Periodic(_) => vec![false; atoms.len()],
+            Boundary::Open => crystal_atoms(&atoms, &normalised(&bond_order)),
+            Boundary::Periodic(_) => Mask::all(atoms.len(), false),
         };
-        on_stage("triangulation");
+        progress.start("triangulation", None);
         let triangulation = Triangulation::new(&atoms)?;
-        on_stage("tetrahedra");
+        progress.start("tetrahedra", None);
         let criteria = Criteria::new(w);
         let accepted = accepted_tetrahedra(&triangulation, criteria);
+        progress.finish();
         Ok(Analysis {
             atoms,
             first_valley_angstrom: w,
@@ -140,8 +133,7 @@ impl Analysis {
         if let Boundary::Periodic(_) = self.atoms.boundary() {
             return Ok(periodic_pair_distribution(&self.atoms)?);
         }
-        let amorphous: Vec<bool> = self.crystal.iter().map(|crystal| !crystal).collect();
-        let atoms = self.atoms.only(&amorphous)?;
+        let atoms = self.atoms.only(&self.crystal.inverted())?;
         let shape = AlphaShape::new(&Triangulation::new(&atoms)?, ALPHA_ANGSTROM);
         Ok(open_pair_distribution(&atoms, &shape)?)
     }
@@ -170,12 +162,12 @@ impl Analysis {
         cells: &VoronoiCells,
         regulation: Regulation,
     ) -> Vec<RegulatedCell> {
-        let amorphous: Vec<bool> = self.crystal.iter().map(|&crystal| !crystal).collect();
+        let amorphous = self.crystal.inverted();
         regulated_cells(&self.triangulation, cells, &amorphous, regulation)
     }
 
     /// Which tetrahedra are in a triplet or in a bipyramid of four, five or six.
-    pub fn packed_tetrahedra(&self) -> Vec<bool> {
+    pub fn packed_tetrahedra(&self) -> Mask<TetrahedronId> {
         packed_tetrahedra(&self.triangulation, &self.accepted)
     }
 
@@ -197,7 +189,7 @@ impl Analysis {
     /// Whether a tetrahedron is an amorphous packing tetrahedron.
     pub fn is_amorphous(&self, t: TetrahedronId) -> bool {
         let corners = self.triangulation.corners(t);
-        self.accepted[t as usize] && is_amorphous(corners, &self.crystal)
+        self.accepted[t] && is_amorphous(corners, &self.crystal)
     }
 
     /// The bipyramids of `fold` tetrahedra.
@@ -217,14 +209,31 @@ impl Analysis {
     /// The bipyramids of `fold` tetrahedra in a region, and the networks they form.
     pub fn networks(&self, fold: usize, region: Region) -> MotifNetworks {
         let motifs = self.bipyramids(fold, region);
-        let sharing = sharing(&self.triangulation, &motifs);
-        let networks = networks(&self.triangulation, &motifs, &sharing);
-        MotifNetworks {
-            fold,
-            motifs,
-            sharing,
-            networks,
-        }
+        MotifNetworks::of(&self.triangulation, fold, motifs)
+            .expect("bipyramids are found by increasing number")
+    }
+
+    /// The shapes of the pentagonal bipyramids of a region.
+    pub fn pentagonal_shapes(&self, region: Region) -> Vec<BipyramidShape> {
+        bipyramid_shapes(&self.triangulation, &self.bipyramids(5, region))
+    }
+
+    /// The average of all pentagonal bipyramids; `None` without any.
+    pub fn average_bipyramid(&self) -> Option<AverageBipyramid> {
+        let motifs = self.bipyramids(5, Region::All);
+        let places = motifs.iter().filter_map(|&motif| {
+            let (caps, ring) = corners(&self.triangulation, &self.ring(motif));
+            Some((caps, ring.try_into().ok()?))
+        });
+        average_bipyramid(&places.collect::<Vec<_>>())
+    }
+
+    /// The angles between the bonds of amorphous atoms, bonds being shorter than the shell distance.
+    ///
+    /// # Errors
+    /// [`BondAngleError`], never with the shell distance of an analysis.
+    pub fn bond_angles(&self) -> Result<Histogram, BondAngleError> {
+        bond_angles(&self.atoms, &self.crystal, self.first_valley_angstrom)
     }
 }
 

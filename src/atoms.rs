@@ -10,11 +10,14 @@ use kiddo::{ImmutableKdTree, SquaredEuclidean};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-/// A position or a displacement in ångström.
-pub type Vec3 = [f64; 3];
+use crate::numerics::{Mask, Numbered, numbered};
 
-/// The index of an atom in its sample, 0-based, in the order of the source file.
-pub type AtomId = u32;
+pub use crate::numerics::Vec3;
+
+numbered! {
+    /// The number of an atom in its sample, counted from 0 in the order of the source file.
+    pub struct AtomId;
+}
 
 /// Fewer atoms than this hold no tetrahedron with a face neighbour.
 pub const FEWEST_ATOMS: usize = 5;
@@ -72,7 +75,7 @@ pub enum Boundary {
     /// A film or a particle in vacuum: the experiment.
     Open,
     /// An orthogonal box of these edge lengths in ångström, repeated without end: the simulation.
-    Periodic([f64; 3]),
+    Periodic(Vec3),
 }
 
 /// Why a list of positions is not a sample.
@@ -111,10 +114,13 @@ pub enum AtomsError {
         position: Vec3,
     },
     /// A box edge is not a positive finite length.
-    #[error("the periodic box has the edges {edges:?} Å; each must be positive and finite")]
+    #[error(
+        "the periodic box has the edges {:?} Å; each must be positive and finite",
+        edges.to_array()
+    )]
     BadBox {
         /// The edges as given, in ångström.
-        edges: [f64; 3],
+        edges: Vec3,
     },
 }
 
@@ -127,17 +133,19 @@ pub struct Atoms {
 }
 
 impl Atoms {
-    /// Checks the positions (ångström) and, in a periodic box, wraps them into `0 ≤ x < edge`.
+    /// Checks the positions (ångström; arrays of three numbers or [`Vec3`]) and, in a periodic box,
+    /// wraps them into `0 ≤ x < edge`.
     ///
     /// # Errors
     /// [`AtomsError`] names the first offending atom or pair.
-    pub fn new(
+    pub fn new<P: Into<Vec3>>(
         element: Element,
-        mut positions: Vec<Vec3>,
+        positions: Vec<P>,
         boundary: Boundary,
     ) -> Result<Atoms, AtomsError> {
+        let mut positions: Vec<Vec3> = positions.into_iter().map(Into::into).collect();
         if let Boundary::Periodic(edges) = boundary
-            && !edges.iter().all(|edge| edge.is_finite() && *edge > 0.0)
+            && !(edges.is_finite() && edges.min_element() > 0.0)
         {
             return Err(AtomsError::BadBox { edges });
         }
@@ -146,20 +154,15 @@ impl Atoms {
                 found: positions.len(),
             });
         }
-        if let Some(atom) = positions
-            .iter()
-            .position(|p| !p.iter().all(|x| x.is_finite()))
-        {
+        if let Some(atom) = positions.iter().position(|p| !p.is_finite()) {
             return Err(AtomsError::NotFinite {
-                atom: atom as AtomId,
+                atom: AtomId::at(atom),
                 position: positions[atom],
             });
         }
         if let Boundary::Periodic(edges) = boundary {
             for position in &mut positions {
-                for (x, edge) in position.iter_mut().zip(edges) {
-                    *x = wrap(*x, edge);
-                }
+                *position = wrapped(*position, edges);
             }
         }
         let atoms = Atoms {
@@ -169,7 +172,7 @@ impl Atoms {
         };
         match atoms.closest_pair() {
             (first, second, distance) if distance < COINCIDENT_ANGSTROM => {
-                let position = atoms.positions[first as usize];
+                let position = atoms.position(first);
                 Err(AtomsError::Coincident {
                     first,
                     second,
@@ -184,12 +187,8 @@ impl Atoms {
     ///
     /// # Errors
     /// [`AtomsError::TooFew`] when too few are left.
-    pub fn only(&self, keep: &[bool]) -> Result<Atoms, AtomsError> {
-        let marked = self.positions.iter().zip(keep);
-        let positions: Vec<Vec3> = marked
-            .filter(|(_, keep)| **keep)
-            .map(|(position, _)| *position)
-            .collect();
+    pub fn only(&self, keep: &Mask<AtomId>) -> Result<Atoms, AtomsError> {
+        let positions: Vec<Vec3> = keep.marked().map(|atom| self.position(atom)).collect();
         if positions.len() < FEWEST_ATOMS {
             return Err(AtomsError::TooFew {
                 found: positions.len(),
@@ -207,9 +206,15 @@ impl Atoms {
         self.element
     }
 
-    /// The positions in ångström, indexed by [`AtomId`].
+    /// The positions in ångström, by atom.
     pub fn positions(&self) -> &[Vec3] {
         &self.positions
+    }
+
+    /// Where an atom lies, in ångström.
+    #[inline]
+    pub fn position(&self, atom: AtomId) -> Vec3 {
+        self.positions[atom.index()]
     }
 
     /// The positions for whoever must keep them: not another copy of them.
@@ -226,7 +231,7 @@ impl Atoms {
     /// of convention.
     pub fn number_density(&self) -> Option<f64> {
         match self.boundary() {
-            Boundary::Periodic(edges) => Some(self.len() as f64 / edges.iter().product::<f64>()),
+            Boundary::Periodic(edges) => Some(self.len() as f64 / edges.element_product()),
             Boundary::Open => None,
         }
     }
@@ -245,17 +250,18 @@ impl Atoms {
     ///
     /// Of several equally close pairs the one with the smallest indices.
     pub fn closest_pair(&self) -> (AtomId, AtomId, f64) {
-        let tree = ImmutableKdTree::new_from_slice(&self.positions)
-            .expect("finite positions make a valid tree");
+        let places: Vec<[f64; 3]> = self.positions.iter().map(Vec3::to_array).collect();
+        let tree =
+            ImmutableKdTree::new_from_slice(&places).expect("finite positions make a valid tree");
         let two = NonZero::new(2).expect("two is not zero");
         let (squared, first, second) = (0..self.len())
             .into_par_iter()
             .map(|i| {
-                let query = tree.query(&self.positions[i]);
+                let query = tree.query(&places[i]);
                 let nearest = match self.boundary {
                     Boundary::Open => query.nearest_n::<SquaredEuclidean<f64>>(two).execute(),
                     Boundary::Periodic(edges) => query
-                        .periodic_boundary_condition(&edges)
+                        .periodic_boundary_condition(&edges.to_array())
                         .nearest_n::<SquaredEuclidean<f64>>(two)
                         .execute(),
                 };
@@ -264,27 +270,28 @@ impl Atoms {
                     .filter(|item| item.item as usize != i)
                     .map(|item| {
                         let j = item.item as usize;
-                        (item.distance, i.min(j) as AtomId, i.max(j) as AtomId)
+                        (item.distance, AtomId::at(i.min(j)), AtomId::at(i.max(j)))
                     })
-                    .fold(FARTHEST, earlier)
+                    .fold(farthest(), earlier)
             })
-            .reduce(|| FARTHEST, earlier);
+            .reduce(farthest, earlier);
         (first, second, squared.sqrt())
     }
 }
 
-const FARTHEST: (f64, AtomId, AtomId) = (f64::INFINITY, AtomId::MAX, AtomId::MAX);
+type Pair = (f64, AtomId, AtomId);
 
-fn earlier(a: (f64, AtomId, AtomId), b: (f64, AtomId, AtomId)) -> (f64, AtomId, AtomId) {
-    if (b.0, b.1, b.2) < (a.0, a.1, a.2) {
-        b
-    } else {
-        a
-    }
+/// Farther apart than any pair.
+fn farthest() -> Pair {
+    (f64::INFINITY, AtomId::new(u32::MAX), AtomId::new(u32::MAX))
 }
 
-/// `x` folded into `0 ≤ x < edge`, also where rounding would give `edge` itself.
-pub(crate) fn wrap(x: f64, edge: f64) -> f64 {
-    let folded = x.rem_euclid(edge);
-    if folded < edge { folded } else { 0.0 }
+fn earlier(a: Pair, b: Pair) -> Pair {
+    if b < a { b } else { a }
+}
+
+/// A position folded into `0 ≤ x < edge`, also where rounding would give `edge` itself.
+fn wrapped(position: Vec3, edges: Vec3) -> Vec3 {
+    let folded = position.rem_euclid(edges);
+    Vec3::select(folded.cmplt(edges), folded, Vec3::ZERO)
 }

@@ -16,43 +16,58 @@
 //! | Pentagonal bipyramid networks | [`network`] | 5, S12, S14–S18, S20 |
 //! | Melt and quench of tantalum and palladium | [`liquid`] | 6, S19, S21, the liquid in 1 and 4 |
 //!
-//! Chapters are pure: arrays in, arrays out. They stand on shared ground that knows no result:
-//! [`atoms`], [`sample`], [`geometry`] (one Delaunay triangulation serves every chapter),
-//! [`neighbours`], [`stats`], [`tables`] and [`io`], the only part that touches files and
-//! processes. [`analysis`] puts the steps in order.
+//! Chapters are pure: arrays in, arrays out. They stand on a ground that knows no chapter
+//! ([`numerics`], [`atoms`], [`neighbours`], [`geometry`]: one Delaunay triangulation serves them
+//! all, and [`formats`]). Above them, [`analysis`] puts the steps in order for one sample, [`report`]
+//! makes the tables, [`data`] knows the samples of the paper and gets what was published of them, and
+//! [`runs`] is long work that is resumed. A floor uses only those below it.
+//!
+//! # Features
+//!
+//! All are on by default; without them the crate is the analysis alone.
+//!
+//! | feature | brings |
+//! |---|---|
+//! | `tables` | [`report`], [`formats::tables`], the simulated frames that the library carries |
+//! | `fetch` | the published data: [`data::store`], MATLAB files |
+//! | `simulate` | [`runs::simulation`]: melt and quench through LAMMPS |
+//! | `tomography` | [`aet`] and the formats of images and volumes |
 //!
 //! Lengths are in ångström, angles in degrees, temperatures in kelvin; atoms are counted from 0.
 //!
 //! ```
 //! use amorphous_packing::analysis::{Analysis, Region};
-//! use amorphous_packing::atoms::{Atoms, Boundary, Element};
+//! use amorphous_packing::atoms::{Atoms, Boundary, Element, Vec3};
 //! use amorphous_packing::geometry::icosahedron;
+//! use amorphous_packing::progress::Silent;
 //!
 //! // An icosahedron of tantalum about a central atom, 2.8 Å away from each corner.
-//! let corners = icosahedron().map(|corner| corner.map(|x| 2.8 * x));
-//! let positions = corners.into_iter().chain([[0.0; 3]]).collect();
+//! let corners = icosahedron().map(|corner| 2.8 * corner);
+//! let positions: Vec<Vec3> = corners.into_iter().chain([Vec3::ZERO]).collect();
 //! let atoms = Atoms::new(Element::Ta, positions, Boundary::Open)?;
-//! let analysis = Analysis::new(atoms, Some(3.5), |_stage| ())?;
+//! let analysis = Analysis::new(atoms, Some(3.5), &Silent)?;
 //! let found = analysis.networks(5, Region::All);
 //! assert_eq!(found.motifs.len(), 12);
 //! assert_eq!(found.networks[0].atoms.len(), 13);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+#[cfg(feature = "tomography")]
 pub mod aet;
 pub mod analysis;
 pub mod atoms;
 pub mod bipyramid;
-pub mod extxyz;
+pub mod data;
+pub mod formats;
 pub mod geometry;
-mod grouped;
-pub mod hash;
-pub mod io;
 pub mod liquid;
 pub mod neighbours;
 pub mod network;
+pub mod numerics;
 pub mod order;
 pub mod packing;
-pub mod sample;
-pub mod stats;
-pub mod tables;
+pub mod progress;
+#[cfg(feature = "tables")]
+pub mod report;
+#[cfg(any(feature = "simulate", feature = "tomography"))]
+pub mod runs;

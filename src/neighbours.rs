@@ -1,30 +1,44 @@
-//! All atoms within a radius: a cell list, for open samples and periodic boxes alike.
+//! All points within a radius: a cell list, for open samples and periodic boxes alike.
 //!
-//! Space is divided into cells; the neighbours of a point lie in the cells around its own. In a
+//! Space is divided into cells; the neighbours of a place lie in the cells around its own. In a
 //! periodic box a cell beyond the edge is the wrapped cell, seen through an image. Boxes thinner
 //! than the radius are no special case: the same cell is then visited through several images.
+//!
+//! The points are sorted by cell, z fastest, and each coordinate has an array of its own: the points
+//! of a column of cells between two heights are one run of memory.
 
-use crate::atoms::{AtomId, Boundary, Vec3};
+use std::ops::Range;
+
+use crate::atoms::{Boundary, Vec3};
+use crate::numerics::{Bounds, Grouped};
+
+/// Neighbours of an atom nearer than this, in ångström, are the atom itself.
+const SELF_ANGSTROM: f64 = 0.1;
 
 /// Points sorted into cells, ready for searches up to one fixed radius.
 #[derive(Debug)]
 pub struct CellList {
     radius: f64,
+    /// A little more than the radius: what lies farther away is not sought, however the borders of
+    /// the cells are rounded.
+    reach: f64,
     origin: Vec3,
     edge: Vec3,
     cells: [i64; 3],
-    reach: [i64; 3],
     period: Option<Vec3>,
-    start: Vec<u32>,
-    members: Vec<(AtomId, Vec3)>,
+    /// Where the points of each cell begin; one more at the end.
+    starts: Vec<u32>,
+    /// Which of the points given each of the sorted ones is.
+    indices: Vec<u32>,
+    sorted: [Vec<f64>; 3],
 }
 
-/// One neighbour of a point.
+/// One neighbour of a place.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Neighbour {
-    /// The neighbouring atom.
-    pub atom: AtomId,
-    /// From the point to the neighbour, in ångström.
+    /// The neighbouring point, by its place in the list given.
+    pub index: usize,
+    /// From the place to the neighbour, in ångström.
     pub displacement: Vec3,
     /// The squared distance, in Å².
     pub squared: f64,
@@ -34,31 +48,54 @@ impl CellList {
     /// Sorts finite `positions` (ångström; wrapped into the box when periodic) for searches up to
     /// `radius` ångström, which must be positive.
     pub fn new(positions: &[Vec3], boundary: Boundary, radius: f64) -> CellList {
+        CellList::with_cells(positions, boundary, radius, Vec3::splat(radius))
+    }
+
+    /// The same with cells of about `edge` ångström: several for each radius follow its sphere more
+    /// closely than one.
+    pub fn with_cells(positions: &[Vec3], boundary: Boundary, radius: f64, edge: Vec3) -> CellList {
         let (origin, extent, period) = match boundary {
-            Boundary::Periodic(edges) => ([0.0; 3], edges, Some(edges)),
+            Boundary::Periodic(edges) => (Vec3::ZERO, edges, Some(edges)),
             Boundary::Open => {
-                let (low, high) = bounds(positions);
-                (low, [0, 1, 2].map(|k| high[k] - low[k]), None)
+                let bounds = Bounds::of(positions.iter().copied());
+                (bounds.low, bounds.extent(), None)
             }
         };
-        let cells = cell_counts(extent, radius, positions.len());
-        let edge = [0, 1, 2].map(|k| (extent[k] / cells[k] as f64).max(f64::MIN_POSITIVE));
-        let reach = [0, 1, 2].map(|k| match period {
-            Some(_) => (radius / edge[k]).ceil() as i64,
-            None => ((radius / edge[k]).ceil() as i64).min(cells[k]),
-        });
+        let counts = cell_counts(extent, edge, positions.len());
         let mut list = CellList {
             radius,
+            reach: radius * (1.0 + 1e-9),
             origin,
-            edge,
-            cells,
-            reach,
+            edge: (extent / counts).max(Vec3::splat(f64::MIN_POSITIVE)),
+            cells: counts.to_array().map(|count| count as i64),
             period,
-            start: Vec::new(),
-            members: Vec::new(),
+            starts: Vec::new(),
+            indices: Vec::new(),
+            sorted: Default::default(),
         };
         list.sort(positions);
         list
+    }
+
+    /// The number of points.
+    pub fn len(&self) -> usize {
+        self.indices.len()
+    }
+
+    /// Whether there is no point.
+    pub fn is_empty(&self) -> bool {
+        self.indices.is_empty()
+    }
+
+    /// The coordinates of the sorted points along an axis.
+    pub fn sorted(&self, axis: usize) -> &[f64] {
+        &self.sorted[axis]
+    }
+
+    /// The place of a point among the sorted ones.
+    pub fn place(&self, sorted: usize) -> Vec3 {
+        let [x, y, z] = &self.sorted;
+        Vec3::new(x[sorted], y[sorted], z[sorted])
     }
 
     /// Calls `visit` for every point within the radius of `centre`, `centre` itself included when
@@ -66,125 +103,153 @@ impl CellList {
     #[inline]
     pub fn for_each_within(&self, centre: Vec3, mut visit: impl FnMut(Neighbour)) {
         let limit = self.radius * self.radius;
-        let home = [0, 1, 2].map(|k| self.cell_of(centre[k], k));
-        let [rx, ry, rz] = self.reach;
-        for dx in -rx..=rx {
-            let Some((x, shift_x)) = self.wrapped(home[0] + dx, 0) else {
+        let [xs, ys, zs] = &self.sorted;
+        self.for_each_run(centre, 0, |run, shift| {
+            let places = xs[run.clone()]
+                .iter()
+                .zip(&ys[run.clone()])
+                .zip(&zs[run.clone()]);
+            for (&index, ((&x, &y), &z)) in self.indices[run].iter().zip(places) {
+                let displacement = Vec3::new(x, y, z) + shift - centre;
+                let squared = displacement.length_squared();
+                if squared <= limit {
+                    visit(Neighbour {
+                        index: index as usize,
+                        displacement,
+                        squared,
+                    });
+                }
+            }
+        });
+    }
+
+    /// Calls `visit` for every neighbour of the atom at `centre` that is nearer than `cutoff`, at most
+    /// the radius; not for the atom itself.
+    #[inline]
+    pub fn for_each_bond(&self, centre: Vec3, cutoff: f64, mut visit: impl FnMut(Neighbour)) {
+        let (least, most) = (SELF_ANGSTROM.powi(2), cutoff.powi(2));
+        self.for_each_within(centre, |bond| {
+            if least < bond.squared && bond.squared < most {
+                visit(bond);
+            }
+        });
+    }
+
+    /// Calls `visit` with runs of sorted points that together hold every point within the radius of
+    /// `centre` that is sorted at `behind` or later, and with what to add to the points of the run to
+    /// see them from `centre`.
+    #[inline]
+    pub fn for_each_run(
+        &self,
+        centre: Vec3,
+        behind: usize,
+        mut visit: impl FnMut(Range<usize>, Vec3),
+    ) {
+        let [_, rows, layers] = self.cells;
+        for x in self.window(0, centre, self.reach) {
+            let (column, shift_x) = self.wrapped(x, 0);
+            let slab = column * rows * layers..(column + 1) * rows * layers;
+            if self.starts[slab.end as usize] as usize <= behind {
                 continue;
-            };
-            for dy in -ry..=ry {
-                let Some((y, shift_y)) = self.wrapped(home[1] + dy, 1) else {
+            }
+            let free = self.reach.powi(2) - self.gap(x, 0, centre).powi(2);
+            for y in self.window(1, centre, self.reach) {
+                let (row, shift_y) = self.wrapped(y, 1);
+                let free = free - self.gap(y, 1, centre).powi(2);
+                if free < 0.0 {
                     continue;
-                };
-                // The cells of one image are one run of members.
-                let (mut z, end) = (home[2] - rz, home[2] + rz);
+                }
+                let column = slab.start + row * layers;
+                let heights = self.window(2, centre, free.sqrt());
+                let (mut z, end) = (*heights.start(), *heights.end());
+                // The cells of one image are one run.
                 while z <= end {
-                    let (last, shift_z) = match self.period {
-                        Some(period) => {
-                            let image = z.div_euclid(self.cells[2]);
-                            let last = end.min((image + 1) * self.cells[2] - 1);
-                            (last, image as f64 * period[2])
-                        }
-                        None => {
-                            z = z.max(0);
-                            (end.min(self.cells[2] - 1), 0.0)
-                        }
-                    };
-                    if z > last {
-                        break;
+                    let (from, shift_z) = self.wrapped(z, 2);
+                    let to = (from + end - z).min(layers - 1);
+                    let start = self.starts[(column + from) as usize] as usize;
+                    let run = start.max(behind)..self.starts[(column + to) as usize + 1] as usize;
+                    if run.start < run.end {
+                        visit(run, Vec3::new(shift_x, shift_y, shift_z));
                     }
-                    let column = (x * self.cells[1] + y) * self.cells[2];
-                    let at = |z: i64| (column + z.rem_euclid(self.cells[2])) as usize;
-                    let range = self.start[at(z)] as usize..self.start[at(last) + 1] as usize;
-                    for &(atom, [x, y, z]) in &self.members[range] {
-                        let displacement = [
-                            x + shift_x - centre[0],
-                            y + shift_y - centre[1],
-                            z + shift_z - centre[2],
-                        ];
-                        let [dx, dy, dz] = displacement;
-                        let squared = dx * dx + dy * dy + dz * dz;
-                        if squared <= limit {
-                            visit(Neighbour {
-                                atom,
-                                displacement,
-                                squared,
-                            });
-                        }
-                    }
-                    z = if self.period.is_some() {
-                        last + 1
-                    } else {
-                        end + 1
-                    };
+                    z += to - from + 1;
                 }
             }
         }
     }
 
-    fn cell_of(&self, x: f64, k: usize) -> i64 {
-        (((x - self.origin[k]) / self.edge[k]) as i64).clamp(0, self.cells[k] - 1)
+    /// The cells along an axis that reach within `distance` of `centre`; in a periodic box they are
+    /// counted on beyond its edges.
+    #[inline]
+    fn window(&self, axis: usize, centre: Vec3, distance: f64) -> std::ops::RangeInclusive<i64> {
+        let steps = |x: f64| (x - self.origin[axis]) / self.edge[axis];
+        let [first, last] = [-distance, distance].map(|to| steps(centre[axis] + to));
+        match self.period {
+            Some(_) => floor(first)..=floor(last),
+            None => {
+                let [first, last] =
+                    [first, last].map(|x| (x as i64).clamp(0, self.cells[axis] - 1));
+                first..=last
+            }
+        }
     }
 
-    /// The stored cell behind the cell index `index` along axis `k`, and the displacement in
-    /// ångström of the image it is seen through; `None` outside an open sample.
-    fn wrapped(&self, index: i64, k: usize) -> Option<(i64, f64)> {
+    /// How far a cell lies from `centre` along an axis.
+    #[inline]
+    fn gap(&self, cell: i64, axis: usize, centre: Vec3) -> f64 {
+        let low = self.origin[axis] + cell as f64 * self.edge[axis];
+        let high = low + self.edge[axis];
+        (low - centre[axis]).max(centre[axis] - high).max(0.0)
+    }
+
+    /// The stored cell behind the cell `index` along an axis, and the displacement in ångström of the
+    /// image that it is seen through.
+    #[inline]
+    fn wrapped(&self, index: i64, axis: usize) -> (i64, f64) {
         match self.period {
             Some(period) => {
-                let image = index.div_euclid(self.cells[k]);
-                Some((index.rem_euclid(self.cells[k]), image as f64 * period[k]))
+                let image = index.div_euclid(self.cells[axis]);
+                (
+                    index.rem_euclid(self.cells[axis]),
+                    image as f64 * period[axis],
+                )
             }
-            None => (0..self.cells[k]).contains(&index).then_some((index, 0.0)),
+            None => (index, 0.0),
         }
     }
 
-    /// Counting sort of the points into cells.
+    /// Sorts the points into cells.
     fn sort(&mut self, positions: &[Vec3]) {
         let cell = |p: &Vec3| {
-            let [x, y, z] = [0, 1, 2].map(|k| self.cell_of(p[k], k));
-            ((x * self.cells[1] + y) * self.cells[2] + z) as usize
+            let steps = (*p - self.origin) / self.edge;
+            let along = |axis: usize| (steps[axis] as i64).clamp(0, self.cells[axis] - 1);
+            ((along(0) * self.cells[1] + along(1)) * self.cells[2] + along(2)) as u32
         };
+        let of_points: Vec<u32> = positions.iter().map(cell).collect();
         let total = self.cells.iter().product::<i64>() as usize;
-        let mut start = vec![0_u32; total + 1];
-        let cells: Vec<usize> = positions.iter().map(cell).collect();
-        for &c in &cells {
-            start[c + 1] += 1;
-        }
-        for c in 0..total {
-            start[c + 1] += start[c];
-        }
-        let mut next = start.clone();
-        let mut members = vec![(0, [0.0; 3]); positions.len()];
-        for (atom, &c) in cells.iter().enumerate() {
-            members[next[c] as usize] = (atom as AtomId, positions[atom]);
-            next[c] += 1;
-        }
-        self.start = start;
-        self.members = members;
+        let Grouped { starts, items } = Grouped::new(total, || {
+            let cells = of_points.iter().copied();
+            cells.zip(0..positions.len() as u32)
+        });
+        let axis = |k: usize| items.iter().map(move |&index| positions[index as usize][k]);
+        self.sorted = [axis(0).collect(), axis(1).collect(), axis(2).collect()];
+        (self.starts, self.indices) = (starts, items);
     }
 }
 
-/// The smallest axis-parallel box around the points: its low and high corner.
-pub(crate) fn bounds<'a>(positions: impl IntoIterator<Item = &'a Vec3>) -> (Vec3, Vec3) {
-    positions.into_iter().fold(
-        ([f64::INFINITY; 3], [f64::NEG_INFINITY; 3]),
-        |(low, high), p| {
-            (
-                [0, 1, 2].map(|k| low[k].min(p[k])),
-                [0, 1, 2].map(|k| high[k].max(p[k])),
-            )
-        },
-    )
+/// The largest whole number that is not larger; `f64::floor` is a call where the processor may lack it.
+#[inline]
+fn floor(x: f64) -> i64 {
+    let towards_zero = x as i64;
+    towards_zero - i64::from(x < towards_zero as f64)
 }
 
-/// Cells about as wide as the radius, but never many more cells than points.
-fn cell_counts(extent: Vec3, radius: f64, points: usize) -> [i64; 3] {
+/// Cells about as wide as asked, but never many more cells than points.
+fn cell_counts(extent: Vec3, mut edge: Vec3, points: usize) -> Vec3 {
     let most = (4 * points.max(16)) as f64;
-    let mut edge = radius;
     loop {
-        let counts = extent.map(|length| (length / edge).floor().max(1.0));
-        if counts.iter().product::<f64>() <= most {
-            return counts.map(|count| count as i64);
+        let counts = (extent / edge).floor().max(Vec3::ONE);
+        if counts.element_product() <= most {
+            return counts;
         }
         edge *= 1.3;
     }
@@ -202,51 +267,75 @@ mod tests {
                 .wrapping_add(1442695040888963407);
             (state >> 11) as f64 / (1_u64 << 53) as f64 * edge
         };
-        (0..n).map(|_| [next(), next(), next()]).collect()
+        (0..n).map(|_| Vec3::new(next(), next(), next())).collect()
     }
 
-    fn found(list: &CellList, centre: Vec3) -> Vec<AtomId> {
-        let mut atoms = Vec::new();
-        list.for_each_within(centre, |n| atoms.push(n.atom));
-        atoms.sort_unstable();
-        atoms
+    fn found(list: &CellList, centre: Vec3) -> Vec<usize> {
+        let mut points = Vec::new();
+        list.for_each_within(centre, |n| points.push(n.index));
+        points.sort_unstable();
+        points
     }
 
     #[test]
     fn open_search_equals_the_double_loop() {
         let points = scattered(300, 20.0);
-        let list = CellList::new(&points, Boundary::Open, 3.0);
-        for &p in &points {
-            let expected: Vec<AtomId> = (0..points.len() as AtomId)
-                .filter(|&j| {
-                    let q = points[j as usize];
-                    (0..3).map(|k| (q[k] - p[k]).powi(2)).sum::<f64>() <= 9.0
-                })
-                .collect();
-            assert_eq!(found(&list, p), expected);
+        let fine = Vec3::new(1.0, 1.5, 0.7);
+        for list in [
+            CellList::new(&points, Boundary::Open, 3.0),
+            CellList::with_cells(&points, Boundary::Open, 3.0, fine),
+        ] {
+            let outside = [
+                Vec3::splat(-1.0),
+                Vec3::new(21.0, 5.0, 5.0),
+                Vec3::splat(99.0),
+            ];
+            for &p in points.iter().chain(&outside) {
+                let near = |j: &usize| points[*j].distance_squared(p) <= 9.0;
+                let expected: Vec<usize> = (0..points.len()).filter(near).collect();
+                assert_eq!(found(&list, p), expected);
+            }
         }
+    }
+
+    #[test]
+    fn what_is_sorted_behind_a_point_makes_half_of_the_pairs() {
+        let points = scattered(200, 12.0);
+        let list = CellList::with_cells(&points, Boundary::Open, 3.0, Vec3::new(2.0, 2.0, 1.0));
+        let (mut half, mut all) = (0, 0);
+        for k in 0..list.len() {
+            let centre = list.place(k);
+            let near = |j: &usize| list.place(*j).distance_squared(centre) <= 9.0;
+            list.for_each_run(centre, k + 1, |run, _| half += run.filter(near).count());
+            list.for_each_within(centre, |_| all += 1);
+        }
+        assert_eq!(2 * half, all - points.len());
     }
 
     #[test]
     fn a_box_thinner_than_the_radius_shows_every_image() {
         let edge = 4.0;
         let points = scattered(10, edge);
-        let list = CellList::new(&points, Boundary::Periodic([edge; 3]), 7.0);
-        for &p in &points {
-            let mut expected = Vec::new();
-            for (j, q) in points.iter().enumerate() {
-                for image in 0..343_i32 {
-                    let n = [image / 49 - 3, image / 7 % 7 - 3, image % 7 - 3];
-                    let squared = (0..3)
-                        .map(|k| (q[k] + f64::from(n[k]) * edge - p[k]).powi(2))
-                        .sum::<f64>();
-                    if squared <= 49.0 {
-                        expected.push(j as AtomId);
+        let periodic = Boundary::Periodic(Vec3::splat(edge));
+        let fine = Vec3::new(1.0, 1.5, 0.7);
+        for list in [
+            CellList::new(&points, periodic, 7.0),
+            CellList::with_cells(&points, periodic, 7.0, fine),
+        ] {
+            for &p in &points {
+                let mut expected = Vec::new();
+                for (j, &q) in points.iter().enumerate() {
+                    for image in 0..343 {
+                        let n = [image / 49 - 3, image / 7 % 7 - 3, image % 7 - 3];
+                        let moved = q + edge * Vec3::from(n.map(f64::from));
+                        if moved.distance_squared(p) <= 49.0 {
+                            expected.push(j);
+                        }
                     }
                 }
+                expected.sort_unstable();
+                assert_eq!(found(&list, p), expected);
             }
-            expected.sort_unstable();
-            assert_eq!(found(&list, p), expected);
         }
     }
 }

@@ -8,16 +8,18 @@ use std::sync::Barrier;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use amorphous_packing::io::download::Source;
-use amorphous_packing::io::manifest::{ContentHash, Group, Manifest, PublicFile};
-use amorphous_packing::io::store::Place;
-use amorphous_packing::io::{DataError, DataStore, Located, Silent, StoreOptions};
-use sha2::{Digest, Sha256};
+use amorphous_packing::data::manifest::{ContentHash, Group, Manifest, PublicFile};
+use amorphous_packing::data::{DataError, DataStore, FoundIn, Located, Source, StoreOptions};
+use amorphous_packing::numerics::sha256;
+use amorphous_packing::progress::Silent;
 use tempfile::TempDir;
 
+#[path = "support/errors.rs"]
+mod errors;
 #[path = "support/http.rs"]
 mod http;
 
+use errors::sentence;
 use http::{Answer, Server};
 
 const FILE: &str = "models/a file.mat";
@@ -43,8 +45,7 @@ fn altered(mut content: Vec<u8>) -> Vec<u8> {
 }
 
 fn manifest(bytes_known: bool) -> Manifest {
-    let digest = Sha256::digest(content());
-    let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    let hex = sha256(&content());
     let row = |path: &str| PublicFile {
         path: path.to_owned(),
         bytes: bytes_known.then_some(100_000),
@@ -134,23 +135,17 @@ impl Bench {
     }
 }
 
-fn one_sentence(error: &DataError) -> String {
-    let sentence = error.to_string();
-    assert!(!sentence.contains('\n'), "{sentence}");
-    sentence
-}
-
 #[test]
 fn a_download_is_checked_and_used_again() {
     let bench = Bench::new(vec![Answer::Whole(content())]);
     let located = bench.locate().unwrap();
     assert_eq!(located.path, bench.target());
     assert_eq!(located.bytes, 100_000);
-    assert_eq!(located.place, Place::Download);
+    assert_eq!(located.found_in, FoundIn::Download);
     assert_eq!(located.hash, manifest(true).files[0].hash.to_string());
     bench.assert_complete();
     let again = bench.locate().unwrap();
-    assert_eq!(again.place, Place::Cache);
+    assert_eq!(again.found_in, FoundIn::Cache);
     let exchanges = bench.server.exchanges();
     assert_eq!(exchanges.len(), 1);
     assert_eq!(exchanges[0].path, "/models/a%20file.mat");
@@ -180,8 +175,8 @@ fn a_stall_keeps_what_came_for_the_next_run() {
     let store = bench.impatient_store();
     let error = store.locate(FILE, &Silent).unwrap_err();
     assert!(error.is_absent());
-    let sentence = one_sentence(&error);
-    assert!(sentence.contains("broke after 40000 bytes"), "{sentence}");
+    let message = sentence(&error);
+    assert!(message.contains("broke after 40000 bytes"), "{message}");
     assert!(!bench.target().exists());
     assert_eq!(fs::metadata(bench.part()).unwrap().len(), 40_000);
     bench.locate().unwrap();
@@ -259,7 +254,7 @@ fn wrong_content_is_an_error_and_leaves_nothing() {
         let error = bench.locate().unwrap_err();
         assert!(matches!(error, DataError::WrongDownload { .. }));
         assert!(!error.is_absent());
-        one_sentence(&error);
+        sentence(&error);
         bench.assert_nothing_kept();
         bench.locate().unwrap();
         bench.assert_complete();
@@ -273,10 +268,10 @@ fn a_file_that_the_server_lacks_is_absent() {
     let error = bench.locate().unwrap_err();
     assert!(error.is_absent());
     assert_eq!(
-        one_sentence(&error),
+        sentence(&error),
         format!(
-            "models/a file.mat is not in the cache '{}', and {} answered with the status 404; \
-             get it with `cargo run --bin fetch -- models`",
+            "models/a file.mat is not in the cache '{}', and was not downloaded: \
+             {} answered with the status 404",
             bench.cache().join("commit").display(),
             bench.server.base().trim_start_matches("http://")
         )
@@ -291,7 +286,7 @@ fn a_silent_server_is_absent_in_time_and_asked_once() {
     let began = Instant::now();
     let error = store.locate(FILE, &Silent).unwrap_err();
     assert!(error.is_absent());
-    assert!(one_sentence(&error).contains("no answer within 0.2 s"));
+    assert!(sentence(&error).contains("no answer within 0.2 s"));
     assert!(store.locate(OTHER, &Silent).unwrap_err().is_absent());
     assert!(began.elapsed() < PATIENCE, "{:?}", began.elapsed());
     assert_eq!(bench.ranges().len(), 1);
@@ -313,7 +308,7 @@ fn a_port_where_nobody_listens_is_absent() {
     let store = DataStore::with_source(options, manifest(true), source).unwrap();
     let error = store.locate(FILE, &Silent).unwrap_err();
     assert!(error.is_absent());
-    assert!(one_sentence(&error).contains("cannot be reached"));
+    assert!(sentence(&error).contains("cannot be reached"));
 }
 
 #[test]
@@ -325,7 +320,7 @@ fn offline_asks_nobody() {
     };
     let error = bench.store_with(offline).locate(FILE, &Silent).unwrap_err();
     assert!(error.is_absent());
-    assert!(one_sentence(&error).contains("downloads are switched off"));
+    assert!(sentence(&error).contains("downloads are switched off"));
     assert_eq!(bench.ranges(), []);
     assert!(!bench.cache().exists());
 }
@@ -342,7 +337,7 @@ fn the_data_directory_comes_first() {
     };
     let located = bench.store_with(options).locate(FILE, &Silent).unwrap();
     assert_eq!(located.path, data_dir.join(FILE));
-    assert_eq!(located.place, Place::DataDir);
+    assert_eq!(located.found_in, FoundIn::DataDir);
     assert_eq!(bench.ranges(), []);
 }
 
@@ -360,7 +355,7 @@ fn a_damaged_file_in_the_data_directory_ends_the_search() {
         let error = bench.store_with(options).locate(FILE, &Silent).unwrap_err();
         assert!(matches!(error, DataError::Damaged { .. }));
         assert!(!error.is_absent());
-        assert!(one_sentence(&error).contains("replace it by the published file"));
+        assert!(sentence(&error).contains("replace it by the published file"));
         assert!(fs::read(data_dir.join(FILE)).unwrap() == damaged);
     }
     assert_eq!(bench.ranges(), []);
@@ -372,7 +367,7 @@ fn a_damaged_file_in_the_cache_is_to_be_deleted() {
     bench.put(&bench.target(), &altered(content()));
     let error = bench.locate().unwrap_err();
     assert!(matches!(error, DataError::Damaged { .. }));
-    assert!(one_sentence(&error).contains("delete it"));
+    assert!(sentence(&error).contains("delete it"));
     assert_eq!(bench.ranges(), []);
     fs::remove_file(bench.target()).unwrap();
     bench.locate().unwrap();
@@ -389,7 +384,7 @@ fn a_mistyped_data_directory_is_an_error() {
     let error = DataStore::new(options).unwrap_err();
     assert!(matches!(error, DataError::NoDataDir { .. }));
     assert!(!error.is_absent());
-    assert!(one_sentence(&error).contains("dtaa"));
+    assert!(sentence(&error).contains("dtaa"));
 }
 
 #[test]
@@ -410,7 +405,7 @@ fn an_unwritable_cache_is_named() {
         "the cache directory '{}' cannot be written",
         bench.cache().join("commit").display()
     );
-    assert!(one_sentence(&error).contains(&named), "{error}");
+    assert!(sentence(&error).contains(&named), "{error}");
     assert!(error.is_absent());
     assert_eq!(bench.ranges(), []);
 }
@@ -427,7 +422,7 @@ fn a_full_cache_is_named() {
         "the disk of the cache directory '{}' is full",
         bench.cache().join("commit").display()
     );
-    assert!(one_sentence(&error).contains(&named), "{error}");
+    assert!(sentence(&error).contains(&named), "{error}");
     assert!(!bench.target().exists());
 }
 

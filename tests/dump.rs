@@ -2,8 +2,14 @@
 
 #![expect(clippy::unwrap_used, reason = "a failing unwrap is a failing test")]
 
-use amorphous_packing::atoms::{Boundary, Element};
-use amorphous_packing::io::dump::{DumpError, DumpReader, Frame, read_dump};
+use amorphous_packing::atoms::{Boundary, Element, Vec3};
+use amorphous_packing::formats::dump::{DumpError, DumpReader, Frame, read_dump};
+use amorphous_packing::numerics::Bounds;
+
+#[path = "support/errors.rs"]
+mod errors;
+
+use errors::sentence;
 
 /// Five atoms in a box of 10 × 20 × 30 Å whose lower corner is (−1, 0, 5), out of order.
 const PLAIN: &str = "\
@@ -45,17 +51,21 @@ fn frames(text: &str) -> Result<Vec<Frame>, DumpError> {
 }
 
 fn refusal(text: &str) -> String {
-    frames(text).unwrap_err().to_string()
+    sentence(&frames(text).unwrap_err())
 }
 
 #[test]
 fn plain_positions_are_read_in_the_order_of_their_identifiers() {
     let frame = frames(PLAIN).unwrap().remove(0);
     assert_eq!(frame.step, 400);
-    assert_eq!(frame.bounds, [[-1.0, 9.0], [0.0, 20.0], [5.0, 35.0]]);
+    let bounds = Bounds {
+        low: Vec3::new(-1.0, 0.0, 5.0),
+        high: Vec3::new(9.0, 20.0, 35.0),
+    };
+    assert_eq!(frame.bounds, bounds);
     assert_eq!(frame.periodic, [true; 3]);
-    assert_eq!(frame.positions[0], [-0.5, 1.0, 6.5]);
-    assert_eq!(frame.positions[4], [9.25, 19.0, 35.5]);
+    assert_eq!(frame.positions[0], Vec3::new(-0.5, 1.0, 6.5));
+    assert_eq!(frame.positions[4], Vec3::new(9.25, 19.0, 35.5));
 }
 
 #[test]
@@ -65,18 +75,17 @@ fn unwrapped_and_scaled_positions_are_the_same_places() {
     assert_eq!(unwrapped[0], plain);
     let scaled = frames(SCALED).unwrap().remove(0);
     for (a, b) in plain.positions.iter().zip(&scaled.positions) {
-        for axis in 0..3 {
-            approx::assert_abs_diff_eq!(a[axis], b[axis], epsilon = 1e-12);
-        }
+        assert!((*a - *b).abs().max_element() <= 1e-12, "{a} {b}");
     }
 }
 
 #[test]
 fn atoms_are_moved_to_the_origin_and_wrapped_into_the_box() {
     let atoms = frames(PLAIN).unwrap()[0].to_atoms(Element::Ta).unwrap();
-    assert_eq!(atoms.boundary(), Boundary::Periodic([10.0, 20.0, 30.0]));
-    assert_eq!(atoms.positions()[0], [0.5, 1.0, 1.5]);
-    assert_eq!(atoms.positions()[4], [0.25, 19.0, 0.5]);
+    let edges = Vec3::new(10.0, 20.0, 30.0);
+    assert_eq!(atoms.boundary(), Boundary::Periodic(edges));
+    assert_eq!(atoms.positions()[0], Vec3::new(0.5, 1.0, 1.5));
+    assert_eq!(atoms.positions()[4], Vec3::new(0.25, 19.0, 0.5));
     let open = frames(&PLAIN.replace("pp pp pp", "ff ff ss")).unwrap();
     let open = open[0].to_atoms(Element::Ta).unwrap();
     assert_eq!(open.boundary(), Boundary::Open);
@@ -167,17 +176,9 @@ fn a_file_is_named_in_its_errors() {
     std::fs::write(&path, PLAIN).unwrap();
     assert_eq!(read_dump(&path).unwrap().len(), 1);
     std::fs::write(&path, "").unwrap();
-    assert!(
-        read_dump(&path)
-            .unwrap_err()
-            .to_string()
-            .contains("some.dump: the dump ends")
-    );
+    let message = sentence(&read_dump(&path).unwrap_err());
+    assert!(message.contains("some.dump: the dump ends"), "{message}");
     let absent = directory.path().join("absent.dump");
-    assert!(
-        read_dump(&absent)
-            .unwrap_err()
-            .to_string()
-            .contains("absent.dump: cannot read")
-    );
+    let message = sentence(&read_dump(&absent).unwrap_err());
+    assert!(message.contains("absent.dump: cannot read"), "{message}");
 }

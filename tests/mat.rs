@@ -4,10 +4,15 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use amorphous_packing::io::mat::{MatError, MatFile, read_matrix, read_scalar};
+use amorphous_packing::formats::mat::{MatError, MatFile, read_matrix, read_scalar};
 use matrw::{MatFile as Written, MatVariable, MatlabType, NumericArray, matvar};
 use ndarray::array;
 use tempfile::TempDir;
+
+#[path = "support/errors.rs"]
+mod errors;
+
+use errors::sentence;
 
 fn numeric(dim: &[usize], values: MatlabType) -> MatVariable {
     MatVariable::NumericArray(NumericArray::new(dim.to_vec(), values, None).unwrap())
@@ -29,8 +34,7 @@ fn two_columns() -> MatVariable {
 }
 
 fn one_sentence(error: &MatError) -> String {
-    let sentence = error.to_string();
-    assert!(!sentence.contains('\n'), "{sentence}");
+    let sentence = sentence(error);
     assert!(sentence.len() < 300, "{sentence}");
     sentence
 }

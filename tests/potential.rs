@@ -3,12 +3,14 @@
 #![expect(clippy::unwrap_used, reason = "a failing unwrap is a failing test")]
 
 use amorphous_packing::atoms::Element;
-use amorphous_packing::liquid::eam::{EamPotential, EamTable, Grid, SetflError};
-use amorphous_packing::liquid::lattice::{Lattice, cohesive_energy, equilibrium, shells};
+use amorphous_packing::liquid::crystal::{cohesive_energy, equilibrium};
+use amorphous_packing::liquid::eam::EamPotential;
+use amorphous_packing::liquid::lattice::{Lattice, shells};
 use amorphous_packing::liquid::potential::{Potential, ZHONG_SHA256, name_of};
 use amorphous_packing::liquid::ravelo::{
     self, CUTOFF_ANGSTROM, LATTICE_CONSTANT_ANGSTROM, PAIR_JOINT_ANGSTROM, TAIL_DENSITY, Ta1,
 };
+use amorphous_packing::liquid::setfl::{EamTable, SetflError, Tabulation};
 use amorphous_packing::liquid::zhou::Zhou;
 
 /// Left and right value, slope and curvature of `f` at `x`, from points on one side only.
@@ -155,7 +157,7 @@ fn the_embedding_energy_is_smooth_at_its_tail_and_ends_at_zero() {
 }
 
 fn table() -> EamTable {
-    EamTable::tabulate(&Ta1::new(), Grid::of(&Ta1::new()))
+    EamTable::tabulate(&Ta1::new(), Tabulation::of(&Ta1::new()))
 }
 
 #[test]

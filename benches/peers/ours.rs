@@ -17,10 +17,12 @@ use std::time::Instant;
 
 use amorphous_packing::analysis::{Analysis, Region};
 use amorphous_packing::atoms::{Atoms, Boundary, Element, Vec3};
+use amorphous_packing::data::Sample;
 use amorphous_packing::geometry::{AlphaShape, Triangulation, VoronoiCells};
+use amorphous_packing::numerics::Mask;
 use amorphous_packing::order::{ALPHA_ANGSTROM, averaged_bond_order, pair_counts};
 use amorphous_packing::packing::{Criteria, DELTAS, populations_at};
-use amorphous_packing::sample::Sample;
+use amorphous_packing::progress::Silent;
 
 /// The tasks; see the README beside this file for what each includes.
 const TASKS: [&str; 7] = [
@@ -80,8 +82,8 @@ fn export(sample: &str, file: &str) -> Outcome<()> {
     let positions = positions(sample)?;
     let bytes: Vec<u8> = positions
         .iter()
-        .flatten()
-        .flat_map(|x| x.to_le_bytes())
+        .flat_map(Vec3::to_array)
+        .flat_map(f64::to_le_bytes)
         .collect();
     std::fs::write(file, bytes)?;
     println!("{}", positions.len());
@@ -96,10 +98,7 @@ fn read(sample: &str, file: &str) -> Outcome<Atoms> {
         f64::from_le_bytes(number)
     });
     let numbers: Vec<f64> = numbers.collect();
-    let positions = numbers
-        .chunks_exact(3)
-        .map(|p| [p[0], p[1], p[2]])
-        .collect();
+    let positions: Vec<Vec3> = numbers.chunks_exact(3).map(Vec3::from_slice).collect();
     let element = match sample {
         "pd2" | "fcc_1e6" => Element::Pd,
         _ => Element::Ta,
@@ -171,7 +170,7 @@ impl Prepared {
                 shape.volume_cubic_angstrom()
             }
             ("motifs", Some(triangulation)) => {
-                let crystal = vec![false; atoms.len()];
+                let crystal = Mask::all(atoms.len(), false);
                 let criteria = Criteria::new(w);
                 let found = populations_at(triangulation, criteria, &DELTAS, &crystal)?;
                 found.iter().map(|at| at.motifs[2]).sum()
@@ -182,7 +181,7 @@ impl Prepared {
                     atoms.positions().to_vec(),
                     atoms.boundary(),
                 )?;
-                let analysis = Analysis::new(atoms, Some(w), |_| ())?;
+                let analysis = Analysis::new(atoms, Some(w), &Silent)?;
                 analysis.networks(5, Region::Amorphous).networks.len() as f64
             }
             _ => return Err(format!("there is no task '{task}'").into()),

@@ -1,7 +1,8 @@
 //! The liquid that the benches run on.
 
 use amorphous_packing::atoms::Atoms;
-use amorphous_packing::io::snapshot::{Snapshot, embedded};
+use amorphous_packing::data::carried::embedded;
+use amorphous_packing::data::snapshot::Snapshot;
 
 /// The embedded liquid, 31,250 atoms in a periodic box.
 pub(crate) fn liquid() -> Atoms {

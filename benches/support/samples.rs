@@ -4,8 +4,8 @@
 use std::path::PathBuf;
 
 use amorphous_packing::atoms::{Atoms, Boundary, Element, Vec3};
-use amorphous_packing::io::{DataStore, Silent, StoreOptions, read_published, user_cache_dir};
-use amorphous_packing::sample::Sample;
+use amorphous_packing::data::{DataStore, Sample, StoreOptions, read_published, user_cache_dir};
+use amorphous_packing::progress::Silent;
 
 /// The edge of the cubic cell of the jittered crystal, in ångström. Its nearest neighbours are
 /// 2.97 Å away, its second neighbours 4.2 Å: the cutoff of Pd₂ lies between them.
@@ -28,20 +28,19 @@ pub(crate) fn published(sample: Sample) -> Option<Atoms> {
 /// at random; the same for the same seed.
 pub(crate) fn jittered_fcc(cells: usize, seed: u64) -> Vec<Vec3> {
     const BASIS: [Vec3; 4] = [
-        [0.0, 0.0, 0.0],
-        [0.0, 0.5, 0.5],
-        [0.5, 0.0, 0.5],
-        [0.5, 0.5, 0.0],
+        Vec3::ZERO,
+        Vec3::new(0.0, 0.5, 0.5),
+        Vec3::new(0.5, 0.0, 0.5),
+        Vec3::new(0.5, 0.5, 0.0),
     ];
     let mut random = SplitMix(seed);
     let mut positions = Vec::with_capacity(4 * cells.pow(3));
     for cell in 0..cells.pow(3) {
         let corner = [cell / cells / cells, cell / cells % cells, cell % cells];
+        let corner = Vec3::from(corner.map(|steps| steps as f64));
         for site in BASIS {
-            positions.push([0, 1, 2].map(|k| {
-                let jitter = JITTER_ANGSTROM * (2.0 * random.unit() - 1.0);
-                FCC_EDGE_ANGSTROM * (corner[k] as f64 + site[k]) + jitter
-            }));
+            let jitter = [(); 3].map(|()| JITTER_ANGSTROM * (2.0 * random.unit() - 1.0));
+            positions.push(FCC_EDGE_ANGSTROM * (corner + site) + Vec3::from(jitter));
         }
     }
     positions

@@ -1,16 +1,15 @@
 //! Claims of the bipyramid chapter: the ratios of alpha, beta and gamma, theta, the bond angles.
 
 use amorphous_packing::analysis::{Analysis, Region};
-use amorphous_packing::bipyramid::tables::{mean_of, pentagonal_shapes};
 use amorphous_packing::bipyramid::{
-    BipyramidShape, PENTAGON_DEG, TETRAHEDRON_DEG, bond_angle_peaks, bond_angles, corners, shape_of,
+    BipyramidShape, PENTAGON_DEG, TETRAHEDRON_DEG, bond_angle_peaks, corners, mean_of, shape_of,
 };
-use amorphous_packing::geometry::{distance, ideal_bipyramid};
-use amorphous_packing::stats::mean;
+use amorphous_packing::geometry::ideal_bipyramid;
+use amorphous_packing::numerics::mean;
 
 use crate::ledger::{Finding, Ours};
 
-use super::{Published, of_all};
+use super::published::{Published, of_all};
 
 /// A peak of the bond angles may stand this far, in degrees, from the angle of the ideal motif.
 const PEAK_TOLERANCE_DEG: f64 = 10.0;
@@ -32,8 +31,8 @@ pub(super) fn ideal() -> Finding {
 }
 
 pub(super) fn of_sample(sample: &Published<'_>) -> Vec<Finding> {
-    let all = pentagonal_shapes(sample.analysis, Region::All);
-    let amorphous = pentagonal_shapes(sample.analysis, Region::Amorphous);
+    let all = sample.analysis.pentagonal_shapes(Region::All);
+    let amorphous = sample.analysis.pentagonal_shapes(Region::Amorphous);
     let [alpha, beta, theta] = mean_shape(&all);
     vec![
         sample.finding("bipyramid.alpha_gamma", Ours::Number(excess_percent(alpha))),
@@ -47,9 +46,7 @@ pub(super) fn of_sample(sample: &Published<'_>) -> Vec<Finding> {
 
 pub(super) fn pooled(samples: &[Published<'_>]) -> Vec<Finding> {
     let of = |region| -> Vec<BipyramidShape> {
-        let shapes = samples
-            .iter()
-            .map(|s| pentagonal_shapes(s.analysis, region));
+        let shapes = samples.iter().map(|s| s.analysis.pentagonal_shapes(region));
         shapes.flatten().collect()
     };
     let all = of(Region::All);
@@ -80,9 +77,9 @@ pub(super) fn pooled(samples: &[Published<'_>]) -> Vec<Finding> {
 
 /// Whether the liquid is distorted as every one of the samples is.
 pub(super) fn liquid(samples: &[Published<'_>], liquid: &Analysis) -> Finding {
-    let [alpha, beta, theta] = mean_shape(&pentagonal_shapes(liquid, Region::All));
+    let [alpha, beta, theta] = mean_shape(&liquid.pentagonal_shapes(Region::All));
     let alike = samples.iter().all(|sample| {
-        let [a, b, t] = mean_shape(&pentagonal_shapes(sample.analysis, Region::All));
+        let [a, b, t] = mean_shape(&sample.analysis.pentagonal_shapes(Region::All));
         (a - alpha).abs() < RATIO_TOLERANCE
             && (b - beta).abs() < RATIO_TOLERANCE
             && (t - theta).abs() < THETA_TOLERANCE_DEG
@@ -139,9 +136,9 @@ fn mean_ratio_of_medians(samples: &[Published<'_>]) -> f64 {
             let (caps, ring) = corners(&analysis.triangulation, &analysis.ring(motif));
             let beta = caps
                 .iter()
-                .flat_map(|cap| ring.iter().map(|atom| distance(*cap, *atom)));
+                .flat_map(|cap| ring.iter().map(|atom| cap.distance(*atom)));
             let next = ring.iter().cycle().skip(1);
-            let gamma = ring.iter().zip(next).map(|(a, b)| distance(*a, *b));
+            let gamma = ring.iter().zip(next).map(|(a, b)| a.distance(*b));
             median(beta.collect()) / median(gamma.collect())
         })
     });
@@ -159,8 +156,7 @@ fn median(mut values: Vec<f64>) -> f64 {
 
 /// Two peaks, at the internal angles of the face of a tetrahedron and of a pentagon.
 fn peaks_are_ideal(sample: &Published<'_>) -> bool {
-    let Analysis { atoms, crystal, .. } = sample.analysis;
-    let angles = bond_angles(atoms, crystal, sample.analysis.first_valley_angstrom);
+    let angles = sample.analysis.bond_angles();
     let peaks = angles.map(|angles| bond_angle_peaks(&angles));
     let near = |peak: f64, ideal: f64| (peak - ideal).abs() <= PEAK_TOLERANCE_DEG;
     peaks.is_ok_and(|peaks| {

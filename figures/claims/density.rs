@@ -1,13 +1,13 @@
 //! Claims about the mass density.
 
 use amorphous_packing::analysis::Analysis;
-use amorphous_packing::packing::{Place, Smoothing};
-use amorphous_packing::sample::Sample;
-use amorphous_packing::stats::mean;
+use amorphous_packing::data::Sample;
+use amorphous_packing::numerics::mean;
+use amorphous_packing::packing::{Smoothing, Surroundings};
 
 use crate::ledger::{Finding, Ours};
 
-use super::Published;
+use super::published::Published;
 
 pub(super) fn of_sample(sample: &Published<'_>) -> Vec<Finding> {
     let w = sample.analysis.first_valley_angstrom;
@@ -34,6 +34,6 @@ pub(super) fn of_sample(sample: &Published<'_>) -> Vec<Finding> {
 /// How much denser it is with packing than without; `None` where one of them has no place.
 fn gain_percent(analysis: &Analysis, smoothing: Smoothing) -> Option<f64> {
     let map = analysis.density_map(smoothing);
-    let mean_at = |place| mean(&map.at(place));
-    Some(100.0 * (mean_at(Place::With)? / mean_at(Place::Without)? - 1.0))
+    let mean_at = |surroundings| mean(&map.at(surroundings));
+    Some(100.0 * (mean_at(Surroundings::With)? / mean_at(Surroundings::Without)? - 1.0))
 }

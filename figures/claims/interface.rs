@@ -6,7 +6,7 @@ use amorphous_packing::order::{ALPHA_ANGSTROM, FIT_FROM_ANGSTROM};
 
 use crate::ledger::{Finding, Ours};
 
-use super::Published;
+use super::published::Published;
 
 /// The nuclei lie at the surface when nuclei that reach it hold at least this portion of the
 /// atoms in nuclei.
@@ -42,7 +42,7 @@ pub(super) fn pooled(samples: &[Published<'_>]) -> Vec<Finding> {
 /// nuclei.
 fn nuclei_reach_the_surface(sample: &Published<'_>) -> bool {
     let surface = surface_atoms(&sample.analysis.triangulation, ALPHA_ANGSTROM);
-    let on_surface = |atom: &AtomId| surface[*atom as usize];
+    let on_surface = |atom: &AtomId| surface[*atom];
     let (mut all, mut reaching) = (0, 0);
     for nucleus in sample.analysis.nuclei() {
         all += nucleus.len();

@@ -1,17 +1,15 @@
 //! Claims of the simulation: populations, filling and networks along the quench, the split second
 //! peak of the glass, and whether other potentials and palladium behave alike.
 
-use amorphous_packing::analysis::{Analysis, MotifNetworks, Region};
-use amorphous_packing::bipyramid::BipyramidShape;
-use amorphous_packing::bipyramid::tables::{mean_of, pentagonal_shapes};
-use amorphous_packing::io::snapshot::{Snapshot, embedded};
+use amorphous_packing::analysis::{Analysis, Region};
+use amorphous_packing::bipyramid::{BipyramidShape, mean_of};
+use amorphous_packing::data::Sample;
+use amorphous_packing::data::carried::{carried_pair_distribution, embedded};
+use amorphous_packing::data::frames::{PD_QUENCH, SimulatedFrame, TA_QUENCH, TA_ZHOU_QUENCH};
+use amorphous_packing::data::snapshot::Snapshot;
 use amorphous_packing::liquid::growth::Growth;
-use amorphous_packing::liquid::states::carried_pair_distribution;
-use amorphous_packing::network::tables::Entry;
-use amorphous_packing::network::{filling_population, icosahedral_filling};
+use amorphous_packing::network::{MotifNetworks, filling_population, icosahedral_filling};
 use amorphous_packing::packing::populations;
-use amorphous_packing::sample::Sample;
-use amorphous_packing::sample::frames::{PD_QUENCH, SimulatedFrame, TA_QUENCH, TA_ZHOU_QUENCH};
 
 use crate::ledger::{Finding, Ours};
 
@@ -38,7 +36,7 @@ struct Frame {
 impl Frame {
     fn of(frame: &SimulatedFrame, analysis: &Analysis) -> Frame {
         let networks = analysis.networks(5, Region::Amorphous);
-        let shapes = pentagonal_shapes(analysis, Region::All);
+        let shapes = analysis.pentagonal_shapes(Region::All);
         let mean = |measure| mean_of(&shapes, measure).unwrap_or(f64::NAN);
         Frame {
             temperature_k: frame.temperature_k,
@@ -49,11 +47,7 @@ impl Frame {
             )
             .motifs,
             mean_filling: mean_filling(analysis, &networks),
-            growth: Growth::of(Entry {
-                sample: frame.id,
-                analysis,
-                networks: &networks,
-            }),
+            growth: Growth::of(&analysis.triangulation, &networks),
             shape: [
                 mean(BipyramidShape::alpha_over_gamma),
                 mean(BipyramidShape::beta_over_gamma),

@@ -1,26 +1,30 @@
 //! Claims of the network chapter: sharing, dihedral angle, filling, networks.
 
-use amorphous_packing::analysis::{Analysis, AnalysisError, MotifNetworks, Region};
+use amorphous_packing::analysis::{Analysis, AnalysisError, Region};
 use amorphous_packing::atoms::{Atoms, Boundary, Element, Vec3};
-use amorphous_packing::geometry::icosahedron;
-use amorphous_packing::network::tables::{Entry, dihedral_angles, oriented_dihedral_angles};
+use amorphous_packing::geometry::{Triangulation, icosahedron};
 use amorphous_packing::network::{
-    Extent, REPRESENTATIVE_FILLINGS, SMALLEST_PARTIAL_ICOSAHEDRON, icosahedral_filling,
+    Extent, MotifNetworks, dihedral_angles, icosahedral_filling, oriented_dihedral_angles,
     partial_icosahedra,
 };
-use amorphous_packing::stats::mean;
+use amorphous_packing::numerics::mean;
+use amorphous_packing::progress::Silent;
 
 use crate::ledger::{Finding, Ours};
+use crate::network_examples::{REPRESENTATIVE_FILLINGS, SMALLEST_PARTIAL_ICOSAHEDRON};
 
-use super::{Published, of_all};
+use super::published::{Published, of_all};
+
+/// A dihedral angle of every edge-sharing pair, in degrees.
+type Angles = fn(&Triangulation, &MotifNetworks) -> Vec<f64>;
 
 /// What geometry alone decides.
 pub(super) fn geometry() -> Result<Vec<Finding>, AnalysisError> {
-    let corners: Vec<Vec3> = icosahedron().into_iter().chain([[0.0; 3]]).collect();
+    let corners: Vec<Vec3> = icosahedron().into_iter().chain([Vec3::ZERO]).collect();
     let Ok(atoms) = Atoms::new(Element::Ta, corners, Boundary::Open) else {
         return Ok(Vec::new());
     };
-    let analysis = Analysis::new(atoms, Some(1.2), |_| ())?;
+    let analysis = Analysis::new(atoms, Some(1.2), &Silent)?;
     let angles = pair_angles(&analysis, Region::All, dihedral_angles);
     let dodecahedron = mean(&angles).unwrap_or(0.0);
     Ok(vec![
@@ -47,7 +51,7 @@ pub(super) fn of_sample(sample: &Published<'_>) -> Vec<Finding> {
 pub(super) fn pooled(samples: &[Published<'_>]) -> Vec<Finding> {
     let (no_vertex, with_edge) = sharing_percent(samples, Region::Amorphous);
     let (no_vertex_of_all, with_edge_of_all) = sharing_percent(samples, Region::All);
-    let dihedral = |region, angles: fn(Entry<'_>) -> Vec<f64>| {
+    let dihedral = |region, angles: Angles| {
         let of_all: Vec<f64> = samples
             .iter()
             .flat_map(|sample| pair_angles(sample.analysis, region, angles))
@@ -90,13 +94,8 @@ fn sharing_percent(samples: &[Published<'_>], region: Region) -> (f64, f64) {
 }
 
 /// An angle of every edge-sharing pair of a region.
-fn pair_angles(analysis: &Analysis, region: Region, angles: fn(Entry<'_>) -> Vec<f64>) -> Vec<f64> {
-    let networks = analysis.networks(5, region);
-    angles(Entry {
-        sample: "",
-        analysis,
-        networks: &networks,
-    })
+fn pair_angles(analysis: &Analysis, region: Region, angles: Angles) -> Vec<f64> {
+    angles(&analysis.triangulation, &analysis.networks(5, region))
 }
 
 /// The 4-, 5- and 6-fold networks: the 5-fold ones are more numerous, and the largest is larger.

@@ -2,7 +2,7 @@
 
 use crate::ledger::{Finding, Ours};
 
-use super::Published;
+use super::published::Published;
 
 pub(super) fn of_sample(sample: &Published<'_>) -> Vec<Finding> {
     let analysis = sample.analysis;

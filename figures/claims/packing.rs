@@ -5,7 +5,7 @@ use amorphous_packing::packing::{DELTAS, Populations, populations_at, triplets};
 
 use crate::ledger::{Finding, Ours};
 
-use super::{Published, of_all};
+use super::published::{Published, of_all};
 
 pub(super) fn of_sample(sample: &Published<'_>) -> Vec<Finding> {
     let rare = others_are_rare(sample.analysis);

@@ -1,13 +1,13 @@
 //! Claims of the pair distribution: the second peak, and the match with the liquid.
 
 use amorphous_packing::analysis::AnalysisError;
-use amorphous_packing::liquid::states::carried_pair_distribution;
+use amorphous_packing::data::carried::carried_pair_distribution;
+use amorphous_packing::data::frames::TA_QUENCH;
 use amorphous_packing::order::PairDistribution;
-use amorphous_packing::sample::frames::TA_QUENCH;
 
 use crate::ledger::{Finding, Ours};
 
-use super::Published;
+use super::published::Published;
 
 /// Peaks and valleys agree when their positions, in multiples of the first peak's, differ by no
 /// more than this portion.

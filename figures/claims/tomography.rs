@@ -1,7 +1,8 @@
 //! Claims of the measurement itself that the images and angles decide.
 
-use amorphous_packing::io::tomography::{Series, read_angles_of};
-use amorphous_packing::io::{DataStore, ReadError, Silent};
+use amorphous_packing::data::tomography::{Series, read_angles_of};
+use amorphous_packing::data::{DataStore, ReadError};
+use amorphous_packing::progress::Silent;
 
 use crate::ledger::{Finding, Ours};
 

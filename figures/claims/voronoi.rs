@@ -5,7 +5,7 @@ use amorphous_packing::packing::DELTA_MAX;
 
 use crate::ledger::{Finding, Ours};
 
-use super::{Published, of_all};
+use super::published::{Published, of_all};
 
 /// Cells with a longer edge than this, in ångström, lie at the surface or at a void.
 const LONGEST_EDGE_ANGSTROM: f64 = 6.0;

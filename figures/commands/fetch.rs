@@ -3,12 +3,12 @@
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use amorphous_packing::io::manifest::{Group, Manifest, PublicFile};
-use amorphous_packing::io::store::Place;
-use amorphous_packing::io::{DataError, DataStore};
+use amorphous_packing::data::manifest::PublicFile;
+use amorphous_packing::data::{DataError, DataStore, FoundIn, Group, Manifest};
 use anyhow::Result;
 use clap::Parser;
-use figures::cli::{DataOptions, finish};
+use figures::advice::with_advice;
+use figures::cli::{self, DataOptions, finish};
 use figures::progress::{Bars, Unit};
 
 const EXAMPLES: &str = "\
@@ -89,15 +89,15 @@ fn fetch(store: &DataStore, files: &[&PublicFile], bars: &Bars) -> io::Result<us
     for file in files {
         let line = match store.locate(&file.path, bars) {
             Ok(located) => {
-                let state = match located.place {
-                    Place::DataDir | Place::Cache => "present",
-                    Place::Download => "downloaded",
+                let state = match located.found_in {
+                    FoundIn::DataDir | FoundIn::Cache => "present",
+                    FoundIn::Download => "downloaded",
                 };
                 format!("{state:<10}  {}", located.path.display())
             }
             Err(error) => {
                 failed += 1;
-                format!("{:<10}  {}", "failed", sentence(&error))
+                format!("{:<10}  {}", "failed", sentence(error))
             }
         };
         writeln!(io::stdout().lock(), "{line}")?;
@@ -105,10 +105,9 @@ fn fetch(store: &DataStore, files: &[&PublicFile], bars: &Bars) -> io::Result<us
     Ok(failed)
 }
 
-/// As the library says it, without the advice to run this very command.
-fn sentence(error: &DataError) -> String {
-    match error {
-        DataError::Absent { path, why, .. } => format!("{path} is not there, and {why}"),
-        other => other.to_string(),
-    }
+/// What is wrong, without the advice to run this very command.
+fn sentence(error: DataError) -> String {
+    let absent = error.is_absent();
+    let error = error.into();
+    cli::sentence(&if absent { error } else { with_advice(error) })
 }

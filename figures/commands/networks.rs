@@ -3,16 +3,18 @@
 use std::process::ExitCode;
 
 use amorphous_packing::analysis::Region;
-use amorphous_packing::extxyz::frame;
-use amorphous_packing::network::export::{
+use amorphous_packing::data::EXPERIMENT;
+use amorphous_packing::formats::extxyz::frame;
+use amorphous_packing::formats::tables::{to_csv, to_parquet};
+use amorphous_packing::report::NetworkRows;
+use amorphous_packing::report::export::{
     PARTICLE_PROPERTIES, bipyramid_table, network_table, particles,
 };
-use amorphous_packing::network::tables::{Entry, largest_table};
-use amorphous_packing::sample::EXPERIMENT;
-use amorphous_packing::tables::{to_csv, to_parquet};
+use amorphous_packing::report::network::largest_table;
 use anyhow::Result;
 use clap::Parser;
 use figures::load::load;
+use figures::style::rank_colour;
 use figures::{Options, Stages, files};
 
 const EXAMPLES: &str = "\
@@ -59,7 +61,7 @@ fn run(arguments: &Arguments) -> Result<()> {
     let networks = loaded.networks(&[fold], Region::Amorphous, &mut stages);
     for entry in networks.entries() {
         if arguments.export {
-            export(entry, options)?;
+            export(&entry, options)?;
         }
     }
     if !arguments.export {
@@ -69,10 +71,14 @@ fn run(arguments: &Arguments) -> Result<()> {
     Ok(())
 }
 
-fn export(entry: Entry<'_>, options: &Options) -> Result<()> {
+fn export(entry: &NetworkRows<'_>, options: &Options) -> Result<()> {
     let sample = entry.sample;
-    let boundary = entry.analysis.atoms.boundary();
-    let xyz = frame(&particles(entry), boundary, &PARTICLE_PROPERTIES);
+    let boundary = entry.of.analysis.atoms.boundary();
+    let xyz = frame(
+        &particles(entry, rank_colour),
+        boundary,
+        &PARTICLE_PROPERTIES,
+    );
     let written = [
         (format!("{sample}_networks.extxyz"), xyz.into_bytes()),
         (

@@ -10,24 +10,28 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use amorphous_packing::atoms::Element;
-use amorphous_packing::io::lammps::{DEFAULT_LAUNCHER, DEFAULT_PROGRAM, Lammps, Thermo};
-use amorphous_packing::io::simulation::{Collected, Simulation};
-use amorphous_packing::io::snapshot::write_snapshot;
-use amorphous_packing::liquid::eam::{EamPotential, EamTable};
+use amorphous_packing::data::snapshot::write_snapshot;
+use amorphous_packing::formats::tables::to_csv;
+use amorphous_packing::liquid::eam::EamPotential;
 use amorphous_packing::liquid::potential::Potential;
 use amorphous_packing::liquid::protocol::{Protocol, Quench};
 use amorphous_packing::liquid::script::script;
+use amorphous_packing::liquid::setfl::EamTable;
 use amorphous_packing::liquid::states::{
-    StateMeans, mean_number_density, mean_pair_distribution, state_name, states_table,
+    StateMeans, mean_number_density, mean_pair_distribution, state_name,
 };
 use amorphous_packing::liquid::zhou::Zhou;
-use amorphous_packing::order::{PairDistribution, pair_distribution_table};
-use amorphous_packing::tables::to_csv;
+use amorphous_packing::order::PairDistribution;
+use amorphous_packing::report::Rows;
+use amorphous_packing::report::liquid::states_table;
+use amorphous_packing::report::pair_distribution::pair_distribution_table;
+use amorphous_packing::runs::lammps::{DEFAULT_LAUNCHER, DEFAULT_PROGRAM, Lammps, Thermo};
+use amorphous_packing::runs::simulation::{Collected, Simulation};
 use anyhow::{Context, bail};
 use clap::{Parser, ValueEnum};
 use figures::cli::finish;
-use figures::{Stages, files};
-use indicatif::ProgressBar;
+use figures::files;
+use figures::progress::{Bars, Unit};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -336,11 +340,7 @@ fn simulate(args: &Args, simulation: &Simulation, lammps: &Lammps) -> anyhow::Re
         )
     });
     let start = Instant::now();
-    Stages::new(args.quiet).count("quench", protocol.steps() as usize, |bar| {
-        bar.set_position(begun);
-        bar.reset_eta();
-        simulation.run(lammps, &mut |thermo| show(bar, protocol, thermo))
-    })?;
+    simulation.run(lammps, &Bars::new(Unit::Steps, args.quiet))?;
     say(args, || {
         let atom_steps = ((protocol.steps() - begun) * protocol.atoms()) as f64;
         let per_rank = atom_steps / start.elapsed().as_secs_f64() / f64::from(lammps.ranks());
@@ -372,11 +372,9 @@ fn collect(args: &Args, simulation: &Simulation, system: &str) -> anyhow::Result
         curves.push(mean_pair_distribution(&collected.frames)?);
         states.push(state);
     }
-    let named: Vec<(&str, &PairDistribution)> = states
-        .iter()
-        .map(|state| state.name.as_str())
-        .zip(&curves)
-        .collect();
+    let named = states.iter().zip(&curves);
+    let named = named.map(|(state, curve)| Rows::new(&state.name, curve));
+    let named: Vec<Rows<'_, &PairDistribution>> = named.collect();
     for (kind, table) in [
         ("pair_distribution", pair_distribution_table(&named)?),
         ("states", states_table(&states)?),
@@ -415,15 +413,6 @@ fn say(args: &Args, message: impl FnOnce() -> String) {
     if !args.quiet {
         eprintln!("{}", message());
     }
-}
-
-fn show(bar: &ProgressBar, protocol: &Protocol, thermo: &Thermo) {
-    bar.set_position(thermo.step);
-    bar.set_message(format!(
-        "{:.0} K, {:.3} eV/atom",
-        protocol.nominal_temperature_k(thermo.step),
-        thermo.energy_ev
-    ));
 }
 
 #[cfg(test)]

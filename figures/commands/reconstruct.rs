@@ -5,10 +5,10 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use amorphous_packing::aet::{Agreement, Area, Options, RFactors, Shape};
-use amorphous_packing::io::DataStore;
-use amorphous_packing::io::tomography::Series;
-use amorphous_packing::sample::Sample;
-use amorphous_packing::tables::to_csv;
+use amorphous_packing::data::DataStore;
+use amorphous_packing::data::Sample;
+use amorphous_packing::data::tomography::Series;
+use amorphous_packing::formats::tables::to_csv;
 use anyhow::{Result, bail, ensure};
 use clap::Parser;
 use figures::cli::{DataOptions, finish, thread_count, use_threads};
@@ -289,8 +289,8 @@ fn all_areas(args: &Args, store: &DataStore) -> Result<()> {
 }
 
 fn is_absent(error: &anyhow::Error) -> bool {
-    let read = error.downcast_ref::<amorphous_packing::io::ReadError>();
-    read.is_some_and(amorphous_packing::io::ReadError::is_absent)
+    let read = error.downcast_ref::<amorphous_packing::data::ReadError>();
+    read.is_some_and(amorphous_packing::data::ReadError::is_absent)
 }
 
 type Found = (Area, Vec<RFactors>, Option<Agreement>);
@@ -360,7 +360,7 @@ mod tests {
     use std::path::Path;
 
     use amorphous_packing::aet::{TiltAngles, project};
-    use amorphous_packing::io::npy::{from_npy, to_npy};
+    use amorphous_packing::formats::npy::{from_npy, to_npy};
     use ndarray::Array3;
 
     use super::*;
@@ -403,7 +403,7 @@ mod tests {
         let read = |name: &str| std::fs::read(Path::new(out).join(name)).unwrap();
         let volume = from_npy(&read("volume.npy")).unwrap();
         assert_eq!(volume.dim(), (15, 11, 15));
-        let mrc = amorphous_packing::io::mrc::from_mrc(&read("volume.mrc")).unwrap();
+        let mrc = amorphous_packing::formats::mrc::from_mrc(&read("volume.mrc")).unwrap();
         assert_eq!(mrc, volume);
         let table = String::from_utf8(read("r_factor.csv")).unwrap();
         assert_eq!(table.lines().count(), 9);
@@ -419,10 +419,10 @@ mod tests {
         for _ in 0..3 {
             begun.step();
         }
-        use amorphous_packing::io::checkpoint::{fingerprint, to_bytes};
+        use amorphous_packing::runs::checkpoint::{fingerprint, to_bytes};
         let mark = fingerprint(&job.images, &job.angles, &job.options);
         let state = Path::new(out).join("unfinished.checkpoint");
-        std::fs::write(&state, to_bytes(&begun.state(), mark)).unwrap();
+        std::fs::write(&state, to_bytes(&begun.reached(), mark)).unwrap();
         run(&args(
             &[&words[..], &["--iterations", "8", "--resume"]].concat(),
         ))

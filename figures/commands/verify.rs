@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use amorphous_packing::io::files::write_whole;
+use amorphous_packing::formats::whole::write_whole;
 use anyhow::{Context, Result};
 use clap::Parser;
 use figures::claims::{findings, of_tilt_series, samples};

@@ -1,7 +1,7 @@
 //! The camera: from where a scene is seen, and at which scale.
 
 use amorphous_packing::atoms::Vec3;
-use amorphous_packing::geometry::{cross, dot, norm, sub};
+use amorphous_packing::numerics::Bounds;
 use nalgebra::{Matrix3, SymmetricEigen, Vector3};
 
 use super::Scene;
@@ -35,16 +35,16 @@ impl View {
     pub fn broadest(scene: &Scene) -> View {
         let points: Vec<Vec3> = scene.finite().outline().iter().map(|ball| ball.0).collect();
         let n = points.len().max(1) as f64;
-        let centre = [0, 1, 2].map(|k| points.iter().map(|p| p[k]).sum::<f64>() / n);
+        let centre = points.iter().sum::<Vec3>() / n;
         let scatter = points.iter().fold(Matrix3::zeros(), |sum, &p| {
-            let d = Vector3::from(sub(p, centre));
+            let d = Vector3::from((p - centre).to_array());
             sum + d * d.transpose()
         });
         let eigen = SymmetricEigen::new(scatter);
         let (least, most) = (eigen.eigenvalues.imin(), eigen.eigenvalues.imax());
         let column = |k: usize| {
             let axis = eigen.eigenvectors.column(k);
-            upright([axis[0], axis[1], axis[2]])
+            upright(Vec3::new(axis[0], axis[1], axis[2]))
         };
         let view = View::along(column(least), column(most));
         View { free: true, ..view }
@@ -53,14 +53,14 @@ impl View {
     /// The view from the direction `towards`, in which `right` points to the right as far as it
     /// can. Directions of no length, or the same one twice, are replaced by the coordinate axes.
     pub fn along(towards: Vec3, right: Vec3) -> View {
-        let towards = unit(towards).unwrap_or([0.0, 0.0, 1.0]);
-        let across = |a: Vec3| unit(sub(a, towards.map(|x| x * dot(a, towards))));
-        let right = [right, [1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]
+        let towards = unit(towards).unwrap_or(Vec3::Z);
+        let across = |a: Vec3| unit(a - towards * a.dot(towards));
+        let right = [right, Vec3::X, Vec3::Y]
             .into_iter()
             .find_map(across)
-            .unwrap_or([1.0, 0.0, 0.0]);
+            .unwrap_or(Vec3::X);
         View {
-            axes: [right, cross(towards, right), towards],
+            axes: [right, towards.cross(right), towards],
             free: false,
         }
     }
@@ -79,7 +79,7 @@ impl View {
 
     /// Where a point lies in the plane of the picture: to the right and upwards, in ångström.
     pub(crate) fn plane(&self, point: Vec3) -> [f64; 2] {
-        [dot(point, self.axes[0]), dot(point, self.axes[1])]
+        [point.dot(self.axes[0]), point.dot(self.axes[1])]
     }
 
     /// The view with the picture turned in its plane, anticlockwise, in degrees.
@@ -115,22 +115,24 @@ impl Camera {
     }
 
     fn around(outline: &[(Vec3, f64)], view: View, size: (u32, u32), margin: f64) -> Camera {
-        let mut low = [f64::INFINITY; 3];
-        let mut high = [f64::NEG_INFINITY; 3];
-        for &(point, radius) in outline {
-            for (k, axis) in view.axes.iter().enumerate() {
-                let along = dot(point, *axis);
-                low[k] = low[k].min(along - radius);
-                high[k] = high[k].max(along + radius);
+        let balls = outline.iter().map(|&(point, radius)| {
+            let (along, radius) = (along(view.axes, point), Vec3::splat(radius));
+            Bounds {
+                low: along - radius,
+                high: along + radius,
             }
-        }
+        });
+        let bounds = balls.fold(Bounds::NONE, Bounds::and);
         let empty = outline.is_empty();
-        let middle = [0, 1, 2].map(|k| if empty { 0.0 } else { 0.5 * (low[k] + high[k]) });
+        let middle = match empty {
+            true => Vec3::ZERO,
+            false => 0.5 * (bounds.low + bounds.high),
+        };
         let room = |pixels: u32, k: usize| {
             let wanted = if empty {
                 1.0
             } else {
-                (high[k] - low[k]).max(1e-6)
+                bounds.extent()[k].max(1e-6)
             };
             (f64::from(pixels) - 2.0 * margin).max(1.0) / wanted
         };
@@ -153,34 +155,35 @@ impl Camera {
     /// Where a point of the scene is seen: pixels from the left, pixels from the top, pixels
     /// towards the viewer from the middle of the scene.
     pub fn project(&self, point: Vec3) -> Vec3 {
-        let [x, y, z] = [0, 1, 2]
-            .map(|k| (dot(point, self.axes[k]) - self.middle[k]) * self.pixels_per_angstrom);
+        let seen = (along(self.axes, point) - self.middle) * self.pixels_per_angstrom;
         let half = [self.size.0, self.size.1].map(|pixels| f64::from(pixels) / 2.0);
-        [half[0] + x, half[1] - y, z]
+        Vec3::new(half[0] + seen.x, half[1] - seen.y, seen.z)
     }
 }
 
+/// The coordinates of a point along three axes.
+fn along(axes: [Vec3; 3], point: Vec3) -> Vec3 {
+    Vec3::from(axes.map(|axis| point.dot(axis)))
+}
+
 fn unit(a: Vec3) -> Option<Vec3> {
-    let length = norm(a);
-    (length.is_finite() && length > 1e-9).then(|| a.map(|x| x / length))
+    let length = a.length();
+    (length.is_finite() && length > 1e-9).then(|| a / length)
 }
 
 /// Of `a` and `−a` the one whose largest component is positive.
 fn upright(a: Vec3) -> Vec3 {
-    let largest = a.into_iter().fold(
+    let largest = a.to_array().into_iter().fold(
         0.0,
         |l: f64, x| if x.abs() > l.abs() + 1e-9 { x } else { l },
     );
-    if largest < 0.0 { a.map(|x| -x) } else { a }
+    if largest < 0.0 { -a } else { a }
 }
 
 /// Turns the perpendicular directions `a` and `b` in their plane, from `a` towards `b`.
 fn rotate(a: Vec3, b: Vec3, degrees: f64) -> (Vec3, Vec3) {
     let (sine, cosine) = degrees.to_radians().sin_cos();
-    (
-        [0, 1, 2].map(|k| cosine * a[k] + sine * b[k]),
-        [0, 1, 2].map(|k| cosine * b[k] - sine * a[k]),
-    )
+    (cosine * a + sine * b, cosine * b - sine * a)
 }
 
 #[cfg(test)]
@@ -189,9 +192,9 @@ mod tests {
     use super::*;
     use crate::style::BLACK;
 
-    fn balls(centres: &[Vec3]) -> Scene {
-        let ball = |&centre| Sphere {
-            centre,
+    fn balls(centres: &[[f64; 3]]) -> Scene {
+        let ball = |&centre: &[f64; 3]| Sphere {
+            centre: centre.into(),
             radius: 1.0,
             colour: BLACK,
         };
@@ -213,7 +216,7 @@ mod tests {
         let [a, b] = [scene.spheres[0], scene.spheres[1]].map(|s| camera.project(s.centre));
         assert!((a[0] - b[0]).abs() > 170.0, "{a:?} {b:?}");
         for sphere in &scene.spheres {
-            let [x, y, _] = camera.project(sphere.centre);
+            let [x, y, _] = camera.project(sphere.centre).to_array();
             let radius = camera.pixels_per_angstrom;
             assert!(x - radius > -1e-6 && x + radius < 200.0 + 1e-6);
             assert!(y - radius > -1e-6 && y + radius < 100.0 + 1e-6);
@@ -223,7 +226,7 @@ mod tests {
     #[test]
     fn a_given_view_is_kept() {
         let scene = balls(&[[0.0; 3], [0.0, 5.0, 0.0], [9.0, 0.0, 2.0]]);
-        let view = View::along([1.0, 0.0, 0.0], [0.0, 1.0, 0.0]);
+        let view = View::along(Vec3::X, Vec3::Y);
         let camera = Camera::fit(&scene, view, (300, 200), 10.0);
         let [origin, right, near] = [0, 1, 2].map(|k| camera.project(scene.spheres[k].centre));
         let scale = camera.pixels_per_angstrom;
@@ -240,15 +243,15 @@ mod tests {
     #[test]
     fn directions_without_length_still_make_a_view() {
         for view in [
-            View::along([0.0; 3], [0.0; 3]),
-            View::along([1.0, 0.0, 0.0], [2.0, 0.0, 0.0]),
-            View::along([f64::NAN; 3], [f64::INFINITY; 3]),
+            View::along(Vec3::ZERO, Vec3::ZERO),
+            View::along(Vec3::X, 2.0 * Vec3::X),
+            View::along(Vec3::NAN, Vec3::INFINITY),
             View::broadest(&Scene::default()),
             View::broadest(&balls(&[[1.0; 3]])),
         ] {
             for (k, axis) in view.axes.into_iter().enumerate() {
-                assert!((norm(axis) - 1.0).abs() < 1e-9);
-                assert!(dot(axis, view.axes[(k + 1) % 3]).abs() < 1e-9);
+                assert!((axis.length() - 1.0).abs() < 1e-9);
+                assert!(axis.dot(view.axes[(k + 1) % 3]).abs() < 1e-9);
             }
         }
     }

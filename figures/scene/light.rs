@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use plotters::style::RGBColor;
 
-use super::solids::{Point, dot};
+use super::solids::Point;
 
 /// Linear intensities of red, green and blue.
 pub(super) type Light = [f32; 3];
@@ -15,9 +15,9 @@ pub(super) type Light = [f32; 3];
 pub(super) const PAPER: Light = [1.0; 3];
 
 /// Where the light comes from: the left, above, and the viewer's side.
-const LIGHT: Point = [-0.371, -0.557, 0.743];
+const LIGHT: Point = Point::new(-0.371, -0.557, 0.743);
 /// Halfway between the light and the viewer.
-const GLOSS: Point = [-0.199, -0.298, 0.934];
+const GLOSS: Point = Point::new(-0.199, -0.298, 0.934);
 /// Parts of the light that come from everywhere and from one side, and the strength of the gloss.
 const AMBIENT: f32 = 0.50;
 const DIFFUSE: f32 = 0.62;
@@ -30,10 +30,10 @@ const STEPS: usize = 4096;
 /// The light that a surface sends to the viewer.
 #[inline]
 pub(super) fn lit(colour: Light, normal: Point, open: f32) -> Light {
-    let diffuse = dot(normal, LIGHT).max(0.0);
-    let gloss = dot(normal, GLOSS).max(0.0).powi(48);
+    let diffuse = normal.dot(LIGHT).max(0.0);
+    let gloss = normal.dot(GLOSS).max(0.0).powi(48);
     // Surfaces that turn away from the viewer darken, so that every ball has its outline.
-    let rim = (normal[2] / 0.5).clamp(0.0, 1.0);
+    let rim = (normal.z / 0.5).clamp(0.0, 1.0);
     let outline = 0.45 + 0.55 * rim * rim * (3.0 - 2.0 * rim);
     let strength = (AMBIENT * open + DIFFUSE * diffuse * (0.4 + 0.6 * open)) * outline;
     colour.map(|part| (part * strength + SPECULAR * gloss * open).min(1.0))

@@ -1,8 +1,8 @@
 //! Ambient occlusion: how much of the paper's light reaches a surface past what stands in front
 //! of it nearby, judged from the depths that are seen around it.
 
-use super::solids::{PASSED, Point, dot};
-use super::tracer::{LANES, NOTHING, Seen};
+use super::seen::{LANES, NOTHING, Seen};
+use super::solids::{PASSED, Point};
 
 /// Pixels that occlusion is judged from.
 const TAPS: usize = 9 * LANES;
@@ -65,11 +65,11 @@ impl<'a> Surroundings<'a> {
                 }
             }
             for k in 0..LANES {
-                let to = [taps.right[k], taps.down[k], ups[k]];
-                let squared = dot(to, to);
+                let to = Point::new(taps.right[k], taps.down[k], ups[k]);
+                let squared = to.length_squared();
                 let away = squared.sqrt();
                 // Where nothing is seen, this is no number or −∞.
-                let rise = dot(to, normal) - 0.1 * away;
+                let rise = to.dot(normal) - 0.1 * away;
                 let hides = rise / (away * (1.0 + squared * softness));
                 hidden[k] += if rise > 0.0 { hides } else { 0.0 };
             }

@@ -7,10 +7,9 @@
 use std::ops::Range;
 
 use amorphous_packing::atoms::Vec3;
-use amorphous_packing::geometry::{cross, norm, sub};
 
 /// A point or a direction in the picture.
-pub(super) type Point = [f32; 3];
+pub(super) type Point = glam::Vec3;
 
 /// A ball or a stick in the picture.
 #[derive(Debug, Clone, Copy)]
@@ -32,21 +31,21 @@ pub(super) enum Solid {
 impl Solid {
     pub(super) fn ball(centre: Vec3, radius: f64) -> Solid {
         Solid::Ball {
-            centre: centre.map(|x| x as f32),
+            centre: centre.as_vec3(),
             radius: radius as f32,
         }
     }
 
     pub(super) fn rod([start, end]: [Vec3; 2], radius: f64) -> Solid {
-        let length = norm(sub(end, start));
+        let length = end.distance(start);
         if length < 1e-9 {
             return Solid::ball(start, radius);
         }
-        let axis = sub(end, start).map(|x| x / length);
+        let axis = (end - start) / length;
         Solid::Rod {
-            start: start.map(|x| x as f32),
-            axis: axis.map(|x| x as f32),
-            flat: (axis[0].hypot(axis[1]) as f32).max(LEAST_FLAT),
+            start: start.as_vec3(),
+            axis: axis.as_vec3(),
+            flat: (axis.x.hypot(axis.y) as f32).max(LEAST_FLAT),
             length: length as f32,
             radius: radius as f32,
         }
@@ -55,28 +54,28 @@ impl Solid {
     /// The point nearest to the viewer is not nearer than this.
     pub(super) fn front(&self) -> f32 {
         match *self {
-            Solid::Ball { centre, radius } => centre[2] + radius,
+            Solid::Ball { centre, radius } => centre.z + radius,
             Solid::Rod {
                 start,
                 axis,
                 length,
                 radius,
                 ..
-            } => start[2] + (axis[2] * length).max(0.0) + radius,
+            } => start.z + (axis.z * length).max(0.0) + radius,
         }
     }
 
     /// The point farthest from the viewer is not farther than this.
     pub(super) fn back(&self) -> f32 {
         match *self {
-            Solid::Ball { centre, radius } => centre[2] - radius,
+            Solid::Ball { centre, radius } => centre.z - radius,
             Solid::Rod {
                 start,
                 axis,
                 length,
                 radius,
                 ..
-            } => start[2] + (axis[2] * length).min(0.0) - radius,
+            } => start.z + (axis.z * length).min(0.0) - radius,
         }
     }
 
@@ -90,7 +89,7 @@ impl Solid {
     /// The rows that it covers.
     pub(super) fn rows(&self) -> Range<f32> {
         match *self {
-            Solid::Ball { centre, radius } => centre[1] - radius..centre[1] + radius,
+            Solid::Ball { centre, radius } => centre.y - radius..centre.y + radius,
             Solid::Rod {
                 start,
                 axis,
@@ -98,8 +97,8 @@ impl Solid {
                 radius,
                 ..
             } => {
-                let end = start[1] + axis[1] * length;
-                start[1].min(end) - radius..start[1].max(end) + radius
+                let end = start.y + axis.y * length;
+                start.y.min(end) - radius..start.y.max(end) + radius
             }
         }
     }
@@ -108,9 +107,9 @@ impl Solid {
     pub(super) fn columns(&self, y: Range<f32>) -> Range<f32> {
         match *self {
             Solid::Ball { centre, radius } => {
-                let away = (y.start - centre[1]).max(centre[1] - y.end).max(0.0);
+                let away = (y.start - centre.y).max(centre.y - y.end).max(0.0);
                 let half = (radius * radius - away * away).max(0.0).sqrt();
-                centre[0] - half..centre[0] + half
+                centre.x - half..centre.x + half
             }
             Solid::Rod {
                 start,
@@ -120,15 +119,15 @@ impl Solid {
                 ..
             } => {
                 // The part of the axis that is within a radius of the rows.
-                let (from, to) = if axis[1].abs() < 1e-6 {
+                let (from, to) = if axis.y.abs() < 1e-6 {
                     (0.0, length)
                 } else {
                     let edges = [y.start - radius, y.end + radius];
-                    let edges = edges.map(|edge| (edge - start[1]) / axis[1]);
+                    let edges = edges.map(|edge| (edge - start.y) / axis.y);
                     let clamped = edges.map(|edge| edge.clamp(0.0, length));
                     (clamped[0].min(clamped[1]), clamped[0].max(clamped[1]))
                 };
-                let [a, b] = [from, to].map(|along| start[0] + along * axis[0]);
+                let [a, b] = [from, to].map(|along| start.x + along * axis.x);
                 a.min(b) - radius..a.max(b) + radius
             }
         }
@@ -142,9 +141,9 @@ impl Solid {
         match *self {
             Solid::Ball { centre, radius } => {
                 for k in 0..N {
-                    let (dx, dy) = (x[k] - centre[0], y[k] - centre[1]);
+                    let (dx, dy) = (x[k] - centre.x, y[k] - centre.y);
                     let squared = radius * radius - dx * dx - dy * dy;
-                    let z = centre[2] + squared.max(0.0).sqrt();
+                    let z = centre.z + squared.max(0.0).sqrt();
                     depths[k] = if squared >= 0.0 { z } else { PASSED };
                 }
             }
@@ -157,19 +156,19 @@ impl Solid {
             } => {
                 // Seen along its axis, a rod lies in any direction.
                 let (cosine, sine) = if flat > LEAST_FLAT {
-                    (axis[0] / flat, axis[1] / flat)
+                    (axis.x / flat, axis.y / flat)
                 } else {
                     (1.0, 0.0)
                 };
-                let (span, rise) = (length * flat, length * axis[2]);
+                let (span, rise) = (length * flat, length * axis.z);
                 for k in 0..N {
-                    let (dx, dy) = (x[k] - start[0], y[k] - start[1]);
+                    let (dx, dy) = (x[k] - start.x, y[k] - start.y);
                     let (along, across) = (dx * cosine + dy * sine, dx * sine - dy * cosine);
                     let squared = radius * radius - across * across;
                     let half = squared.max(0.0).sqrt();
                     // Where on the axis, as seen, the endless rod is met.
-                    let met = along + axis[2] * half;
-                    let tube = (along * axis[2] + half) / flat;
+                    let met = along + axis.z * half;
+                    let tube = (along * axis.z + half) / flat;
                     // Before its start and behind its end there are half balls.
                     let (behind, beyond) = (met < 0.0, met > span);
                     let past = if beyond { along - span } else { along };
@@ -177,7 +176,7 @@ impl Solid {
                     let cap = squared - past * past;
                     let ball = height + cap.max(0.0).sqrt();
                     let ball = if cap >= 0.0 { ball } else { PASSED };
-                    let z = start[2] + if behind | beyond { ball } else { tube };
+                    let z = start.z + if behind | beyond { ball } else { tube };
                     depths[k] = if squared >= 0.0 { z } else { PASSED };
                 }
             }
@@ -196,14 +195,12 @@ impl Solid {
                 length,
                 ..
             } => {
-                let from = [0, 1, 2].map(|k| point[k] - start[k]);
-                let along = dot(from, axis).clamp(0.0, length);
-                [0, 1, 2].map(|k| start[k] + along * axis[k])
+                let along = (point - start).dot(axis).clamp(0.0, length);
+                start + along * axis
             }
         };
-        let normal = [0, 1, 2].map(|k| point[k] - nearest[k]);
-        let size = dot(normal, normal).sqrt().max(f32::MIN_POSITIVE);
-        normal.map(|x| x / size)
+        let normal = point - nearest;
+        normal / normal.length().max(f32::MIN_POSITIVE)
     }
 }
 
@@ -212,12 +209,6 @@ const LEAST_FLAT: f32 = 1e-6;
 
 /// The depth at which a sight line meets nothing.
 pub(super) const PASSED: f32 = f32::NEG_INFINITY;
-
-/// The scalar product.
-#[inline]
-pub(super) fn dot(a: Point, b: Point) -> f32 {
-    a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
-}
 
 /// A face in the picture.
 #[derive(Debug, Clone, Copy)]
@@ -232,12 +223,12 @@ pub(super) struct Face {
 impl Face {
     /// `None` when it is seen edge-on.
     pub(super) fn new(corners: [Vec3; 3]) -> Option<Face> {
-        let normal = cross(sub(corners[1], corners[0]), sub(corners[2], corners[0]));
-        let (area, size) = (normal[2], norm(normal));
+        let normal = (corners[1] - corners[0]).cross(corners[2] - corners[0]);
+        let (area, size) = (normal.z, normal.length());
         (area.abs() > 1e-9).then(|| Face {
             corners,
             area,
-            normal: normal.map(|x| x / size * area.signum()),
+            normal: normal / size * area.signum(),
         })
     }
 
@@ -258,7 +249,7 @@ impl Face {
     /// How near to the viewer the sight line through (`x`, `y`) meets it.
     pub(super) fn hit(&self, x: f64, y: f64) -> Option<f64> {
         let parts = self.parts(x, y).map(|(part, _)| part);
-        let z = (0..3).map(|k| parts[k] * self.corners[k][2]).sum();
+        let z = (0..3).map(|k| parts[k] * self.corners[k].z).sum();
         parts.iter().all(|&part| part >= 0.0).then_some(z)
     }
 
@@ -271,7 +262,7 @@ impl Face {
 
     /// The most that its depth changes within a pixel from the pixel's middle.
     pub(super) fn slope(&self) -> f64 {
-        0.5 * (self.normal[0].abs() + self.normal[1].abs()) / self.normal[2]
+        0.5 * (self.normal.x.abs() + self.normal.y.abs()) / self.normal.z
     }
 
     /// The parts of the three corners in the point (`x`, `y`) of the plane, and the most that they
@@ -279,8 +270,8 @@ impl Face {
     fn parts(&self, x: f64, y: f64) -> [(f64, f64); 3] {
         [0, 1, 2].map(|k| {
             let (a, b) = (self.corners[(k + 1) % 3], self.corners[(k + 2) % 3]);
-            let (wide, high) = (b[0] - a[0], b[1] - a[1]);
-            let part = (wide * (y - a[1]) - high * (x - a[0])) / self.area;
+            let (wide, high) = (b.x - a.x, b.y - a.y);
+            let part = (wide * (y - a.y) - high * (x - a.x)) / self.area;
             (part, 0.5 * (wide.abs() + high.abs()) / self.area.abs())
         })
     }
@@ -297,10 +288,10 @@ mod tests {
 
     #[test]
     fn a_rod_is_met_on_its_surface() {
-        let ends = [[1.0, 2.0, 3.0], [8.0, -4.0, 6.0]];
+        let ends = [[1.0, 2.0, 3.0], [8.0, -4.0, 6.0]].map(Vec3::from);
         let rod = Solid::rod(ends, 1.5);
-        let axis = sub(ends[1], ends[0]);
-        let length = norm(axis);
+        let axis = ends[1] - ends[0];
+        let length = axis.length();
         let mut met = 0;
         for step in 0..200_u8 {
             let y = -6.0 + 0.05 * f32::from(step);
@@ -311,19 +302,19 @@ mod tests {
                 met += 1;
                 let beside = x < columns.start - 1e-3 || x > columns.end + 1e-3;
                 assert!(!beside, "{x} is outside {columns:?}");
-                let from = sub([x, y, z].map(f64::from), ends[0]);
-                let along: f64 = (0..3).map(|k| from[k] * axis[k]).sum::<f64>() / length;
-                let along = along.clamp(0.0, length) / length;
-                let away = norm(sub(from, axis.map(|u| u * along)));
+                let point = Point::new(x, y, z);
+                let from = point.as_dvec3() - ends[0];
+                let along = (from.dot(axis) / length).clamp(0.0, length) / length;
+                let away = from.distance(axis * along);
                 assert!((away - 1.5).abs() < 1e-3, "{away} from the axis");
-                assert!(rod.normal([x, y, z])[2] > -1e-3, "the far side is met");
+                assert!(rod.normal(point).z > -1e-3, "the far side is met");
                 let within = |low: f32, x: f32, high: f32| low - 1e-3 <= x && x <= high + 1e-3;
                 assert!(within(rod.back(), z, rod.front()));
                 assert!(within(rod.rows().start, y, rod.rows().end));
             }
         }
         // The shadow of a rod: a rectangle and two half discs (ellipses end in the discs).
-        let across = (ends[1][0] - ends[0][0]).hypot(ends[1][1] - ends[0][1]);
+        let across = axis.x.hypot(axis.y);
         let area = 3.0 * across + std::f64::consts::PI * 1.5 * 1.5;
         assert!((f64::from(met) * 0.002 - area).abs() < 0.01 * area, "{met}");
     }
@@ -331,21 +322,21 @@ mod tests {
     #[test]
     fn a_rod_seen_along_its_axis_is_a_disc() {
         for end in [5.0, -5.0] {
-            let rod = Solid::rod([[0.0, 0.0, -end], [0.0, 0.0, end]], 2.0);
+            let rod = Solid::rod([-end * Vec3::Z, end * Vec3::Z], 2.0);
             assert_eq!(hit(rod, 0.0, 0.0), Some(7.0));
             assert_eq!(hit(rod, 2.1, 0.0), None);
         }
-        let point = Solid::rod([[1.0; 3], [1.0; 3]], 2.0);
+        let point = Solid::rod([Vec3::ONE; 2], 2.0);
         assert_eq!(hit(point, 1.0, 1.0), Some(3.0));
     }
 
     #[test]
     fn a_face_is_met_in_its_plane() {
-        let corners = [[0.0, 0.0, 0.0], [4.0, 0.0, 4.0], [0.0, 4.0, 8.0]];
+        let corners = [[0.0, 0.0, 0.0], [4.0, 0.0, 4.0], [0.0, 4.0, 8.0]].map(Vec3::from);
         for order in [[0, 1, 2], [0, 2, 1]] {
             let face = Face::new(order.map(|k: usize| corners[k])).expect("a face");
             assert!((face.hit(1.0, 1.0).unwrap_or(f64::NAN) - 3.0).abs() < 1e-12);
-            assert!(face.normal[2] > 0.0);
+            assert!(face.normal.z > 0.0);
             assert_eq!(face.hit(3.0, 3.0), None);
             assert_eq!(face.covers(1.0, 1.0), Some(true));
             assert_eq!(face.covers(2.2, 2.2), Some(false));
@@ -353,6 +344,7 @@ mod tests {
             // The plane is z = x + 2 y.
             assert!((face.slope() - 1.5).abs() < 1e-12);
         }
-        assert!(Face::new([[0.0; 3], [0.0, 1.0, 1.0], [0.0, 2.0, 5.0]]).is_none());
+        let upright = [[0.0; 3], [0.0, 1.0, 1.0], [0.0, 2.0, 5.0]];
+        assert!(Face::new(upright.map(Vec3::from)).is_none());
     }
 }

@@ -12,20 +12,17 @@ use rayon::prelude::*;
 
 use super::light::{Light, PAPER, encoded, faded, linear, lit};
 use super::occlusion::{Openness, Surroundings};
+use super::seen::{LANES, NOTHING, Seen, covered, meet, nearest, place};
 use super::solids::{Face, PASSED, Point, Solid};
 use super::{Camera, Picture, Scene};
 
 /// Samples along each side of a pixel at an edge, and in all.
 const SIDE: usize = 4;
 const SAMPLES: usize = SIDE * SIDE;
-/// Sight lines that are followed side by side.
-pub(super) const LANES: usize = 8;
 /// Bodies with a smaller radius, in pixels, may pass between the middles of pixels.
 const THIN: f32 = 0.75;
 /// Rows of pixels that one thread works on at a time.
 const BAND: usize = 32;
-/// Nothing is seen.
-pub(super) const NOTHING: u32 = u32::MAX;
 
 /// How far ambient occlusion reaches, in ångström.
 const REACH_ANGSTROM: f64 = 2.5;
@@ -58,14 +55,6 @@ struct Stage {
     depth: f32,
     reach: f64,
     size: (usize, usize),
-}
-
-/// What is nearest to the viewer at the centre of every pixel. Rows are padded to whole lanes.
-pub(super) struct Seen {
-    pub(super) size: (usize, usize),
-    pub(super) stride: usize,
-    pub(super) depth: Vec<f32>,
-    body: Vec<u32>,
 }
 
 /// What the samples of a pixel (column and row) see, and how near to the viewer it is.
@@ -119,7 +108,7 @@ impl Stage {
         }
         let panes = scene.triangles.iter().filter_map(|triangle| {
             let face = Face::new(triangle.corners.map(|corner| camera.project(corner)))?;
-            let normal = face.normal.map(|x| x as f32);
+            let normal = face.normal.as_vec3();
             Some(Pane {
                 light: lit(linear(triangle.colour), normal, 1.0),
                 face,
@@ -179,15 +168,15 @@ impl Stage {
         let rows = first..first + rgb.len() / (3 * width);
         let openness = Openness::new(seen, rows.clone(), |at, body| {
             let point = seen.point(at);
-            around.seen_from(at, point[2], self.normal(body, point))
+            around.seen_from(at, point.z, self.normal(body, point))
         });
         let shaded = |at: (usize, usize), body: u32, point: Point| {
             let normal = self.normal(body, point);
             let open = openness.at(at, body);
-            let open = open.unwrap_or_else(|| around.seen_from(at, point[2], normal));
+            let open = open.unwrap_or_else(|| around.seen_from(at, point.z, normal));
             self.faded(
                 lit(self.bodies[body as usize].colour, normal, open),
-                point[2],
+                point.z,
             )
         };
         let covers = self.covers(rows.clone());
@@ -217,7 +206,7 @@ impl Stage {
                         if body != NOTHING {
                             light = [shaded(at, body, point)];
                         }
-                        self.cover(over, 1, &[point[2]], &mut light);
+                        self.cover(over, 1, &[point.z], &mut light);
                         light[0]
                     }
                 };
@@ -292,13 +281,13 @@ impl Stage {
         let mut light = [PAPER; SAMPLES];
         let mut left = samples.body;
         while let Some(&body) = left.iter().find(|&&body| body != NOTHING) {
-            let (mut sum, mut of) = ([0.0; 3], 0);
+            let (mut sum, mut of) = (Point::ZERO, 0);
             for k in (0..SAMPLES).filter(|&k| samples.body[k] == body) {
                 let [x, y] = place(samples.at, SIDE, k);
-                sum = [sum[0] + x, sum[1] + y, sum[2] + samples.depth[k]];
+                sum += Point::new(x, y, samples.depth[k]);
                 of += 1;
             }
-            let shade = shaded(samples.at, body, sum.map(|part| part / of as f32));
+            let shade = shaded(samples.at, body, sum / of as f32);
             for k in (0..SAMPLES).filter(|&k| samples.body[k] == body) {
                 (light[k], left[k]) = (shade, NOTHING);
             }
@@ -334,10 +323,10 @@ impl Stage {
             NOTHING => 0.0,
             body => {
                 let normal = self.normal(body, seen.point(at));
-                0.5 * (normal[0].abs() + normal[1].abs()) / normal[2].abs()
+                0.5 * (normal.x.abs() + normal.y.abs()) / normal.z.abs()
             }
         };
-        let [x, y, z] = seen.point(at).map(f64::from);
+        let [x, y, z] = seen.point(at).to_array().map(f64::from);
         let apart = |depth: f64| (depth - z).abs() > f64::from(slope) + face.slope();
         cover.whole && face.hit(x, y).is_some_and(apart)
     }
@@ -377,43 +366,6 @@ impl Stage {
     }
 }
 
-impl Seen {
-    /// The body that is seen at the centre of a pixel.
-    #[inline]
-    pub(super) fn body_at(&self, (column, row): (usize, usize)) -> u32 {
-        self.body[row * self.stride + column]
-    }
-
-    /// The point that is seen at the centre of a pixel.
-    #[inline]
-    fn point(&self, at: (usize, usize)) -> Point {
-        let [x, y] = place(at, 1, 0);
-        [x, y, self.depth[at.1 * self.stride + at.0]]
-    }
-
-    /// Marks the pixels of a row of which not all that are beside them see the same body.
-    fn mark_edges(&self, row: usize, mut mark: impl FnMut(usize)) {
-        let (width, height) = self.size;
-        let line = |row: usize| &self.body[row * self.stride..][..width];
-        let (above, here, below) = (
-            line(row.saturating_sub(1)),
-            line(row),
-            line((row + 1).min(height - 1)),
-        );
-        let mut before = true;
-        let mut upright = here[0] == above[0] && here[0] == below[0];
-        for column in 0..width {
-            let next = (column + 1).min(width - 1);
-            let after = here[next] == above[next] && here[next] == below[next];
-            let beside = here[column] == here[next];
-            if !(before && upright && after && beside) {
-                mark(column);
-            }
-            (before, upright) = (upright && beside, after);
-        }
-    }
-}
-
 impl Samples {
     /// Enters a solid into the samples of a pixel.
     fn meet(&mut self, solid: Solid, index: u32) {
@@ -427,16 +379,6 @@ impl Samples {
     }
 }
 
-/// Enters what sight lines meet of a body where it is nearer to the viewer than what is known.
-#[inline]
-fn nearest<const N: usize>(met: &[f32; N], index: u32, depth: &mut [f32; N], body: &mut [u32; N]) {
-    for k in 0..N {
-        let nearer = met[k] > depth[k];
-        depth[k] = if nearer { met[k] } else { depth[k] };
-        body[k] = if nearer { index } else { body[k] };
-    }
-}
-
 /// A face over a pixel (row and column), and whether it covers all of it.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Cover {
@@ -445,41 +387,10 @@ struct Cover {
     whole: bool,
 }
 
-/// Enters a solid into a row of what is seen.
-fn meet(solid: Solid, index: u32, row: usize, (depth, body): (&mut [f32], &mut [u32])) {
-    let y = row as f32 + 0.5;
-    let columns = covered(solid.columns(y..y), 0..depth.len());
-    let lanes = columns.start / LANES..columns.end.div_ceil(LANES);
-    let depth = &mut depth.as_chunks_mut::<LANES>().0[lanes.clone()];
-    let body = &mut body.as_chunks_mut::<LANES>().0[lanes.clone()];
-    for (lane, (depth, body)) in lanes.zip(depth.iter_mut().zip(body)) {
-        let first = (lane * LANES) as f32 + 0.5;
-        let met = solid.depths(std::array::from_fn(|k| first + k as f32), [y; LANES]);
-        nearest(&met, index, depth, body);
-    }
-}
-
 /// The mean of some light.
 fn mean(light: &[Light]) -> Light {
     let sum = light
         .iter()
         .fold([0.0; 3], |sum, light| [0, 1, 2].map(|k| sum[k] + light[k]));
     sum.map(|part| part / light.len() as f32)
-}
-
-/// Where sample number `k` of a pixel lies, of `side` along each side.
-#[inline]
-fn place((column, row): (usize, usize), side: usize, k: usize) -> [f32; 2] {
-    let within = |k: usize| (k as f32 + 0.5) / side as f32;
-    [
-        column as f32 + within(k % side),
-        row as f32 + within(k / side),
-    ]
-}
-
-/// The pixels among `of` that lie at least in part between two places.
-fn covered<T: Into<f64>>(places: Range<T>, of: Range<usize>) -> Range<usize> {
-    let clamp = |place: f64| (place.max(0.0) as usize).clamp(of.start, of.end);
-    let first = clamp(places.start.into().floor());
-    first..clamp(places.end.into().ceil()).max(first)
 }

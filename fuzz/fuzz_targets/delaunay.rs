@@ -7,66 +7,12 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
+use amorphous_packing::atoms::{AtomId, Vec3};
+use amorphous_packing::geometry::{Delaunay, DelaunayError, Image, TetrahedronId, Vertex};
+use amorphous_packing::numerics::Numbered;
 use libfuzzer_sys::fuzz_target;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 use robust::Coord3D;
-
-use atoms::Vec3;
-use geometry::{Delaunay, DelaunayError, Image, Vertex};
-
-// The triangulation with what it uses of the library.
-#[path = "../../src/geometry/delaunay/mod.rs"]
-mod delaunay;
-#[path = "../../src/grouped.rs"]
-mod grouped;
-#[path = "../../src/geometry/image.rs"]
-mod image;
-
-mod geometry {
-    pub use crate::delaunay::{Delaunay, DelaunayError};
-    pub use crate::image::{Image, Vertex};
-
-    use crate::atoms::Vec3;
-
-    pub fn sub(a: Vec3, b: Vec3) -> Vec3 {
-        [a[0] - b[0], a[1] - b[1], a[2] - b[2]]
-    }
-
-    pub fn dot(a: Vec3, b: Vec3) -> f64 {
-        a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
-    }
-
-    pub fn cross(a: Vec3, b: Vec3) -> Vec3 {
-        [
-            a[1] * b[2] - a[2] * b[1],
-            a[2] * b[0] - a[0] * b[2],
-            a[0] * b[1] - a[1] * b[0],
-        ]
-    }
-
-    pub fn norm(a: Vec3) -> f64 {
-        dot(a, a).sqrt()
-    }
-}
-
-mod atoms {
-    pub type Vec3 = [f64; 3];
-    pub type AtomId = u32;
-}
-
-mod neighbours {
-    use crate::atoms::Vec3;
-
-    pub(crate) fn bounds<'a>(positions: impl IntoIterator<Item = &'a Vec3>) -> (Vec3, Vec3) {
-        let none = ([f64::INFINITY; 3], [f64::NEG_INFINITY; 3]);
-        positions.into_iter().fold(none, |(low, high), p| {
-            (
-                [0, 1, 2].map(|k| low[k].min(p[k])),
-                [0, 1, 2].map(|k| high[k].max(p[k])),
-            )
-        })
-    }
-}
 
 const MOST_POINTS: usize = 64;
 
@@ -117,19 +63,19 @@ fn points(kind: u8, data: &[u8]) -> Vec<Vec3> {
     let size = if kind == 3 { 8 } else { 1 };
     let places = data.chunks_exact(3 * size).take(MOST_POINTS);
     places
-        .map(|place| [0, 1, 2].map(|k| coordinate(&place[k * size..(k + 1) * size])))
+        .map(|place| Vec3::from([0, 1, 2].map(|k| coordinate(&place[k * size..(k + 1) * size]))))
         .collect()
 }
 
 fn open(points: &[Vec3]) {
     match in_parts_too(|| Delaunay::open(points)) {
         Ok(found) => {
-            sound(&found, |v| points[v.atom as usize]);
-            let corners = (0..found.len() as u32).flat_map(|t| found.corners(t));
-            let met: BTreeSet<u32> = corners.map(|corner| corner.atom).collect();
+            sound(&found, |v| points[v.atom.index()]);
+            let corners = TetrahedronId::first(found.len()).flat_map(|t| found.corners(t));
+            let met: BTreeSet<AtomId> = corners.map(|corner| corner.atom).collect();
             assert_eq!(met.len(), points.len(), "a point is missing");
-            for t in 0..found.len() as u32 {
-                let corners = found.corners(t).map(|v| points[v.atom as usize]);
+            for t in TetrahedronId::first(found.len()) {
+                let corners = found.corners(t).map(|v| points[v.atom.index()]);
                 assert!(points.iter().all(|&p| inside(corners, p) <= 0.0));
             }
             let mut reversed = points.to_vec();
@@ -158,23 +104,21 @@ fn periodic(kind: u8, data: &[u8]) {
     };
     // A cell of edge 8, sheared by whole eighths; the points have whole coordinates or half ones.
     let [p, q, r] = [0, 1, 2].map(|k| f64::from(shape[k].cast_signed() % 8));
-    let lattice = [[8.0, 0.0, 0.0], [p, 8.0, 0.0], [q, r, 8.0]];
+    let lattice = [[8.0, 0.0, 0.0], [p, 8.0, 0.0], [q, r, 8.0]].map(Vec3::from);
     let fine = f64::from(1 << (kind % 5));
     let points: Vec<Vec3> = data
         .chunks_exact(3)
         .take(MOST_POINTS / 4)
-        .map(|place| [0, 1, 2].map(|k| (f64::from(place[k]) / fine).rem_euclid(8.0)))
+        .map(|place| Vec3::from([0, 1, 2].map(|k| (f64::from(place[k]) / fine).rem_euclid(8.0))))
         .collect();
     match in_parts_too(|| Delaunay::periodic(&points, lattice)) {
         Ok(found) => {
-            for t in 0..found.len() as u32 {
+            for t in TetrahedronId::first(found.len()) {
                 assert!(found.neighbours(t).iter().all(Option::is_some), "a surface");
             }
             sound(&found, |v| {
-                [0, 1, 2].map(|k| {
-                    let along = |axis: usize| f64::from(v.image.0[axis]) * lattice[axis][k];
-                    points[v.atom as usize][k] + along(0) + along(1) + along(2)
-                })
+                let along = |axis: usize| f64::from(v.image.0[axis]) * lattice[axis];
+                points[v.atom.index()] + along(0) + along(1) + along(2)
             });
         }
         Err(DelaunayError::Coincident { .. }) => assert!(points.len() > 1),
@@ -194,14 +138,14 @@ fn inside(corners: [Vec3; 4], point: Vec3) -> f64 {
     robust::insphere(a, b, c, d, coord(point)) * orientation.signum()
 }
 
-fn coord([x, y, z]: Vec3) -> Coord3D<f64> {
+fn coord(Vec3 { x, y, z }: Vec3) -> Coord3D<f64> {
     Coord3D { x, y, z }
 }
 
 /// No tetrahedron is flat, neighbours share a face and lie on its two sides, and no sphere holds
 /// the corner beyond a face.
 fn sound(found: &Delaunay, place: impl Fn(Vertex) -> Vec3) {
-    for t in 0..found.len() as u32 {
+    for t in TetrahedronId::first(found.len()) {
         let corners = found.corners(t);
         assert!(corners.is_sorted() && corners[0].image == Image::HOME);
         let places = corners.map(&place);

@@ -74,24 +74,6 @@ impl<T> Pool<T> {
     }
 }
 
-/// The smallest even number from `least` on without a prime factor above 7: lengths at which the
-/// transforms are fast.
-pub(super) fn fast_length(least: usize) -> usize {
-    let smooth = |mut n: usize| {
-        for prime in [2, 3, 5, 7] {
-            while n.is_multiple_of(prime) {
-                n /= prime;
-            }
-        }
-        n == 1
-    };
-    let mut length = least.max(2).next_multiple_of(2);
-    while !smooth(length) {
-        length += 2;
-    }
-    length
-}
-
 impl Transforms {
     pub(super) fn new(object: [usize; 3], grid: [usize; 3]) -> Transforms {
         let mut complex = FftPlanner::new();
@@ -272,14 +254,6 @@ fn wrap(line: &[C32], longer: &mut [C32]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn fast_lengths_are_even_and_have_small_factors() {
-        let expected = [(1, 2), (131, 140), (189, 192), (393, 400), (815, 840)];
-        for (least, length) in expected {
-            assert_eq!(fast_length(least), length);
-        }
-    }
 
     #[test]
     fn the_pruned_transform_is_the_definition() {

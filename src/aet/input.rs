@@ -3,7 +3,7 @@
 use ndarray::{ArrayView2, ArrayView3, Axis};
 
 use super::geometry::TiltAngles;
-use super::resire::Options;
+use super::options::Options;
 
 /// Why a tilt series cannot be reconstructed.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -55,7 +55,7 @@ pub enum InputError {
     },
     /// An image is taken along the film.
     #[error(
-        "an image is tilted to within half a degree of the plane of the film, which then has no end; leave it out, or reconstruct a particle (--particle)"
+        "an image is tilted to within half a degree of the plane of the film, which then has no end; leave it out, or reconstruct a particle"
     )]
     TooSteep,
     /// The step is not a positive number.
@@ -70,12 +70,12 @@ pub enum InputError {
         /// As given.
         padding: f64,
     },
-    /// A state belongs to another reconstruction.
+    /// What was reached belongs to an object of another size.
     #[error(
         "the state to go on from holds {found:?} voxels where this reconstruction has {expected:?}; begin anew"
     )]
-    State {
-        /// Voxels of the state along x, y, z.
+    AnotherSize {
+        /// Voxels of what was reached along x, y, z.
         found: Vec<usize>,
         /// Voxels of the object along x, y, z.
         expected: [usize; 3],

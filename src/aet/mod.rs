@@ -3,11 +3,15 @@
 //!
 //! An image is an array by x and y, a tilt series one by angle, x and y; the tilt axis is y, the
 //! beam z. A volume has the axes x, y, z. Numbers are single precision, as in the published volumes.
+//!
+//! Arrays in, arrays out: of the library it uses the numerics and the progress alone. Begin with
+//! [`reconstruct`]; its steps are those of [`Reconstruction`].
 
 mod compare;
 mod fourier;
 mod geometry;
 mod input;
+mod options;
 mod r_factor;
 mod resire;
 mod scanning;
@@ -19,10 +23,11 @@ mod voxels;
 pub use compare::Agreement;
 pub use geometry::{Rotation, TiltAngles, centre, film_size};
 pub use input::InputError;
+pub use options::{Forward, Options, Shape};
 pub use r_factor::{RFactors, r_factors};
 pub use resire::{
-    Forward, Options, Reconstruction, Shape, State, Volume, back_project, memory_bytes,
-    object_size, project, project_in_real_space, reconstruct,
+    Reached, Reconstruction, Volume, back_project, memory_bytes, object_size, project,
+    project_in_real_space, reconstruct,
 };
 pub use scanning::{Area, FILM, StitchError, Stitched, UnknownArea, part, stitch};
 pub use spectrum::{mean_power_spectrum, radial_mean};

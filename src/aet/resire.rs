@@ -10,67 +10,11 @@ use ndarray::{Array3, ArrayView3, Axis, Slice};
 
 use super::geometry::{Rotation, TiltAngles, centre, film_size};
 use super::input::{InputError, check};
+use super::options::{Forward, Options, Shape};
 use super::r_factor::{RFactors, difference};
 use super::slices::{self, SliceProjector};
 use super::voxels::VoxelProjector;
-
-/// How a reconstruction is made.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Options {
-    /// Iterations of [`reconstruct`].
-    pub iterations: usize,
-    /// Length of a step, relative to the one that one voxel column would need; 1 or 2.
-    pub step: f64,
-    /// The grid of the Fourier-slice projection over the object, along x, y and z.
-    pub padding: [f64; 3],
-    /// Whether the object ends inside the images.
-    pub shape: Shape,
-    /// How an object is projected.
-    pub forward: Forward,
-}
-
-/// Whether the object ends inside the images.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Shape {
-    /// It goes on beyond them: it is reconstructed over all that the images see ([`film_size`]), and
-    /// the part in the middle is kept.
-    Film,
-    /// It ends inside.
-    Particle,
-}
-
-/// How an object is projected.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Forward {
-    /// By the Fourier-slice theorem, as the published volumes were.
-    FourierSlice,
-    /// In real space, by the exact transpose of the back projection: faster, and fits worse.
-    RealSpace,
-}
-
-impl Options {
-    /// For a film: 500 iterations of step 1, padding 1.5, 3, 3.
-    pub fn film() -> Options {
-        Options {
-            iterations: 500,
-            step: 1.0,
-            padding: [1.5, 3.0, 3.0],
-            shape: Shape::Film,
-            forward: Forward::FourierSlice,
-        }
-    }
-
-    /// For a particle: 200 iterations of step 2, padding 4 (Pd1; Pd2 has 3.5).
-    pub fn particle() -> Options {
-        Options {
-            iterations: 200,
-            step: 2.0,
-            padding: [4.0; 3],
-            shape: Shape::Particle,
-            forward: Forward::FourierSlice,
-        }
-    }
-}
+use crate::progress::Progress;
 
 /// A reconstruction that runs step by step, and can be stopped, looked at and resumed.
 pub struct Reconstruction {
@@ -89,7 +33,7 @@ pub struct Reconstruction {
 
 /// All that a reconstruction has reached, to go on from.
 #[derive(Debug, Clone, PartialEq)]
-pub struct State {
+pub struct Reached {
     /// The whole object, wider than the volume for a film; axes x, y, z.
     pub object: Array3<f32>,
     /// The R-factors of the iterations done.
@@ -99,9 +43,8 @@ pub struct State {
 /// The volume of a reconstruction, axes x, y, z: as large as an image along x and y, as deep as wide.
 pub type Volume = Array3<f32>;
 
-/// Reconstructs a volume: `images` by angle, x and y (the tilt axis), one angle for each.
-///
-/// `progress` gets the number of the iteration, from 1, and its R-factors.
+/// Reconstructs a volume: `images` by angle, x and y (the tilt axis), one angle for each; with the
+/// R-factors of the iterations.
 ///
 /// # Errors
 /// [`InputError`]: nothing is computed from images that cannot be right.
@@ -109,14 +52,17 @@ pub fn reconstruct(
     images: ArrayView3<'_, f32>,
     angles: &[TiltAngles],
     options: &Options,
-    mut progress: impl FnMut(usize, RFactors),
-) -> Result<Volume, InputError> {
+    progress: &dyn Progress,
+) -> Result<(Volume, Vec<RFactors>), InputError> {
     let mut reconstruction = Reconstruction::new(images, angles, options)?;
-    for iteration in 1..=options.iterations {
+    progress.start("RESIRE", Some(options.iterations as u64));
+    for _ in 0..options.iterations {
         let r_factors = reconstruction.step();
-        progress(iteration, r_factors);
+        progress.advance(1);
+        progress.note(&format!("R1 {:.4}", r_factors.r1));
     }
-    Ok(reconstruction.into_volume())
+    progress.finish();
+    Ok((reconstruction.volume(), reconstruction.r_factors))
 }
 
 /// The size of the object that images of `dimensions` pixels at `angles` need.
@@ -260,29 +206,29 @@ impl Reconstruction {
     }
 
     /// All that has been reached, to be kept.
-    pub fn state(&self) -> State {
+    pub fn reached(&self) -> Reached {
         let object = as_array(&self.object, self.size);
-        State {
+        Reached {
             object: object.as_standard_layout().into_owned(),
             r_factors: self.r_factors.clone(),
         }
     }
 
-    /// Goes on from a state that was kept; the steps that follow are those that would have followed.
+    /// Goes on from what was kept; the steps that follow are those that would have followed.
     ///
     /// # Errors
-    /// [`InputError::State`] if the state is that of an object of another size.
-    pub fn restore(&mut self, state: State) -> Result<(), InputError> {
-        if state.object.shape() != self.size {
-            return Err(InputError::State {
-                found: state.object.shape().to_vec(),
+    /// [`InputError::AnotherSize`] if it is an object of another size.
+    pub fn restore(&mut self, reached: Reached) -> Result<(), InputError> {
+        if reached.object.shape() != self.size {
+            return Err(InputError::AnotherSize {
+                found: reached.object.shape().to_vec(),
                 expected: self.size,
             });
         }
         // y fastest, then x, then z.
-        let turned = state.object.permuted_axes([2, 0, 1]);
+        let turned = reached.object.permuted_axes([2, 0, 1]);
         self.object = turned.iter().copied().collect();
-        self.r_factors = state.r_factors;
+        self.r_factors = reached.r_factors;
         Ok(())
     }
 }

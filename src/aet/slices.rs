@@ -8,11 +8,15 @@
 
 use rayon::prelude::*;
 
-use super::fourier::{C32, Plane, Pool, Transforms, fast_length};
+use super::fourier::{C32, Plane, Pool, Transforms};
 use super::geometry::{Affine, Rotation};
+use crate::numerics::fast_length;
 
 /// Rows that are sampled at a time, at least; a plane that two batches need is made once.
 const BATCH: usize = 8;
+
+/// Lengths without a larger prime factor are fast.
+const LARGEST_PRIME: usize = 7;
 
 /// Projects objects of one size at fixed angles.
 pub(super) struct SliceProjector {
@@ -28,9 +32,12 @@ pub(super) struct SliceProjector {
     rows: Pool<Vec<C32>>,
 }
 
-/// The padded grid for an object: `padding` times each axis, rounded up to a fast length.
+/// The padded grid for an object: `padding` times each axis, rounded up to an even fast length.
 pub(super) fn grid(object: [usize; 3], padding: [f64; 3]) -> [usize; 3] {
-    [0, 1, 2].map(|axis| fast_length((object[axis] as f64 * padding[axis]).ceil() as usize))
+    [0, 1, 2].map(|axis| {
+        let least = (object[axis] as f64 * padding[axis]).ceil() as usize;
+        fast_length(least, 2, LARGEST_PRIME)
+    })
 }
 
 impl SliceProjector {

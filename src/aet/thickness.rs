@@ -10,7 +10,10 @@
 
 use ndarray::{Array2, Array3, ArrayView3, Axis};
 
-use crate::stats::gaussian_smooth;
+use crate::numerics::gaussian_smooth;
+
+/// The Gaussian that smooths is cut at so many standard deviations.
+const CUT: f64 = 2.0;
 
 /// Where the two surfaces of a film lie, in voxels along z from 0, for every column of voxels by x
 /// and y; not a number where there is no film.
@@ -88,7 +91,7 @@ fn smoothed(mut smooth: Array3<f64>, sigma: [f64; 3]) -> Array3<f64> {
     for (axis, sigma) in sigma.into_iter().enumerate() {
         if sigma > 0.0 {
             for mut lane in smooth.lanes_mut(Axis(axis)) {
-                let values = gaussian_smooth(&lane.to_vec(), sigma);
+                let values = gaussian_smooth(&lane.to_vec(), sigma, CUT);
                 lane.iter_mut()
                     .zip(values)
                     .for_each(|(old, new)| *old = new);

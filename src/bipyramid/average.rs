@@ -11,9 +11,10 @@ use nalgebra::{Matrix3, SMatrix, Vector3};
 use rayon::prelude::*;
 
 use crate::atoms::Vec3;
-use crate::geometry::{best_plane, cross, dot, norm, sub};
+use crate::geometry::best_plane;
+use crate::numerics::mean;
 
-use super::{BipyramidShape, shape_of};
+use super::shape::{BipyramidShape, shape_of};
 
 /// The average is final when no vertex moves farther in a round, in ångström.
 pub const CONVERGED_ANGSTROM: f64 = 1e-6;
@@ -86,7 +87,7 @@ fn typical(bipyramids: &[([Vec3; 2], [Vec3; 5])]) -> Option<usize> {
         .iter()
         .map(|(caps, ring)| shape_of(*caps, ring).theta_deg);
     let thetas: Vec<f64> = thetas.collect();
-    let mean = crate::stats::mean(&thetas)?;
+    let mean = mean(&thetas)?;
     (0..thetas.len()).min_by(|&a, &b| {
         let [a, b] = [a, b].map(|k| (thetas[k] - mean).abs());
         a.total_cmp(&b)
@@ -94,8 +95,8 @@ fn typical(bipyramids: &[([Vec3; 2], [Vec3; 5])]) -> Option<usize> {
 }
 
 fn centred((caps, ring): &([Vec3; 2], [Vec3; 5])) -> Vertices {
-    let vertices: Vec<Vector3<f64>> = caps.iter().chain(ring).map(|&v| v.into()).collect();
-    let vertices = Vertices::from_columns(&vertices);
+    let vertices = caps.iter().chain(ring).map(|v| Vector3::from(v.to_array()));
+    let vertices = Vertices::from_columns(&vertices.collect::<Vec<_>>());
     let centre = vertices.column_mean();
     Vertices::from_fn(|k, vertex| vertices[(k, vertex)] - centre[k])
 }
@@ -148,18 +149,21 @@ fn labellings() -> impl Iterator<Item = [usize; 7]> {
 
 /// The bipyramid in the frame of [`AverageBipyramid`].
 fn upright(vertices: &Vertices) -> ([Vec3; 2], [Vec3; 5]) {
-    let at = |k: usize| -> Vec3 { vertices.column(k).into_owned().into() };
+    let at = |k: usize| {
+        let vertex = vertices.column(k);
+        Vec3::new(vertex[0], vertex[1], vertex[2])
+    };
     let ring = [2, 3, 4, 5, 6].map(at);
     let plane = best_plane(&ring);
-    let up = dot(plane.normal, sub(at(1), at(0))) >= 0.0;
-    let z = plane.normal.map(|x| if up { x } else { -x });
-    let out = sub(ring[0], plane.centre);
-    let out = sub(out, z.map(|x| x * dot(out, z)));
-    let x = out.map(|component| component / norm(out));
-    let y = cross(z, x);
+    let is_up = plane.normal.dot(at(1) - at(0)) >= 0.0;
+    let z = if is_up { plane.normal } else { -plane.normal };
+    let out = ring[0] - plane.centre;
+    let out = out - out.dot(z) * z;
+    let x = out / out.length();
+    let y = z.cross(x);
     let seen = |p: Vec3| {
-        let from = sub(p, plane.centre);
-        [x, y, z].map(|axis| dot(from, axis))
+        let from = p - plane.centre;
+        Vec3::new(from.dot(x), from.dot(y), from.dot(z))
     };
     ([0, 1].map(at).map(seen), ring.map(seen))
 }

@@ -8,10 +8,9 @@
 
 use rayon::prelude::*;
 
-use crate::atoms::{Atoms, Vec3};
-use crate::geometry::{dot, norm};
+use crate::atoms::{AtomId, Atoms, Vec3};
 use crate::neighbours::CellList;
-use crate::stats::{Histogram, gaussian_smooth};
+use crate::numerics::{Bins, Histogram, Mask, Numbered, gaussian_smooth};
 
 /// The internal angle of a face of the regular tetrahedron, in degrees.
 pub const TETRAHEDRON_DEG: f64 = 60.0;
@@ -20,11 +19,11 @@ pub const PENTAGON_DEG: f64 = 108.0;
 /// Bins of one degree, from 0° to 180°.
 pub const BOND_ANGLE_BINS: usize = 180;
 
-/// Neighbours nearer than this, in ångström, are the atom itself.
-const SELF_ANGSTROM: f64 = 0.1;
 /// The standard deviations, in bins, of the smoothing that decides which maxima are peaks, and of
 /// the lighter one that places them.
 const SMOOTHING_BINS: (f64, f64) = (5.0, 2.0);
+/// Where both smoothings are cut, in standard deviations.
+const SMOOTHING_CUT: f64 = 2.0;
 
 /// Why there are no bond angles.
 #[derive(Debug, thiserror::Error, PartialEq)]
@@ -42,7 +41,7 @@ pub enum BondAngleError {
 /// [`BondAngleError`] when the cutoff is no positive length.
 pub fn bond_angles(
     atoms: &Atoms,
-    crystal: &[bool],
+    crystal: &Mask<AtomId>,
     cutoff: f64,
 ) -> Result<Histogram, BondAngleError> {
     if !(cutoff.is_finite() && cutoff > 0.0) {
@@ -51,26 +50,24 @@ pub fn bond_angles(
     let cells = CellList::new(atoms.positions(), atoms.boundary(), cutoff);
     let about = |position: Vec3| {
         let mut bonds: Vec<Vec3> = Vec::new();
-        cells.for_each_within(position, |n| {
-            let distance = n.squared.sqrt();
-            if distance > SELF_ANGSTROM && distance < cutoff {
-                bonds.push(n.displacement.map(|x| x / distance));
-            }
+        cells.for_each_bond(position, cutoff, |bond| {
+            bonds.push(bond.displacement / bond.squared.sqrt());
         });
         bonds
     };
-    let centres = atoms.positions().par_iter().zip(crystal);
-    let counts = centres
-        .filter(|(_, crystal)| !**crystal)
+    let bins = Bins::of_width(1.0);
+    let counts = AtomId::par_first(atoms.len())
+        .filter(|&atom| !crystal[atom])
         .fold(
             || vec![0; BOND_ANGLE_BINS],
-            |mut counts, (&position, _)| {
+            |mut counts, atom| {
                 // ANCHOR: bond-angles
-                let bonds = about(position);
+                let bonds = about(atoms.position(atom));
                 for (k, &first) in bonds.iter().enumerate() {
                     for &second in &bonds[k + 1..] {
-                        let degrees = angle_deg(first, second);
-                        counts[(degrees as usize).min(BOND_ANGLE_BINS - 1)] += 1_u64;
+                        if let Some(bin) = bins.bin(angle_deg(first, second)) {
+                            counts[bin.min(BOND_ANGLE_BINS - 1)] += 1_u64;
+                        }
                     }
                 }
                 counts
@@ -81,15 +78,11 @@ pub fn bond_angles(
             || vec![0; BOND_ANGLE_BINS],
             |a, b| a.iter().zip(&b).map(|(x, y)| x + y).collect(),
         );
-    Ok(Histogram {
-        low: 0.0,
-        width: 180.0 / BOND_ANGLE_BINS as f64,
-        counts,
-    })
+    Ok(Histogram { bins, counts })
 }
 
 fn angle_deg(first: Vec3, second: Vec3) -> f64 {
-    let cosine = dot(first, second) / (norm(first) * norm(second));
+    let cosine = first.dot(second) / (first.length() * second.length());
     cosine.clamp(-1.0, 1.0).acos().to_degrees()
 }
 
@@ -100,17 +93,17 @@ fn angle_deg(first: Vec3, second: Vec3) -> f64 {
 ///
 /// ```
 /// use amorphous_packing::bipyramid::bond_angle_peaks;
-/// use amorphous_packing::stats::Histogram;
+/// use amorphous_packing::numerics::{Bins, Histogram};
 /// let bump = |centre: f64| move |x: f64| 1000.0 * (-((x - centre) / 10.0).powi(2)).exp();
 /// let counts = (0..180).map(f64::from).map(|x| (bump(60.0)(x) + bump(108.0)(x)) as u64);
-/// let h = Histogram { low: 0.0, width: 1.0, counts: counts.collect() };
+/// let h = Histogram { bins: Bins::of_width(1.0), counts: counts.collect() };
 /// assert_eq!(bond_angle_peaks(&h), [60.5, 108.5]);
 /// ```
 pub fn bond_angle_peaks(histogram: &Histogram) -> Vec<f64> {
     let counts: Vec<f64> = histogram.counts.iter().map(|&n| n as f64).collect();
     // ANCHOR: peaks
-    let smooth = gaussian_smooth(&counts, SMOOTHING_BINS.0);
-    let placed = gaussian_smooth(&counts, SMOOTHING_BINS.1);
+    let smooth = gaussian_smooth(&counts, SMOOTHING_BINS.0, SMOOTHING_CUT);
+    let placed = gaussian_smooth(&counts, SMOOTHING_BINS.1, SMOOTHING_CUT);
     let reach = (2.0 * SMOOTHING_BINS.0) as usize;
     (1..smooth.len().saturating_sub(1))
         .filter(|&k| smooth[k] > smooth[k - 1] && smooth[k] >= smooth[k + 1])
@@ -119,9 +112,6 @@ pub fn bond_angle_peaks(histogram: &Histogram) -> Vec<f64> {
             near.max_by(|&a, &b| placed[a].total_cmp(&placed[b]).then(b.cmp(&a)))
         })
         // ANCHOR_END: peaks
-        .map(|bin| {
-            let (low, high) = histogram.edges(bin);
-            0.5 * (low + high)
-        })
+        .map(|bin| histogram.bins.middle(bin))
         .collect()
 }

@@ -7,10 +7,9 @@
 mod average;
 mod bond_angles;
 mod shape;
-pub mod tables;
 
 pub use average::{AverageBipyramid, CONVERGED_ANGSTROM, average_bipyramid};
 pub use bond_angles::{
     BOND_ANGLE_BINS, BondAngleError, PENTAGON_DEG, TETRAHEDRON_DEG, bond_angle_peaks, bond_angles,
 };
-pub use shape::{BipyramidShape, bipyramid_shape, bipyramid_shapes, corners, shape_of};
+pub use shape::{BipyramidShape, bipyramid_shape, bipyramid_shapes, corners, mean_of, shape_of};

@@ -1,7 +1,8 @@
 //! The bonds alpha, beta, gamma and the tilt theta of one bipyramid (Fig. 4a).
 
 use crate::atoms::Vec3;
-use crate::geometry::{Ring, Triangulation, best_plane, distance, dot, norm, sub};
+use crate::geometry::{Ring, Triangulation, best_plane};
+use crate::numerics::mean;
 use crate::packing::MotifId;
 
 /// The shape of one bipyramid.
@@ -54,6 +55,12 @@ pub fn bipyramid_shapes(triangulation: &Triangulation, motifs: &[MotifId]) -> Ve
         .collect()
 }
 
+/// The mean of a measure over shapes; `None` of none.
+pub fn mean_of(shapes: &[BipyramidShape], measure: fn(&BipyramidShape) -> f64) -> Option<f64> {
+    let values: Vec<f64> = shapes.iter().map(measure).collect();
+    mean(&values)
+}
+
 /// Measures a bipyramid given by its two capping atoms and its ring atoms in cyclic order, all in
 /// ångström.
 ///
@@ -70,22 +77,22 @@ pub fn shape_of(caps: [Vec3; 2], ring: &[Vec3]) -> BipyramidShape {
     let n = ring.len() as f64;
     let beta = ring
         .iter()
-        .flat_map(|&atom| caps.map(|cap| distance(cap, atom)))
+        .flat_map(|&atom| caps.map(|cap| cap.distance(atom)))
         .sum::<f64>()
         / (2.0 * n);
     let next = ring.iter().cycle().skip(1);
     let gamma = ring
         .iter()
         .zip(next)
-        .map(|(&a, &b)| distance(a, b))
+        .map(|(a, &b)| a.distance(b))
         .sum::<f64>()
         / n;
     // ANCHOR_END: bonds
     // ANCHOR: tilt
-    let axis = sub(caps[1], caps[0]);
-    let cosine = dot(axis, best_plane(ring).normal).abs() / norm(axis);
+    let axis = caps[1] - caps[0];
+    let cosine = axis.dot(best_plane(ring).normal).abs() / axis.length();
     BipyramidShape {
-        alpha: norm(axis),
+        alpha: axis.length(),
         beta,
         gamma,
         theta_deg: cosine.min(1.0).acos().to_degrees(),

@@ -10,9 +10,9 @@ use rayon::prelude::*;
 use crate::atoms::{Boundary, Vec3};
 use crate::neighbours::CellList;
 
-use super::tetrahedron::circumcentre_from_first;
-use super::triangulation::six_volumes;
-use super::{TetrahedronId, Triangulation, cross, dot, norm, sub};
+use super::delaunay::TetrahedronId;
+use super::tetrahedron::{circumcentre, six_volumes};
+use super::triangulation::Triangulation;
 
 /// A point counts as inside up to this height above a face, in ångström, so that no point of a
 /// face between two tetrahedra is outside both.
@@ -33,20 +33,14 @@ impl AlphaShape {
     pub fn new(triangulation: &Triangulation, radius_angstrom: f64) -> AlphaShape {
         // ANCHOR: kept
         let is_kept = |t: &TetrahedronId| triangulation.circumradius(*t) <= radius_angstrom;
-        let all = (0..triangulation.len() as TetrahedronId).into_par_iter();
+        let all = triangulation.par_tetrahedra();
         let tetrahedra: Vec<TetrahedronId> = all.filter(is_kept).collect();
         // ANCHOR_END: kept
         let corners: Vec<[Vec3; 4]> = tetrahedra
             .iter()
             .map(|&t| triangulation.corner_positions(t))
             .collect();
-        let centres: Vec<Vec3> = corners
-            .iter()
-            .map(|corners| {
-                let from_first = circumcentre_from_first(corners);
-                [0, 1, 2].map(|k| corners[0][k] + from_first[k])
-            })
-            .collect();
+        let centres: Vec<Vec3> = corners.iter().map(circumcentre).collect();
         // The circumradius and the centre are rounded apart from each other.
         let reach = radius_angstrom * (1.0 + 1e-9) + ON_FACE_ANGSTROM;
         AlphaShape {
@@ -76,8 +70,7 @@ impl AlphaShape {
         let mut inside = false;
         self.centres.for_each_within(point, |centre| {
             inside = inside
-                || HalfSpaces::of(&self.corners[centre.atom as usize])
-                    .contains(point, ON_FACE_ANGSTROM);
+                || HalfSpaces::of(&self.corners[centre.index]).contains(point, ON_FACE_ANGSTROM);
         });
         inside
     }
@@ -93,16 +86,15 @@ impl HalfSpaces {
     pub(crate) fn of(corners: &[Vec3; 4]) -> HalfSpaces {
         HalfSpaces([0, 1, 2, 3].map(|apex| {
             let [a, b, c] = [1, 2, 3].map(|k| corners[(apex + k) % 4]);
-            let normal = cross(sub(b, a), sub(c, a));
-            let height = dot(normal, sub(corners[apex], a));
-            let scale = height.signum() / norm(normal);
-            let normal = normal.map(|x| scale * x);
-            (normal, -dot(normal, a))
+            let normal = (b - a).cross(c - a);
+            let height = normal.dot(corners[apex] - a);
+            let normal = height.signum() / normal.length() * normal;
+            (normal, -normal.dot(a))
         }))
     }
 
     fn contains(&self, point: Vec3, slack: f64) -> bool {
-        let height = |(normal, c): &(Vec3, f64)| dot(*normal, point) + c;
+        let height = |(normal, c): &(Vec3, f64)| normal.dot(point) + c;
         self.0.iter().all(|face| height(face) >= -slack)
     }
 

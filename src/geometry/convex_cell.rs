@@ -6,8 +6,6 @@
 
 use crate::atoms::Vec3;
 
-use super::{cross, dot, norm, sub};
-
 /// Side of the cube from which a cell is cut, half of it, in distances of the farthest neighbour:
 /// what reaches it is open.
 const WORLD: f64 = 1e4;
@@ -38,9 +36,10 @@ impl ConvexCell {
     ///
     /// ```
     /// use amorphous_packing::geometry::ConvexCell;
-    /// let cube = [[2., 0., 0.], [-2., 0., 0.], [0., 2., 0.], [0., -2., 0.], [0., 0., 2.]];
+    /// use amorphous_packing::numerics::Vec3;
+    /// let cube = [Vec3::X, -Vec3::X, Vec3::Y, -Vec3::Y, Vec3::Z];
     /// assert!(ConvexCell::about(&cube).is_none());
-    /// let cube = [&cube[..], &[[0., 0., -2.], [5., 0., 0.]]].concat();
+    /// let cube = [&cube[..], &[-Vec3::Z, 3.0 * Vec3::X]].concat();
     /// let cell = ConvexCell::about(&cube).ok_or("open")?;
     /// assert_eq!(cell.faces().len(), 6);
     /// assert!(cell.faces().iter().all(|face| face.edges() == 4));
@@ -50,9 +49,9 @@ impl ConvexCell {
         // ANCHOR: cutting
         let mut order: Vec<usize> = (0..neighbours.len()).collect();
         // Near planes first: they leave little for the far ones to cut.
-        order.sort_by(|&a, &b| norm(neighbours[a]).total_cmp(&norm(neighbours[b])));
-        let nearest = norm(neighbours[*order.first()?]);
-        let farthest = norm(neighbours[*order.last()?]);
+        let away = |k: usize| neighbours[k].length();
+        order.sort_by(|&a, &b| away(a).total_cmp(&away(b)));
+        let (nearest, farthest) = (away(*order.first()?), away(*order.last()?));
         let mut cell = ConvexCell::cube(WORLD * farthest, neighbours.len());
         for k in order {
             cell.cut(neighbours[k], k, TOUCH * nearest);
@@ -78,13 +77,10 @@ impl ConvexCell {
         let spokes: Vec<Vec3> = face
             .corners
             .iter()
-            .map(|&c| sub(self.corners[c], first))
+            .map(|&c| self.corners[c] - first)
             .collect();
-        let twice = spokes.windows(2).fold([0.0; 3], |sum, pair| {
-            let part = cross(pair[0], pair[1]);
-            [0, 1, 2].map(|k| sum[k] + part[k])
-        });
-        0.5 * norm(twice)
+        let parts = spokes.windows(2).map(|pair| pair[0].cross(pair[1]));
+        0.5 * parts.sum::<Vec3>().length()
     }
 
     /// The longest edge in ångström.
@@ -94,7 +90,7 @@ impl ConvexCell {
             face.corners.iter().zip(next)
         });
         edges
-            .map(|(&a, &b)| norm(sub(self.corners[a], self.corners[b])))
+            .map(|(&a, &b)| self.corners[a].distance(self.corners[b]))
             .fold(0.0, f64::max)
     }
 
@@ -113,7 +109,9 @@ impl ConvexCell {
     /// A cube with faces at `half` from the origin, which belong to no neighbour.
     fn cube(half: f64, nobody: usize) -> ConvexCell {
         let corners = (0..8)
-            .map(|bits| [0, 1, 2].map(|k| if bits >> k & 1 == 1 { half } else { -half }))
+            .map(|bits| {
+                Vec3::from([0, 1, 2].map(|k| if bits >> k & 1 == 1 { half } else { -half }))
+            })
             .collect();
         let face = |axis: usize, up: usize| {
             let (u, v) = (1 << ((axis + 1) % 3), 1 << ((axis + 2) % 3));
@@ -136,12 +134,12 @@ impl ConvexCell {
 
     /// Cuts away what is nearer to `to` than to the origin.
     fn cut(&mut self, to: Vec3, neighbour: usize, touch: f64) {
-        let length = norm(to);
-        let axis = to.map(|x| x / length);
+        let length = to.length();
+        let axis = to / length;
         let mut height: Vec<f64> = self
             .corners
             .iter()
-            .map(|&c| dot(c, axis) - 0.5 * length)
+            .map(|c| c.dot(axis) - 0.5 * length)
             .collect();
         let used = self.faces.iter().flat_map(|face| &face.corners);
         if used.clone().all(|&c| height[c] <= touch) {
@@ -171,8 +169,7 @@ impl ConvexCell {
                     if cut == self.corners.len() {
                         let [p, q] = edge.map(|c| self.corners[c]);
                         let part = height[edge[0]] / (height[edge[0]] - height[edge[1]]);
-                        let corner = [0, 1, 2].map(|k| p[k] + part * (q[k] - p[k]));
-                        self.corners.push(corner);
+                        self.corners.push(p + part * (q - p));
                         height.push(0.0);
                         cuts.push((edge, cut));
                     }
@@ -196,14 +193,13 @@ impl ConvexCell {
 
     /// Corners of one plane, sorted by their angle about their mean, seen against `axis`.
     fn in_order(&self, mut rim: Vec<usize>, axis: Vec3) -> Vec<usize> {
-        let count = rim.len() as f64;
-        let centre =
-            [0, 1, 2].map(|k| rim.iter().map(|&c| self.corners[c][k]).sum::<f64>() / count);
-        let u = sub(self.corners[rim[0]], centre);
-        let v = cross(axis, u);
+        let sum: Vec3 = rim.iter().map(|&c| self.corners[c]).sum();
+        let centre = sum / rim.len() as f64;
+        let u = self.corners[rim[0]] - centre;
+        let v = axis.cross(u);
         rim.sort_by_cached_key(|&c| {
-            let from = sub(self.corners[c], centre);
-            Angle(dot(from, v).atan2(dot(from, u)))
+            let from = self.corners[c] - centre;
+            Angle(from.dot(v).atan2(from.dot(u)))
         });
         rim
     }

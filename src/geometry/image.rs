@@ -2,7 +2,7 @@
 
 use std::ops::{Add, Sub};
 
-use crate::atoms::AtomId;
+use crate::atoms::{AtomId, Vec3};
 
 /// A periodic image of the box, counted in box edges along each axis; zero in an open sample.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
@@ -11,6 +11,12 @@ pub struct Image(pub [i8; 3]);
 impl Image {
     /// The box itself.
     pub const HOME: Image = Image([0; 3]);
+
+    /// The displacement of the image from the box of these edges.
+    #[inline]
+    pub fn displacement(self, edges: Vec3) -> Vec3 {
+        Vec3::from(self.0.map(f64::from)) * edges
+    }
 }
 
 impl Add for Image {
@@ -39,6 +45,15 @@ pub struct Vertex {
 }
 
 impl Vertex {
+    /// The atom itself, in the box.
+    #[inline]
+    pub fn home(atom: AtomId) -> Vertex {
+        Vertex {
+            atom,
+            image: Image::HOME,
+        }
+    }
+
     /// The same atom, seen from a box displaced by `shift`.
     pub fn shifted(self, shift: Image) -> Vertex {
         Vertex {

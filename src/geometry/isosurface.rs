@@ -1,13 +1,16 @@
-//! The surface on which a field on a lattice has one value: marching tetrahedra (Doi and Koide,
-//! IEICE Transactions E74, 214–224, 1991).
+//! The surface on which a field on a lattice has one value: marching tetrahedra
+//! ([`super::crossed_edges`]).
 //!
 //! Every cube of the lattice is cut into six tetrahedra about its main diagonal. Within a
 //! tetrahedron the field is linear, so the surface is a triangle, two triangles, or nothing; on a
 //! face both neighbours agree, and the surface has no cracks.
 
 use rayon::prelude::*;
+use smallvec::SmallVec;
 
 use crate::atoms::Vec3;
+
+use super::marching::{crossed_edges, fan};
 
 /// The corners of the six tetrahedra of a cube: bit k of a corner is its place along axis k.
 const TETRAHEDRA: [[usize; 4]; 6] = [
@@ -63,26 +66,17 @@ fn in_cube(
             None => return Vec::new(),
         }
     }
+    let place = |bits: usize| Vec3::from(corner(bits).map(|x| x as f64));
     let mut triangles = Vec::new();
     for tetrahedron in TETRAHEDRA {
-        let (above, below): (Vec<usize>, Vec<usize>) =
-            tetrahedron.into_iter().partition(|&k| values[k] > 0.0);
-        let crossing = |a: usize, b: usize| -> Vec3 {
-            let part = values[a] / (values[a] - values[b]);
-            let (from, to) = (corner(a), corner(b));
-            [0, 1, 2].map(|k| from[k] as f64 + part * (to[k] as f64 - from[k] as f64))
+        let crossed = crossed_edges(tetrahedron.map(|k| values[k] > 0.0));
+        let crossing = |&(above, below): &(usize, usize)| {
+            let [a, b] = [above, below].map(|k| tetrahedron[k]);
+            let (from, part) = (place(a), values[a] / (values[a] - values[b]));
+            from + part * (place(b) - from)
         };
-        match (above.as_slice(), below.as_slice()) {
-            (&[a], &[b, c, d]) | (&[b, c, d], &[a]) => {
-                triangles.push([crossing(a, b), crossing(a, c), crossing(a, d)]);
-            }
-            (&[a, b], &[c, d]) => {
-                let [ac, ad] = [crossing(a, c), crossing(a, d)];
-                let [bc, bd] = [crossing(b, c), crossing(b, d)];
-                triangles.extend([[ac, ad, bd], [ac, bd, bc]]);
-            }
-            _ => {}
-        }
+        let polygon: SmallVec<[Vec3; 4]> = crossed.iter().map(crossing).collect();
+        triangles.extend(fan(&polygon));
     }
     triangles
 }
@@ -90,28 +84,25 @@ fn in_cube(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::geometry::{cross, distance, norm, sub};
 
     fn area(triangles: &[[Vec3; 3]]) -> f64 {
         let areas = triangles
             .iter()
-            .map(|[a, b, c]| 0.5 * norm(cross(sub(*b, *a), sub(*c, *a))));
+            .map(|[a, b, c]| 0.5 * (*b - *a).cross(*c - *a).length());
         areas.sum()
     }
 
     #[test]
     fn the_surface_of_a_sphere_has_its_area() {
-        let (centre, radius) = ([12.3, 11.6, 12.1], 9.4);
-        let away = |place: [usize; 3]| distance(place.map(|x| x as f64), centre);
+        let (centre, radius) = (Vec3::new(12.3, 11.6, 12.1), 9.4);
+        let away = |place: [usize; 3]| centre.distance(Vec3::from(place.map(|x| x as f64)));
         let triangles = isosurface([25; 3], |place| Some(away(place)), radius);
         let sphere = 4.0 * std::f64::consts::PI * radius * radius;
         let found = area(&triangles);
         assert!((found / sphere - 1.0).abs() < 0.02, "{found} of {sphere}");
         for point in triangles.iter().flatten() {
-            assert!(
-                (distance(*point, centre) - radius).abs() < 0.05,
-                "{point:?}"
-            );
+            let off = point.distance(centre) - radius;
+            assert!(off.abs() < 0.05, "{point}");
         }
     }
 
@@ -120,8 +111,8 @@ mod tests {
         // x + 2y + 3z = 9.5 within a cube of 8; seen along z, a third of the shadow's area each.
         let field = |[x, y, z]: [usize; 3]| Some(x as f64 + 2.0 * y as f64 + 3.0 * z as f64);
         let triangles = isosurface([9; 3], field, 9.5);
-        for [x, y, z] in triangles.iter().flatten() {
-            assert!((x + 2.0 * y + 3.0 * z - 9.5).abs() < 1e-9);
+        for point in triangles.iter().flatten() {
+            assert!((point.dot(Vec3::new(1.0, 2.0, 3.0)) - 9.5).abs() < 1e-9);
         }
         // The shadow on the xy plane: x + 2y ≤ 9.5, less where x > 8.
         let shadow = 0.5 * 9.5 * 4.75 - 0.5 * 1.5 * 0.75;

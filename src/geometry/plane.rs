@@ -19,9 +19,9 @@ pub struct Plane {
 pub fn best_plane(points: &[Vec3]) -> Plane {
     // ANCHOR: best-plane
     let n = points.len() as f64;
-    let centre = [0, 1, 2].map(|k| points.iter().map(|p| p[k]).sum::<f64>() / n);
-    let scatter = points.iter().fold(Matrix3::zeros(), |sum, p| {
-        let d = Vector3::new(p[0] - centre[0], p[1] - centre[1], p[2] - centre[2]);
+    let centre = points.iter().sum::<Vec3>() / n;
+    let scatter = points.iter().fold(Matrix3::zeros(), |sum, &point| {
+        let d = Vector3::from((point - centre).to_array());
         sum + d * d.transpose()
     });
     let eigen = SymmetricEigen::new(scatter);
@@ -30,6 +30,6 @@ pub fn best_plane(points: &[Vec3]) -> Plane {
     // ANCHOR_END: best-plane
     Plane {
         centre,
-        normal: [normal[0], normal[1], normal[2]],
+        normal: Vec3::new(normal[0], normal[1], normal[2]),
     }
 }

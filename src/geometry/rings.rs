@@ -13,12 +13,38 @@ use std::cmp::Ordering;
 use rayon::prelude::*;
 use smallvec::SmallVec;
 
-use super::delaunay::through;
-use super::{Image, TetrahedronId, TetrahedronShape, Triangulation, Vertex};
+use crate::numerics::{Numbered, numbered};
 
-/// A ring by its first tetrahedron, the one with the smallest number, and which of the six edges (0 … 5)
-/// of that it surrounds: eight times the tetrahedron plus the edge.
-pub type RingId = u32;
+use super::delaunay::{TetrahedronId, through};
+use super::image::{Image, Vertex};
+use super::tetrahedron::TetrahedronShape;
+use super::triangulation::Triangulation;
+
+numbered! {
+    /// A ring by its first tetrahedron, the one with the smallest number, and which of the six edges
+    /// (0 … 5) of that it surrounds: eight times the tetrahedron plus the edge.
+    pub struct RingId;
+}
+
+impl RingId {
+    /// The ring that would begin at an edge of a tetrahedron.
+    #[inline]
+    fn beginning(t: TetrahedronId, edge: u8) -> RingId {
+        RingId::new(8 * t.number() + u32::from(edge))
+    }
+
+    /// Its first tetrahedron.
+    #[inline]
+    fn tetrahedron(self) -> TetrahedronId {
+        TetrahedronId::new(self.number() / 8)
+    }
+
+    /// The edge of that which it surrounds.
+    #[inline]
+    fn edge(self) -> usize {
+        self.index() % 8
+    }
+}
 
 /// A tetrahedron of a ring and the image in which the ring sees it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -71,9 +97,9 @@ struct Step {
 
 impl Step {
     fn first(id: RingId) -> Step {
-        let [left, front] = EDGES[id as usize % 8].1;
+        let [left, front] = EDGES[id.edge()].1;
         Step {
-            id: id / 8,
+            id: id.tetrahedron(),
             left,
             front,
         }
@@ -91,7 +117,7 @@ impl Step {
     /// that leaves the edge where it is is none.
     #[inline]
     fn number(self) -> RingId {
-        8 * self.id + RingId::from(self.edge())
+        RingId::beginning(self.id, self.edge())
     }
 }
 
@@ -102,13 +128,14 @@ impl Triangulation {
         &self,
         keep: impl Fn(TetrahedronId) -> bool + Send + Sync,
     ) -> impl ParallelIterator<Item = (RingId, usize)> {
-        const CHUNK: TetrahedronId = 4096;
-        let tetrahedra = self.len() as TetrahedronId;
+        const CHUNK: usize = 4096;
+        let tetrahedra = self.len();
         let chunks = (0..tetrahedra.div_ceil(CHUNK)).into_par_iter();
         chunks.flat_map_iter(move |chunk| {
             let mut found = Vec::new();
-            for t in (chunk * CHUNK..tetrahedra.min((chunk + 1) * CHUNK)).filter(|&t| keep(t)) {
-                for id in (0..EDGES.len() as RingId).map(|edge| 8 * t + edge) {
+            let chunk = chunk * CHUNK..tetrahedra.min((chunk + 1) * CHUNK);
+            for t in chunk.map(TetrahedronId::at).filter(|&t| keep(t)) {
+                for id in (0..EDGES.len() as u8).map(|edge| RingId::beginning(t, edge)) {
                     found.extend(self.fold_among(&keep, id).map(|fold| (id, fold)));
                 }
             }
@@ -145,7 +172,8 @@ impl Triangulation {
     /// The capping atoms of a ring.
     #[inline]
     pub(super) fn caps(&self, id: RingId) -> [Vertex; 2] {
-        EDGES[id as usize % 8].0.map(|k| self.corner(id / 8, k))
+        let edge = EDGES[id.edge()].0;
+        edge.map(|k| self.corner(id.tetrahedron(), k))
     }
 
     /// The tetrahedra of a closed ring in cyclic order, each with the image in which the ring sees
@@ -158,9 +186,9 @@ impl Triangulation {
     /// The number of the closed ring about an edge of a tetrahedron, and the image in which it sees
     /// the tetrahedron.
     pub(crate) fn ring_about(&self, t: TetrahedronId, edge: u8) -> (RingId, Image) {
-        let steps = self.around(8 * t + RingId::from(edge));
+        let steps = self.around(RingId::beginning(t, edge));
         let numbers = steps.map(|(step, shift)| (step.number(), Image::HOME - shift));
-        let none = (RingId::MAX, Image::HOME);
+        let none = (RingId::new(u32::MAX), Image::HOME);
         numbers.min_by_key(|(number, _)| *number).unwrap_or(none)
     }
 

@@ -12,9 +12,9 @@ pub fn ideal_bipyramid() -> ([Vec3; 2], [Vec3; 5]) {
     let height = (1.0 - radius * radius).sqrt();
     let ring = [0.0, 72.0, 144.0, 216.0, 288.0].map(|degrees: f64| {
         let (sine, cosine) = degrees.to_radians().sin_cos();
-        [radius * cosine, radius * sine, 0.0]
+        Vec3::new(radius * cosine, radius * sine, 0.0)
     });
-    ([[0.0, 0.0, -height], [0.0, 0.0, height]], ring)
+    ([-height * Vec3::Z, height * Vec3::Z], ring)
 }
 
 /// The twelve corners of a regular icosahedron, at distance one from its centre at the origin.
@@ -22,7 +22,7 @@ pub fn icosahedron() -> [Vec3; 12] {
     let golden = (1.0 + 5.0_f64.sqrt()) / 2.0;
     let short = 1.0 / golden.hypot(1.0);
     let long = golden * short;
-    let mut corners = [[0.0; 3]; 12];
+    let mut corners = [Vec3::ZERO; 12];
     let signs = [(1., 1.), (1., -1.), (-1., 1.), (-1., -1.)];
     for (k, corner) in corners.iter_mut().enumerate() {
         let (axis, (s, t)) = (k / 4, signs[k % 4]);

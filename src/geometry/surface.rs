@@ -1,8 +1,10 @@
 //! The surface of an open sample: the boundary of its alpha complex.
 
-use rayon::prelude::*;
+use crate::atoms::AtomId;
+use crate::numerics::Mask;
 
-use crate::geometry::{TetrahedronId, Triangulation};
+use super::delaunay::TetrahedronId;
+use super::triangulation::Triangulation;
 
 /// Which atoms lie on the boundary of the complex of the tetrahedra whose circumscribed sphere has
 /// a radius of at most `alpha` ångström, or on no such tetrahedron at all.
@@ -10,28 +12,23 @@ use crate::geometry::{TetrahedronId, Triangulation};
 /// These are the atoms that a ball of radius `alpha` can touch from the outside or from a void.
 /// Faces beside a flat tetrahedron of a perfect crystal, which the triangulation leaves out, count
 /// as boundary too.
-pub fn surface_atoms(triangulation: &Triangulation, alpha: f64) -> Vec<bool> {
-    let solid: Vec<bool> = (0..triangulation.len() as TetrahedronId)
-        .into_par_iter()
-        .map(|t| triangulation.circumradius(t) <= alpha)
-        .collect();
-    let solid = |t: TetrahedronId| solid[t as usize];
-    let mut inside = vec![false; triangulation.atoms()];
-    let mut surface = vec![false; triangulation.atoms()];
-    for t in (0..triangulation.len() as TetrahedronId).filter(|&t| solid(t)) {
+pub fn surface_atoms(triangulation: &Triangulation, alpha: f64) -> Mask<AtomId> {
+    let solid: Mask<TetrahedronId> = Mask::of(triangulation.len(), |t| {
+        triangulation.circumradius(t) <= alpha
+    });
+    let mut inside: Mask<AtomId> = Mask::all(triangulation.atoms(), false);
+    let mut surface = inside.clone();
+    for t in solid.marked() {
         let corners = triangulation.corners(t);
         for (apex, neighbour) in triangulation.neighbours(t).into_iter().enumerate() {
-            inside[corners[apex].atom as usize] = true;
-            if neighbour.is_none_or(|n| !solid(n.tetrahedron)) {
+            inside[corners[apex].atom] = true;
+            if neighbour.is_none_or(|n| !solid[n.tetrahedron]) {
                 for k in (0..4).filter(|&k| k != apex) {
-                    surface[corners[k].atom as usize] = true;
+                    surface[corners[k].atom] = true;
                 }
             }
         }
     }
-    surface
-        .iter()
-        .zip(inside)
-        .map(|(surface, inside)| *surface || !inside)
-        .collect()
+    let marks = surface.iter().zip(inside.iter());
+    marks.map(|(surface, inside)| surface || !inside).collect()
 }

@@ -2,8 +2,6 @@
 
 use crate::atoms::Vec3;
 
-use super::{cross, distance, dot, norm, sub};
-
 /// Size and distortion of one tetrahedron.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct TetrahedronShape {
@@ -39,13 +37,14 @@ impl TetrahedronShape {
     ///
     /// ```
     /// use amorphous_packing::geometry::TetrahedronShape;
+    /// use amorphous_packing::numerics::Vec3;
     /// let regular = [[1., 1., 1.], [1., -1., -1.], [-1., 1., -1.], [-1., -1., 1.]];
-    /// let shape = TetrahedronShape::of(regular);
+    /// let shape = TetrahedronShape::of(regular.map(Vec3::from));
     /// assert!(shape.delta.abs() < 1e-15);
     /// assert!((shape.circumradius - 3.0_f64.sqrt()).abs() < 1e-15);
     /// // Four corners of a square: flat, yet with a delta that a regular packing would accept.
     /// let square = [[0., 0., 0.], [1., 0., 0.], [1., 1., 0.], [0., 1., 0.]];
-    /// assert!((TetrahedronShape::of(square).delta - 0.2426).abs() < 1e-4);
+    /// assert!((TetrahedronShape::of(square.map(Vec3::from)).delta - 0.2426).abs() < 1e-4);
     /// ```
     // ANCHOR: distortion
     pub fn of(corners: [Vec3; 4]) -> TetrahedronShape {
@@ -72,32 +71,71 @@ pub(super) fn longest_edge(corners: &[Vec3; 4]) -> f64 {
 
 fn edge_lengths(c: &[Vec3; 4]) -> [f64; 6] {
     [
-        distance(c[0], c[1]),
-        distance(c[0], c[2]),
-        distance(c[0], c[3]),
-        distance(c[1], c[2]),
-        distance(c[1], c[3]),
-        distance(c[2], c[3]),
+        c[0].distance(c[1]),
+        c[0].distance(c[2]),
+        c[0].distance(c[3]),
+        c[1].distance(c[2]),
+        c[1].distance(c[3]),
+        c[2].distance(c[3]),
     ]
 }
 
-/// The centre of the circumscribed sphere relative to the first corner; not finite when flat.
-pub(super) fn circumcentre_from_first(corners: &[Vec3; 4]) -> Vec3 {
-    let [a, b, c] = [1, 2, 3].map(|k| sub(corners[k], corners[0]));
-    let six_volumes = dot(a, cross(b, c));
-    let (aa, bb, cc) = (dot(a, a), dot(b, b), dot(c, c));
-    let (bc, ca, ab) = (cross(b, c), cross(c, a), cross(a, b));
-    [0, 1, 2].map(|k| (aa * bc[k] + bb * ca[k] + cc * ab[k]) / (2.0 * six_volumes))
+/// The sphere through the corners of a tetrahedron, seen from the first of them.
+///
+/// A place `x` from that corner lies inside where `6V |x|² < n·x`, the corners being of positive
+/// orientation; the centre is `n / 12V`.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Circumsphere {
+    /// Six times the volume, with the sign of the orientation.
+    pub(super) six_volumes: f64,
+    /// `n`.
+    pub(super) normal: Vec3,
+    /// The largest squared edge at the first corner.
+    pub(super) longest_squared: f64,
+}
+
+impl Circumsphere {
+    #[inline]
+    pub(super) fn of(corners: &[Vec3; 4]) -> Circumsphere {
+        let [a, b, c] = [1, 2, 3].map(|k| corners[k] - corners[0]);
+        let (aa, bb, cc) = (a.dot(a), b.dot(b), c.dot(c));
+        let bc = b.cross(c);
+        Circumsphere {
+            six_volumes: a.dot(bc),
+            normal: aa * bc + bb * c.cross(a) + cc * a.cross(b),
+            longest_squared: aa.max(bb).max(cc),
+        }
+    }
+
+    /// The centre relative to the first corner; not finite when flat.
+    #[inline]
+    pub(super) fn centre(&self) -> Vec3 {
+        self.normal / (2.0 * self.six_volumes)
+    }
+}
+
+/// The centre of the circumscribed sphere; not finite when flat.
+#[inline]
+pub(super) fn circumcentre(corners: &[Vec3; 4]) -> Vec3 {
+    corners[0] + Circumsphere::of(corners).centre()
 }
 
 /// The radius of the circumscribed sphere; infinite when flat.
+#[inline]
 pub(super) fn circumradius(corners: &[Vec3; 4]) -> f64 {
-    let radius = norm(circumcentre_from_first(corners));
+    let radius = Circumsphere::of(corners).centre().length();
     if radius.is_finite() {
         radius
     } else {
         f64::INFINITY
     }
+}
+
+/// Six times the volume, in Å³.
+#[inline]
+pub(super) fn six_volumes(corners: &[Vec3; 4]) -> f64 {
+    let [a, b, c] = [1, 2, 3].map(|k| corners[k] - corners[0]);
+    a.dot(b.cross(c)).abs()
 }
 
 // ANCHOR: incentre
@@ -106,13 +144,15 @@ pub(super) fn circumradius(corners: &[Vec3; 4]) -> f64 {
 /// The centroids that the skeletons of Fig. 2a connect.
 pub fn incentre(corners: [Vec3; 4]) -> Vec3 {
     let area = |i: usize, j: usize, k: usize| {
-        norm(cross(
-            sub(corners[j], corners[i]),
-            sub(corners[k], corners[i]),
-        ))
+        let [a, b] = [j, k].map(|other| corners[other] - corners[i]);
+        a.cross(b).length()
     };
     let weights = [area(1, 2, 3), area(0, 2, 3), area(0, 1, 3), area(0, 1, 2)];
     let total: f64 = weights.iter().sum();
-    [0, 1, 2].map(|k| (0..4).map(|v| weights[v] * corners[v][k]).sum::<f64>() / total)
+    let weighted = weights
+        .iter()
+        .zip(corners)
+        .map(|(&weight, corner)| weight * corner);
+    weighted.sum::<Vec3>() / total
 }
 // ANCHOR_END: incentre

@@ -9,12 +9,12 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::atoms::{Atoms, Boundary, Vec3};
+use crate::numerics::{Mask, Numbered};
 
-use super::tetrahedron::{circumradius, longest_edge};
-use super::{
-    Delaunay, DelaunayError, Image, Neighbour, TetrahedronId, TetrahedronShape, Vertex, best_plane,
-    cross, dot, norm, sub,
-};
+use super::delaunay::{Across, Delaunay, DelaunayError, TetrahedronId};
+use super::image::{Image, Vertex};
+use super::plane::best_plane;
+use super::tetrahedron::{TetrahedronShape, circumradius, longest_edge, six_volumes};
 
 /// A tetrahedron is flat when six times its volume is below this fraction of the cube of its
 /// longest edge: four lattice sites in one plane, written with finitely many digits.
@@ -34,7 +34,7 @@ pub enum GeometryError {
     },
     /// Another reason.
     #[error(transparent)]
-    Delaunay(DelaunayError),
+    Delaunay(#[from] DelaunayError),
 }
 
 /// The Delaunay tetrahedra of a sample with their neighbours. Flat ones (four atoms in
@@ -60,8 +60,9 @@ impl Triangulation {
         let delaunay = match atoms.boundary() {
             Boundary::Open if all_coplanar(positions) => return Err(flat()),
             Boundary::Open => Delaunay::open(positions),
-            Boundary::Periodic([x, y, z]) => {
-                Delaunay::periodic(positions, [[x, 0.0, 0.0], [0.0, y, 0.0], [0.0, 0.0, z]])
+            Boundary::Periodic(edges) => {
+                let lattice = [Vec3::X, Vec3::Y, Vec3::Z].map(|axis| axis * edges);
+                Delaunay::periodic(positions, lattice)
             }
         };
         let mut triangulation = Triangulation {
@@ -78,15 +79,12 @@ impl Triangulation {
 
     /// Leaves out the flat tetrahedra.
     fn drop_flat(&mut self) {
-        let is_flat: Vec<bool> = (0..self.len() as TetrahedronId)
-            .into_par_iter()
-            .map(|t| {
-                let corners = self.corner_positions(t);
-                six_volumes(&corners) <= FLAT * longest_edge(&corners).powi(3)
-            })
-            .collect();
-        if is_flat.contains(&true) {
-            self.delaunay.without(&is_flat);
+        let flat: Mask<TetrahedronId> = Mask::of(self.len(), |t| {
+            let corners = self.corner_positions(t);
+            six_volumes(&corners) <= FLAT * longest_edge(&corners).powi(3)
+        });
+        if flat.iter().any(|flat| flat) {
+            self.delaunay.without(&flat);
         }
     }
 
@@ -98,6 +96,16 @@ impl Triangulation {
     /// Whether there is no tetrahedron.
     pub fn is_empty(&self) -> bool {
         self.delaunay.is_empty()
+    }
+
+    /// All tetrahedra, by number.
+    pub fn tetrahedra(&self) -> impl DoubleEndedIterator<Item = TetrahedronId> + use<> {
+        TetrahedronId::first(self.len())
+    }
+
+    /// All tetrahedra, by number, for several threads.
+    pub fn par_tetrahedra(&self) -> impl IndexedParallelIterator<Item = TetrahedronId> + use<> {
+        TetrahedronId::par_first(self.len())
     }
 
     /// The number of atoms.
@@ -119,13 +127,13 @@ impl Triangulation {
     /// The tetrahedra across the faces; entry `k` lies opposite to corner `k`. `None` at the
     /// surface.
     #[inline]
-    pub fn neighbours(&self, t: TetrahedronId) -> [Option<Neighbour>; 4] {
+    pub fn neighbours(&self, t: TetrahedronId) -> [Option<Across>; 4] {
         self.delaunay.neighbours(t)
     }
 
     /// The tetrahedron across the face opposite to corner `k`.
     #[inline]
-    pub fn neighbour(&self, t: TetrahedronId, k: usize) -> Option<Neighbour> {
+    pub fn neighbour(&self, t: TetrahedronId, k: usize) -> Option<Across> {
         self.delaunay.neighbour(t, k)
     }
 
@@ -168,7 +176,11 @@ impl Triangulation {
     /// Where a corner lies, in ångström.
     #[inline]
     pub fn position(&self, vertex: Vertex) -> Vec3 {
-        place(&self.positions, self.boundary, vertex)
+        let home = self.positions[vertex.atom.index()];
+        match self.boundary {
+            Boundary::Open => home,
+            Boundary::Periodic(edges) => home + vertex.image.displacement(edges),
+        }
     }
 
     /// The volume of a tetrahedron in Å³.
@@ -183,31 +195,14 @@ impl Triangulation {
     }
 }
 
-#[inline]
-fn place(positions: &[Vec3], boundary: Boundary, vertex: Vertex) -> Vec3 {
-    let home = positions[vertex.atom as usize];
-    match boundary {
-        Boundary::Open => home,
-        Boundary::Periodic(edges) => {
-            [0, 1, 2].map(|k| home[k] + f64::from(vertex.image.0[k]) * edges[k])
-        }
-    }
-}
-
 /// Whether all points lie in one plane, to within rounding.
 fn all_coplanar(points: &[Vec3]) -> bool {
     let plane = best_plane(points);
     let (mut height, mut extent) = (0.0_f64, 0.0_f64);
     for &point in points {
-        let from_centre = sub(point, plane.centre);
-        height = height.max(dot(from_centre, plane.normal).abs());
-        extent = extent.max(norm(from_centre));
+        let from_centre = point - plane.centre;
+        height = height.max(from_centre.dot(plane.normal).abs());
+        extent = extent.max(from_centre.length());
     }
     height <= 1e-9 * extent
-}
-
-/// Six times the volume, in Å³.
-pub(super) fn six_volumes(corners: &[Vec3; 4]) -> f64 {
-    let [a, b, c] = [1, 2, 3].map(|k| sub(corners[k], corners[0]));
-    dot(a, cross(b, c)).abs()
 }

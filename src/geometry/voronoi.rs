@@ -6,13 +6,14 @@
 use rayon::prelude::*;
 
 use crate::atoms::{AtomId, Vec3};
-use crate::grouped::Grouped;
+use crate::numerics::{Grouped, Mask, Numbered};
 
-use super::tetrahedron::circumcentre_from_first;
-use super::{
-    ConvexCell, Image, RingId, TetrahedronId, Triangulation, Vertex, cross, distance, dot, norm,
-    sub,
-};
+use super::convex_cell::ConvexCell;
+use super::delaunay::TetrahedronId;
+use super::image::{Image, Vertex};
+use super::rings::RingId;
+use super::tetrahedron::{Circumsphere, circumcentre};
+use super::triangulation::Triangulation;
 
 /// A face of a Voronoi cell.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -60,12 +61,9 @@ impl VoronoiCells {
     /// are cut by the bisecting planes to their neighbours instead.
     pub fn new(triangulation: &Triangulation) -> VoronoiCells {
         let unclosed = unclosed(triangulation);
-        let centres: Vec<Vec3> = (0..triangulation.len() as TetrahedronId)
-            .into_par_iter()
-            .map(|t| {
-                let corners = triangulation.corner_positions(t);
-                place_of_centre(corners[0], circumcentre_from_first(&corners))
-            })
+        let centres: Vec<Vec3> = triangulation
+            .par_tetrahedra()
+            .map(|t| circumcentre(&triangulation.corner_positions(t)))
             .collect();
         let faces: Vec<DualFace> = triangulation
             .rings_among(|_| true)
@@ -79,29 +77,29 @@ impl VoronoiCells {
         let sides = sides(&faces, &unclosed);
         let cut = cut_cells(triangulation, &unclosed);
         let cell = |atom: AtomId| {
-            let own = sides.of(atom).iter();
+            let own = sides.of(atom.number()).iter();
             let mut faces: Vec<VoronoiFace> = own.map(|&side| seen_from(&faces, side)).collect();
-            if unclosed[atom as usize] {
+            if unclosed[atom] {
                 let from = cut.partition_point(|(owner, _)| *owner < atom);
                 let own = cut[from..].iter().take_while(|(owner, _)| *owner == atom);
                 faces.extend(own.map(|(_, face)| *face));
             }
             faces.sort_unstable_by_key(|face| face.neighbour);
-            let centre = triangulation.position(home(atom));
+            let centre = triangulation.position(Vertex::home(atom));
             let volume = faces.iter().fold(None, |volume: Option<f64>, face| {
-                let height = 0.5 * distance(centre, triangulation.position(face.neighbour));
+                let height = 0.5 * centre.distance(triangulation.position(face.neighbour));
                 Some(volume.unwrap_or(0.0) + face.area * height / 3.0)
             });
             (faces, volume)
         };
-        const CHUNK: AtomId = 4096;
-        let atoms = triangulation.atoms() as AtomId;
+        const CHUNK: usize = 4096;
+        let atoms = triangulation.atoms();
         let chunks: Vec<VoronoiCells> = (0..atoms.div_ceil(CHUNK))
             .into_par_iter()
             .map(|chunk| {
                 let mut cells = VoronoiCells::none();
                 for atom in chunk * CHUNK..((chunk + 1) * CHUNK).min(atoms) {
-                    let (faces, volume) = cell(atom);
+                    let (faces, volume) = cell(AtomId::at(atom));
                     cells.faces.extend(faces);
                     cells.starts.push(cells.faces.len() as u32);
                     cells.volumes.push(volume);
@@ -136,7 +134,7 @@ impl VoronoiCells {
 
     /// The cell of an atom; `None` when it is open.
     pub fn cell(&self, atom: AtomId) -> Option<VoronoiCell<'_>> {
-        let k = atom as usize;
+        let k = atom.index();
         let faces = self.starts[k] as usize..self.starts[k + 1] as usize;
         Some(VoronoiCell {
             atom,
@@ -147,43 +145,28 @@ impl VoronoiCells {
 
     /// All closed cells, by atom.
     pub fn closed(&self) -> impl Iterator<Item = VoronoiCell<'_>> {
-        (0..self.atoms() as AtomId).filter_map(|atom| self.cell(atom))
-    }
-}
-
-fn home(atom: AtomId) -> Vertex {
-    Vertex {
-        atom,
-        image: Image::HOME,
+        AtomId::first(self.atoms()).filter_map(|atom| self.cell(atom))
     }
 }
 
 /// Which atoms lie on a face with a tetrahedron on one side only, or in no tetrahedron: at the
 /// surface, or beside a flat tetrahedron that was left out.
-fn unclosed(triangulation: &Triangulation) -> Vec<bool> {
-    let mut unclosed = vec![true; triangulation.atoms()];
-    for t in 0..triangulation.len() as TetrahedronId {
+fn unclosed(triangulation: &Triangulation) -> Mask<AtomId> {
+    let mut unclosed = Mask::all(triangulation.atoms(), true);
+    for t in triangulation.tetrahedra() {
         for corner in triangulation.corners(t) {
-            unclosed[corner.atom as usize] = false;
+            unclosed[corner.atom] = false;
         }
     }
-    for t in 0..triangulation.len() as TetrahedronId {
+    for t in triangulation.tetrahedra() {
         let corners = triangulation.corners(t);
         for (apex, neighbour) in triangulation.neighbours(t).into_iter().enumerate() {
             for k in (0..4).filter(|&k| k != apex && neighbour.is_none()) {
-                unclosed[corners[k].atom as usize] = true;
+                unclosed[corners[k].atom] = true;
             }
         }
     }
     unclosed
-}
-
-fn place_of_centre(first: Vec3, from_first: Vec3) -> Vec3 {
-    [
-        first[0] + from_first[0],
-        first[1] + from_first[1],
-        first[2] + from_first[2],
-    ]
 }
 
 /// Where the centre of the sphere about a tetrahedron of a ring lies; `centres` has them at home.
@@ -194,14 +177,18 @@ fn centre(
     (t, shift): (TetrahedronId, Image),
 ) -> Vec3 {
     if shift == Image::HOME {
-        return centres[t as usize];
+        centres[t.index()]
+    } else {
+        centre_in_image(triangulation, (t, shift))
     }
+}
+
+/// The same for a tetrahedron that the ring sees in another image than home.
+#[inline(never)]
+fn centre_in_image(triangulation: &Triangulation, (t, shift): (TetrahedronId, Image)) -> Vec3 {
     let corners = triangulation.corner_positions(t);
     let first = triangulation.corner(t, 0).shifted(shift);
-    place_of_centre(
-        triangulation.position(first),
-        circumcentre_from_first(&corners),
-    )
+    triangulation.position(first) + Circumsphere::of(&corners).centre()
 }
 
 /// The area of the face of a ring.
@@ -210,18 +197,18 @@ fn area(triangulation: &Triangulation, centres: &[Vec3], ring: RingId) -> f64 {
     let [a, b] = triangulation
         .caps(ring)
         .map(|cap| triangulation.position(cap));
-    let axis = sub(b, a);
+    let axis = b - a;
     // ANCHOR: dual-face
     let tetrahedra = triangulation.around_edge(ring);
-    let mut corners = tetrahedra.map(|t| sub(centre(triangulation, centres, t), a));
+    let mut corners = tetrahedra.map(|t| centre(triangulation, centres, t) - a);
     let first = corners.next().unwrap_or_default();
     let (mut p, mut twice) = (first, 0.0);
     for q in corners {
-        twice += dot(cross(p, q), axis);
+        twice += p.cross(q).dot(axis);
         p = q;
     }
-    twice += dot(cross(p, first), axis);
-    0.5 * twice.abs() / norm(axis)
+    twice += p.cross(first).dot(axis);
+    0.5 * twice.abs() / axis.length()
     // ANCHOR_END: dual-face
 }
 
@@ -234,13 +221,14 @@ struct DualFace {
 
 /// The faces that the cell of each atom has, if it is not marked: the number of the face, and
 /// whether the atom is its second cap.
-fn sides(faces: &[DualFace], marked: &[bool]) -> Grouped<(u32, bool)> {
+fn sides(faces: &[DualFace], marked: &Mask<AtomId>) -> Grouped<(u32, bool)> {
     Grouped::new(marked.len(), || {
         let sides = faces.iter().enumerate().flat_map(|(k, face)| {
             let [a, b] = face.caps.map(|cap| cap.atom);
             [(a, (k as u32, false)), (b, (k as u32, true))]
         });
-        sides.filter(|(atom, _)| !marked[*atom as usize])
+        let unmarked = sides.filter(|(atom, _)| !marked[*atom]);
+        unmarked.map(|(atom, side)| (atom.number(), side))
     })
 }
 
@@ -256,14 +244,14 @@ fn seen_from(faces: &[DualFace], (face, second): (u32, bool)) -> VoronoiFace {
 }
 
 /// The faces of the closed cells among those of the marked atoms, cut by planes.
-fn cut_cells(triangulation: &Triangulation, marked: &[bool]) -> Vec<(AtomId, VoronoiFace)> {
-    let mut edges: Vec<(AtomId, Vertex)> = (0..triangulation.len() as TetrahedronId)
-        .into_par_iter()
+fn cut_cells(triangulation: &Triangulation, marked: &Mask<AtomId>) -> Vec<(AtomId, VoronoiFace)> {
+    let mut edges: Vec<(AtomId, Vertex)> = triangulation
+        .par_tetrahedra()
         .flat_map_iter(|t| {
             let corners = triangulation.corners(t);
             let pairs = (0..4).flat_map(|i| (0..4).filter(move |&j| j != i).map(move |j| (i, j)));
             pairs
-                .filter(move |&(i, _)| marked[corners[i].atom as usize])
+                .filter(move |&(i, _)| marked[corners[i].atom])
                 .map(move |(i, j)| {
                     let from = corners[i];
                     (from.atom, corners[j].shifted(Image::HOME - from.image))
@@ -277,9 +265,9 @@ fn cut_cells(triangulation: &Triangulation, marked: &[bool]) -> Vec<(AtomId, Vor
         .into_par_iter()
         .flat_map_iter(|group| {
             let atom = group[0].0;
-            let centre = triangulation.position(home(atom));
+            let centre = triangulation.position(Vertex::home(atom));
             let place =
-                |&(_, neighbour): &(AtomId, Vertex)| sub(triangulation.position(neighbour), centre);
+                |&(_, neighbour): &(AtomId, Vertex)| triangulation.position(neighbour) - centre;
             let neighbours: Vec<Vec3> = group.iter().map(place).collect();
             let cell = ConvexCell::about(&neighbours);
             let faces = cell.iter().flat_map(|cell| {

@@ -6,8 +6,8 @@
 //! the first rises from nothing, the second has its maximum at the threshold (Stauffer and
 //! Aharony, Introduction to Percolation Theory, 1994, eqs. 14 and 29).
 
-use crate::network::tables::Entry;
-use crate::network::{Extent, cluster_sizes, icosahedral_filling};
+use crate::geometry::Triangulation;
+use crate::network::{Extent, MotifNetworks, cluster_sizes, icosahedral_filling};
 
 /// The corners of an icosahedron: an atom with as many fivefold bonds is the centre of a whole one.
 pub const COMPLETE_FILLING: u32 = 12;
@@ -32,15 +32,14 @@ pub struct Growth {
 
 impl Growth {
     /// The measures of a frame with its pentagonal networks.
-    pub fn of(entry: Entry<'_>) -> Growth {
-        let found = entry.networks;
+    pub fn of(triangulation: &Triangulation, found: &MotifNetworks) -> Growth {
         // ANCHOR: growth
         let sizes = cluster_sizes(found.motifs.len(), &found.sharing);
         let (largest, others) = sizes.split_first().map_or((0, &[][..]), |(l, o)| (*l, o));
         let squares: usize = others.iter().map(|size| size * size).sum();
         let members: usize = others.iter().sum();
         // ANCHOR_END: growth
-        let filling = icosahedral_filling(&entry.analysis.triangulation, &found.motifs);
+        let filling = icosahedral_filling(triangulation, &found.motifs);
         let mut spans = [false; 3];
         for network in &found.networks {
             if let Extent::Spans(axes) = network.extent {
@@ -56,6 +55,7 @@ impl Growth {
             icosahedra: filling.iter().filter(|&&n| n >= COMPLETE_FILLING).count(),
         }
     }
+
     /// The fraction of the bipyramids that are in the largest network; zero without any.
     pub fn share_of_largest(&self) -> f64 {
         self.largest as f64 / self.bipyramids.max(1) as f64

@@ -1,11 +1,11 @@
 //! The potential that a simulation uses: our own table, or a file that the user brings.
 
-use crate::hash::sha256;
-
-use super::eam::{EamPotential, EamTable, Grid, SetflError};
+use super::eam::EamPotential;
 use super::ravelo::Ta1;
+use super::setfl::{EamTable, SetflError, Tabulation};
 use super::zhou::Zhou;
 use crate::atoms::Element;
+use crate::numerics::sha256;
 
 /// SHA-256 of `Ta.lammps.eam`, the potential of the paper: Zhong, Wang, Sheng, Zhang and Mao,
 /// Nature 512, 177 (2014), <https://doi.org/10.1038/nature13617>.
@@ -77,7 +77,7 @@ pub fn name_of(sha256: &str) -> &'static str {
 }
 
 fn tabulated(potential: &impl EamPotential, name: &str, comments: [&str; 3]) -> Potential {
-    let setfl = EamTable::tabulate(potential, Grid::of(potential)).to_setfl(comments);
+    let setfl = EamTable::tabulate(potential, Tabulation::of(potential)).to_setfl(comments);
     Potential {
         name: name.to_owned(),
         sha256: sha256(setfl.as_bytes()),

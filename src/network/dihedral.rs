@@ -6,10 +6,11 @@
 use rayon::prelude::*;
 
 use crate::atoms::Vec3;
-use crate::geometry::{Plane, Ring, Triangulation, Vertex, best_plane, dot, incentre, sub};
+use crate::geometry::{Plane, Ring, Triangulation, Vertex, best_plane, incentre};
 use crate::packing::MotifId;
 
-use super::Link;
+use super::motif_networks::MotifNetworks;
+use super::sharing::Link;
 
 // ANCHOR: skeleton
 /// The skeleton of a bipyramid: the centroids (incentres) of its tetrahedra in ring order, in
@@ -39,7 +40,7 @@ pub fn skeleton_planes(triangulation: &Triangulation, motifs: &[MotifId]) -> Vec
 /// The absolute value is what the published analysis takes: a plane has no outward side of its
 /// own. It folds the few angles below 90° to above.
 pub fn dihedral_deg(first: &Plane, second: &Plane) -> f64 {
-    let cosine = dot(first.normal, second.normal).abs().min(1.0);
+    let cosine = first.normal.dot(second.normal).abs().min(1.0);
     180.0 - cosine.acos().to_degrees()
 }
 // ANCHOR_END: dihedral
@@ -63,10 +64,32 @@ pub fn dihedral_oriented(
     let shared = first.0.into_iter().find(|cap| seen.contains(cap))?;
     let outward = |caps: [Vertex; 2], normal: Vec3| {
         let far = if caps[0] == shared { caps[1] } else { caps[0] };
-        let axis = sub(triangulation.position(far), triangulation.position(shared));
-        let sign = if dot(normal, axis) < 0.0 { -1.0 } else { 1.0 };
-        normal.map(|x| sign * x)
+        let axis = triangulation.position(far) - triangulation.position(shared);
+        if normal.dot(axis) < 0.0 {
+            -normal
+        } else {
+            normal
+        }
     };
-    let cosine = dot(outward(first.0, first.1), outward(seen, second.1));
+    let cosine = outward(first.0, first.1).dot(outward(seen, second.1));
     Some(180.0 - cosine.clamp(-1.0, 1.0).acos().to_degrees())
+}
+
+/// The dihedral angles of all edge-sharing pairs ([`dihedral_deg`]), in degrees.
+pub fn dihedral_angles(triangulation: &Triangulation, found: &MotifNetworks) -> Vec<f64> {
+    let planes = skeleton_planes(triangulation, &found.motifs);
+    let links = found.sharing.edge.iter();
+    links
+        .map(|link| dihedral_deg(&planes[link.first as usize], &planes[link.second as usize]))
+        .collect()
+}
+
+/// The dihedral angles of all edge-sharing pairs with the normals oriented outward from the shared
+/// capping atom ([`dihedral_oriented`]), in degrees.
+pub fn oriented_dihedral_angles(triangulation: &Triangulation, found: &MotifNetworks) -> Vec<f64> {
+    let planes = skeleton_planes(triangulation, &found.motifs);
+    let links = found.sharing.edge.iter();
+    links
+        .filter_map(|link| dihedral_oriented(triangulation, (&found.motifs, &planes), link))
+        .collect()
 }

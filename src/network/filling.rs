@@ -7,9 +7,10 @@ use std::collections::BTreeMap;
 
 use crate::atoms::AtomId;
 use crate::geometry::Triangulation;
+use crate::numerics::Numbered;
 use crate::packing::MotifId;
 
-use super::Network;
+use super::networks::Network;
 
 /// One bin of the population of partial icosahedra.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,7 +30,7 @@ pub fn icosahedral_filling(triangulation: &Triangulation, motifs: &[MotifId]) ->
     let mut filling = vec![0; triangulation.atoms()];
     for &motif in motifs {
         for cap in triangulation.ring(motif).caps {
-            filling[cap.atom as usize] += 1;
+            filling[cap.atom.index()] += 1;
         }
     }
     filling
@@ -67,7 +68,7 @@ pub fn filling_population(
     }
     let single = motifs.iter().filter(|&&motif| {
         let caps = triangulation.ring(motif).caps;
-        caps.iter().any(|cap| filling[cap.atom as usize] == 1)
+        caps.iter().any(|cap| filling[cap.atom.index()] == 1)
     });
     let single = single.count() as u64;
     (1..=largest)

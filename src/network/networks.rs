@@ -8,11 +8,11 @@
 use rayon::prelude::*;
 
 use crate::atoms::{AtomId, Vec3};
-use crate::geometry::{Image, Triangulation, Vertex, dot, sub};
-use crate::grouped::Grouped;
+use crate::geometry::{Image, Triangulation, Vertex};
+use crate::numerics::Grouped;
 use crate::packing::MotifId;
 
-use super::{Link, Sharing};
+use super::sharing::{Link, Sharing};
 
 /// Fewer bipyramids than this are no network (Methods).
 pub const SMALLEST_NETWORK: usize = 5;
@@ -24,6 +24,16 @@ pub enum Extent {
     Length(f64),
     /// It runs through the periodic box along these axes.
     Spans([bool; 3]),
+}
+
+impl Extent {
+    /// The length in ångström; `None` of what runs through the box.
+    pub fn length(&self) -> Option<f64> {
+        match *self {
+            Extent::Length(length) => Some(length),
+            Extent::Spans(_) => None,
+        }
+    }
 }
 
 /// One network.
@@ -191,10 +201,7 @@ fn largest_distance(places: &[Vec3]) -> f64 {
         .map(|i| {
             places[i + 1..]
                 .iter()
-                .map(|&p| {
-                    let d = sub(p, places[i]);
-                    dot(d, d)
-                })
+                .map(|&place| place.distance_squared(places[i]))
                 .fold(0.0, f64::max)
         })
         .reduce(|| 0.0, f64::max);

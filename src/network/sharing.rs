@@ -12,14 +12,15 @@ use rayon::prelude::*;
 use smallvec::SmallVec;
 
 use crate::geometry::{Image, Triangulation};
+use crate::numerics::Numbered;
 use crate::packing::MotifId;
 
-/// Two bipyramids that share atoms, by their places in the list given to [`sharing`].
+/// Two bipyramids that share atoms, by their places in the list of motifs given to [`sharing`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Link {
-    /// The first bipyramid.
+    /// The place of the first bipyramid in the list of motifs.
     pub first: u32,
-    /// The second bipyramid, after the first.
+    /// The place of the second bipyramid in the list of motifs, at or after the first.
     pub second: u32,
     /// Add this to the images of the second ring to see it beside the first.
     pub shift: Image,
@@ -43,11 +44,32 @@ pub struct NeighbourCounts {
     pub edge: Vec<u32>,
 }
 
+/// Why it cannot be found which motifs share atoms.
+#[derive(Debug, Clone, Copy, thiserror::Error, PartialEq, Eq)]
+pub enum SharingError {
+    /// The motifs, which are looked up by their numbers, are not sorted, or one of them is twice in
+    /// the list.
+    #[error(
+        "the motifs are not in increasing order: number {place} does not follow the one before it; \
+         sort them and leave out repetitions"
+    )]
+    Unsorted {
+        /// The place in the list, counted from 0, of the first motif that is not larger than the
+        /// one before it.
+        place: usize,
+    },
+}
+
 // ANCHOR: sharing
 /// Finds which of the `motifs`, given by increasing number, share vertices and edges of their
 /// skeletons.
-pub fn sharing(triangulation: &Triangulation, motifs: &[MotifId]) -> Sharing {
-    debug_assert!(motifs.is_sorted(), "motifs are looked up by their numbers");
+///
+/// # Errors
+/// [`SharingError::Unsorted`] when a motif does not have a larger number than the one before it.
+pub fn sharing(triangulation: &Triangulation, motifs: &[MotifId]) -> Result<Sharing, SharingError> {
+    if let Some(before) = motifs.windows(2).position(|pair| pair[0] >= pair[1]) {
+        return Err(SharingError::Unsorted { place: before + 1 });
+    }
     let surrounded = surrounded_edges(triangulation, motifs);
     let mut sharing = Sharing::default();
     for (from, batch) in (0..).step_by(BATCH).zip(motifs.chunks(BATCH)) {
@@ -63,7 +85,7 @@ pub fn sharing(triangulation: &Triangulation, motifs: &[MotifId]) -> Sharing {
             }
         }
     }
-    sharing
+    Ok(sharing)
 }
 // ANCHOR_END: sharing
 
@@ -76,7 +98,7 @@ fn surrounded_edges(triangulation: &Triangulation, motifs: &[MotifId]) -> Vec<u8
     surrounded.resize_with(triangulation.len(), || AtomicU8::new(0));
     motifs.par_iter().for_each(|&motif| {
         for t in triangulation.ring(motif).tetrahedra {
-            surrounded[t.id as usize].fetch_or(1 << t.edge, Relaxed);
+            surrounded[t.id.index()].fetch_or(1 << t.edge, Relaxed);
         }
     });
     surrounded.into_iter().map(AtomicU8::into_inner).collect()
@@ -93,7 +115,7 @@ fn common_tetrahedra(
     // ANCHOR: common-tetrahedra
     let mut common = SmallVec::new();
     for t in triangulation.ring(motifs[first as usize]).tetrahedra {
-        let others = surrounded[t.id as usize] & !(1 << t.edge);
+        let others = surrounded[t.id.index()] & !(1 << t.edge);
         for edge in (0..6).filter(|edge| others >> edge & 1 == 1) {
             let (other, there) = triangulation.ring_about(t.id, edge);
             let Ok(second) = motifs.binary_search(&other) else {
@@ -131,5 +153,32 @@ impl Sharing {
             vertex: count(&self.vertex),
             edge: count(&self.edge),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    use crate::atoms::{Atoms, Boundary, Element, Vec3};
+    use crate::geometry::{TetrahedronId, icosahedron};
+    use crate::numerics::Mask;
+    use crate::packing::bipyramids;
+
+    #[test]
+    fn motifs_in_another_order_or_twice_are_refused() -> Result<(), Box<dyn std::error::Error>> {
+        let corners: Vec<Vec3> = icosahedron().into_iter().chain([Vec3::ZERO]).collect();
+        let atoms = Atoms::new(Element::Ta, corners, Boundary::Open)?;
+        let triangulation = Triangulation::new(&atoms)?;
+        let all: Mask<TetrahedronId> = Mask::all(triangulation.len(), true);
+        let mut motifs = bipyramids(&triangulation, &all, 5);
+        assert_eq!(sharing(&triangulation, &motifs)?.edge.len(), 30);
+        motifs.swap(6, 7);
+        let unsorted = |place| Err::<Sharing, _>(SharingError::Unsorted { place });
+        assert_eq!(sharing(&triangulation, &motifs), unsorted(7));
+        motifs[7] = motifs[6];
+        assert_eq!(sharing(&triangulation, &motifs), unsorted(7));
+        assert_eq!(sharing(&triangulation, &[]), Ok(Sharing::default()));
+        Ok(())
     }
 }

@@ -6,7 +6,7 @@
 use rayon::prelude::*;
 
 use crate::atoms::{Atoms, Vec3};
-use crate::neighbours::{CellList, Neighbour};
+use crate::neighbours::CellList;
 
 /// `q̄4` and `q̄6` of the perfect face-centred cubic crystal, in which the normalised order
 /// parameter is measured.
@@ -14,9 +14,6 @@ pub const FCC: BondOrder = BondOrder {
     q4_bar: 0.190_941,
     q6_bar: 0.574_524,
 };
-
-/// Neighbours nearer than this, in ångström, are the atom itself.
-const SELF_ANGSTROM: f64 = 0.1;
 
 const L4: usize = 9;
 const L6: usize = 13;
@@ -63,9 +60,9 @@ pub fn averaged_bond_order(atoms: &Atoms, cutoff: f64) -> Vec<BondOrder> {
         .map(|(&position, own)| {
             let mut sum = *own;
             let mut neighbours = 0;
-            for_each_bond(&cells, position, cutoff, |bond| {
+            cells.for_each_bond(position, cutoff, |bond| {
                 neighbours += 1;
-                for (total, q) in sum.iter_mut().zip(&local[bond.atom as usize]) {
+                for (total, q) in sum.iter_mut().zip(&local[bond.index]) {
                     *total += q;
                 }
             });
@@ -82,23 +79,11 @@ pub fn averaged_bond_order(atoms: &Atoms, cutoff: f64) -> Vec<BondOrder> {
     // ANCHOR_END: averaged
 }
 
-/// Calls `visit` for each neighbour nearer than `cutoff`.
-#[inline]
-fn for_each_bond(cells: &CellList, position: Vec3, cutoff: f64, mut visit: impl FnMut(Neighbour)) {
-    let (least, most) = (SELF_ANGSTROM.powi(2), cutoff.powi(2));
-    cells.for_each_within(position, |bond| {
-        if least < bond.squared && bond.squared < most {
-            visit(bond);
-        }
-    });
-}
-
 /// The mean of the harmonics over the bonds of the atom at `position`; zero without any.
 fn local_order(cells: &CellList, position: Vec3, cutoff: f64) -> [f64; COMPONENTS] {
     let (mut sum, mut bonds) = ([0.0; COMPONENTS], 0.0);
-    for_each_bond(cells, position, cutoff, |bond| {
-        let distance = bond.squared.sqrt();
-        add_harmonics(bond.displacement.map(|x| x / distance), &mut sum);
+    cells.for_each_bond(position, cutoff, |bond| {
+        add_harmonics(bond.displacement / bond.squared.sqrt(), &mut sum);
         bonds += 1.0;
     });
     sum.map(|q| q / f64::max(bonds, 1.0))
@@ -116,7 +101,8 @@ fn invariant(components: &[f64]) -> f64 {
 ///
 /// `Y_lm = N_lm Q_lm(z) · Re or Im (x + iy)^m` with `Q_lm(z) = P_lm(z) / (1 − z²)^(m/2)`, a
 /// polynomial: no angle is ever formed.
-fn add_harmonics([x, y, z]: Vec3, sum: &mut [f64; COMPONENTS]) {
+fn add_harmonics(direction: Vec3, sum: &mut [f64; COMPONENTS]) {
+    let [x, y, z] = direction.to_array();
     let z2 = z * z;
     let four = [
         (35.0 * z2 * z2 - 30.0 * z2 + 3.0) / 8.0,

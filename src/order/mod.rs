@@ -9,19 +9,16 @@ mod interface;
 mod nuclei;
 mod pair_distribution;
 mod voronoi;
-pub mod voronoi_tables;
 
 pub use bond_order::{BondOrder, FCC, averaged_bond_order};
 pub use interface::{
-    FIT_FROM_ANGSTROM, InterfaceBin, InterfaceEntry, InterfaceFit, InterfaceProfile,
-    interface_curve_table, interface_fit_table, interface_profile, interface_table, nuclei,
+    FIT_FROM_ANGSTROM, InterfaceBin, InterfaceFit, InterfaceProfile, interface_profile, nuclei,
 };
-pub use nuclei::{CRYSTAL_THRESHOLD, crystal_nuclei};
+pub use nuclei::{CRYSTAL_THRESHOLD, crystal_atoms};
 pub use pair_distribution::{
     ALPHA_ANGSTROM, COMPONENT_DEPTH, Component, ComponentKind, Extremum, ExtremumKind,
     PairDistribution, PairDistributionError, RANGE_ANGSTROM, SHELL_ANGSTROM, SHOULDER_SLOPE,
-    extrema_table, open_pair_distribution, pair_counts, pair_distribution_table,
-    periodic_pair_distribution, second_peak_table, shares_inside,
+    open_pair_distribution, pair_counts, periodic_pair_distribution, shares_inside,
 };
 pub use voronoi::{
     DISTORTED_ICOSAHEDRA, RegulatedCell, Regulation, SMALLEST_FACE, VoronoiIndex, regulated_cells,

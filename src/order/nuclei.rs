@@ -7,6 +7,7 @@ use rayon::prelude::*;
 
 use crate::atoms::{AtomId, Atoms, Vec3};
 use crate::neighbours::CellList;
+use crate::numerics::{Mask, Numbered};
 
 /// Atoms with at least this normalised bond order may be crystal (Methods).
 pub const CRYSTAL_THRESHOLD: f64 = 0.5;
@@ -14,8 +15,9 @@ pub const CRYSTAL_THRESHOLD: f64 = 0.5;
 // ANCHOR: company
 /// How far a nucleus gathers its members, in ångström.
 const GATHER_ANGSTROM: f64 = 8.0;
-/// A core atom has at least this many ordered atoms, itself included, within that distance.
-const CORE_MEMBERS: usize = 13;
+/// A core atom has at least this many ordered atoms, itself included, within that distance; fewer
+/// crystal atoms than see each other in a core are no nucleus.
+pub(super) const CORE_MEMBERS: usize = 13;
 /// An ordered atom outside the core joins it when it sees at least this many core atoms.
 const CORE_CONTACTS: usize = 2;
 // ANCHOR_END: company
@@ -23,17 +25,17 @@ const CORE_CONTACTS: usize = 2;
 /// Which atoms belong to a crystal nucleus, from the normalised bond order `s` of every atom.
 /// The others are the amorphous region.
 // ANCHOR: nuclei
-pub fn crystal_nuclei(atoms: &Atoms, s: &[f64]) -> Vec<bool> {
-    let ordered: Vec<AtomId> = (0..atoms.len() as AtomId)
-        .filter(|&i| s[i as usize] >= CRYSTAL_THRESHOLD)
+pub fn crystal_atoms(atoms: &Atoms, s: &[f64]) -> Mask<AtomId> {
+    let ordered: Vec<AtomId> = AtomId::first(atoms.len())
+        .filter(|atom| s[atom.index()] >= CRYSTAL_THRESHOLD)
         .collect();
     let core_mask = with_company(atoms, &ordered, &ordered, CORE_MEMBERS);
     let (core, rejected): (Vec<AtomId>, Vec<AtomId>) =
-        ordered.iter().partition(|&&i| core_mask[i as usize]);
+        ordered.iter().partition(|&&atom| core_mask[atom]);
     let returned = with_company(atoms, &rejected, &core, CORE_CONTACTS);
     core_mask
         .iter()
-        .zip(&returned)
+        .zip(returned.iter())
         .map(|(core, returned)| core | returned)
         .collect()
 }
@@ -45,24 +47,23 @@ fn with_company(
     candidates: &[AtomId],
     company: &[AtomId],
     least: usize,
-) -> Vec<bool> {
-    let mut mask = vec![false; atoms.len()];
+) -> Mask<AtomId> {
+    let mut mask: Mask<AtomId> = Mask::all(atoms.len(), false);
     if candidates.is_empty() || company.is_empty() {
         return mask;
     }
-    let place = |i: &AtomId| atoms.positions()[*i as usize];
-    let places: Vec<Vec3> = company.iter().map(place).collect();
+    let places: Vec<Vec3> = company.iter().map(|&atom| atoms.position(atom)).collect();
     let cells = CellList::new(&places, atoms.boundary(), GATHER_ANGSTROM);
     let accepted: Vec<bool> = candidates
         .par_iter()
-        .map(|i| {
+        .map(|&atom| {
             let mut count = 0;
-            cells.for_each_within(place(i), |_| count += 1);
+            cells.for_each_within(atoms.position(atom), |_| count += 1);
             count >= least
         })
         .collect();
-    for (&i, accepted) in candidates.iter().zip(accepted) {
-        mask[i as usize] = accepted;
+    for (&atom, accepted) in candidates.iter().zip(accepted) {
+        mask[atom] = accepted;
     }
     mask
 }

@@ -7,9 +7,9 @@ use rayon::prelude::*;
 
 use crate::atoms::{AtomId, Vec3};
 use crate::geometry::{
-    ConvexCell, Image, TetrahedronShape, Triangulation, Vertex, VoronoiCell, VoronoiCells, norm,
-    sub,
+    ConvexCell, TetrahedronShape, Triangulation, Vertex, VoronoiCell, VoronoiCells,
 };
+use crate::numerics::{Mask, Numbered};
 
 /// Faces smaller than this fraction of the cell's surface are no contact of neighbours (Methods).
 pub const SMALLEST_FACE: f64 = 0.01;
@@ -80,12 +80,11 @@ impl RegulatedCell {
 pub fn regulated_cells(
     triangulation: &Triangulation,
     cells: &VoronoiCells,
-    marked: &[bool],
+    marked: &Mask<AtomId>,
     regulation: Regulation,
 ) -> Vec<RegulatedCell> {
-    let atoms = (0..cells.atoms() as AtomId).into_par_iter();
-    atoms
-        .filter(|&atom| marked[atom as usize])
+    AtomId::par_first(cells.atoms())
+        .filter(|&atom| marked[atom])
         .filter_map(|atom| regulated(triangulation, cells.cell(atom)?, regulation))
         .collect()
 }
@@ -95,19 +94,15 @@ fn regulated(
     cell: VoronoiCell<'_>,
     regulation: Regulation,
 ) -> Option<RegulatedCell> {
-    let home = Vertex {
-        atom: cell.atom,
-        image: Image::HOME,
-    };
-    let centre = triangulation.position(home);
+    let centre = triangulation.position(Vertex::home(cell.atom));
     // ANCHOR: regulation
     let smallest = regulation.smallest_face * cell.area();
     let neighbours: Vec<Vec3> = cell
         .faces
         .iter()
         .filter(|face| face.area >= smallest)
-        .map(|face| sub(triangulation.position(face.neighbour), centre))
-        .filter(|&displacement| norm(displacement) <= regulation.farthest_angstrom)
+        .map(|face| triangulation.position(face.neighbour) - centre)
+        .filter(|displacement| displacement.length() <= regulation.farthest_angstrom)
         .collect();
     let rebuilt = ConvexCell::about(&neighbours)?;
     // ANCHOR_END: regulation
@@ -127,7 +122,7 @@ fn largest_delta(cell: &ConvexCell, neighbours: &[Vec3]) -> f64 {
     for meeting in cell.meeting() {
         for three in meeting.windows(3) {
             let [a, b, c] = [0, 1, 2].map(|k| neighbours[three[k]]);
-            largest = largest.max(TetrahedronShape::of([[0.0; 3], a, b, c]).delta);
+            largest = largest.max(TetrahedronShape::of([Vec3::ZERO, a, b, c]).delta);
         }
     }
     largest

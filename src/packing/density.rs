@@ -8,11 +8,13 @@
 
 use rayon::prelude::*;
 
-use crate::atoms::{Element, Vec3};
-use crate::geometry::{TetrahedronId, Triangulation, VoronoiCells, cross, dot, sub};
+use crate::atoms::{AtomId, Element, Vec3};
+use crate::geometry::{TetrahedronId, Triangulation, VoronoiCells};
+use crate::numerics::{Bounds, Mask, Numbered};
 
 use super::grid::{Grid, smoothed};
-use super::triplets;
+use super::motifs::MotifId;
+use super::triplets::triplets;
 
 /// One gram per mole and cubic ångström in g/cm³: 10²⁴ over the Avogadro constant.
 const G_PER_CM3: f64 = 1.660_539_066_60;
@@ -44,9 +46,9 @@ impl Smoothing {
     }
 }
 
-/// The place of a grid point.
+/// What surrounds a grid point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
+pub enum Surroundings {
     /// Outside, or beside an atom without a density.
     Outside,
     /// In a crystal nucleus.
@@ -64,16 +66,16 @@ pub struct DensityMap {
     pub grid: Grid,
     /// The smoothed density in g/cm³; `None` outside.
     pub density: Vec<Option<f64>>,
-    /// The place of every grid point.
-    pub place: Vec<Place>,
+    /// What surrounds every grid point.
+    pub surroundings: Vec<Surroundings>,
 }
 
 impl DensityMap {
-    /// The densities at a place, in g/cm³.
-    pub fn at(&self, place: Place) -> Vec<f64> {
-        let points = self.density.iter().zip(&self.place);
+    /// The densities at the points with these surroundings, in g/cm³.
+    pub fn at(&self, surroundings: Surroundings) -> Vec<f64> {
+        let points = self.density.iter().zip(&self.surroundings);
         points
-            .filter(|(_, there)| **there == place)
+            .filter(|(_, there)| **there == surroundings)
             .filter_map(|(density, _)| *density)
             .collect()
     }
@@ -85,11 +87,11 @@ impl DensityMap {
 pub fn atomic_densities(
     element: Element,
     cells: &VoronoiCells,
-    surface: &[bool],
+    surface: &Mask<AtomId>,
 ) -> Vec<Option<f64>> {
-    (0..cells.atoms() as u32)
+    AtomId::first(cells.atoms())
         .map(|atom| {
-            let cell = cells.cell(atom).filter(|_| !surface[atom as usize])?;
+            let cell = cells.cell(atom).filter(|_| !surface[atom])?;
             Some(G_PER_CM3 * element.mass_g_per_mol() / cell.volume)
         })
         .collect()
@@ -97,17 +99,20 @@ pub fn atomic_densities(
 // ANCHOR_END: atomic-densities
 
 /// Which accepted tetrahedra are in a motif: a triplet, or a bipyramid of four, five or six.
-pub fn packed_tetrahedra(triangulation: &Triangulation, accepted: &[bool]) -> Vec<bool> {
+pub fn packed_tetrahedra(
+    triangulation: &Triangulation,
+    accepted: &Mask<TetrahedronId>,
+) -> Mask<TetrahedronId> {
     // ANCHOR: packed
-    let mut packed = vec![false; triangulation.len()];
+    let mut packed: Mask<TetrahedronId> = Mask::all(triangulation.len(), false);
     for t in triplets(triangulation, accepted).into_iter().flatten() {
-        packed[t as usize] = true;
+        packed[t] = true;
     }
-    let rings = triangulation.rings_among(|t| accepted[t as usize]);
+    let rings = triangulation.rings_among(|t| accepted[t]);
     let bipyramids = rings.filter(|(_, fold)| (4..=6).contains(fold));
-    for (bipyramid, _) in bipyramids.collect::<Vec<_>>() {
+    for (bipyramid, _) in bipyramids.collect::<Vec<(MotifId, usize)>>() {
         for t in triangulation.ring(bipyramid).tetrahedra {
-            packed[t.id as usize] = true;
+            packed[t.id] = true;
         }
     }
     packed
@@ -122,34 +127,34 @@ pub fn packed_tetrahedra(triangulation: &Triangulation, accepted: &[bool]) -> Ve
 pub fn density_map(
     triangulation: &Triangulation,
     densities: &[Option<f64>],
-    crystal: &[bool],
-    packed: &[bool],
+    crystal: &Mask<AtomId>,
+    packed: &Mask<TetrahedronId>,
     smoothing: Smoothing,
 ) -> DensityMap {
     let grid = Grid::over(triangulation, smoothing.voxel_angstrom);
-    let owned: Vec<(usize, TetrahedronId, f64)> = (0..triangulation.len() as TetrahedronId)
-        .into_par_iter()
+    let owned: Vec<(usize, TetrahedronId, f64)> = triangulation
+        .par_tetrahedra()
         .flat_map_iter(|t| interpolated(triangulation, densities, &grid, t))
         .collect();
     let mut raw = vec![None; grid.len()];
-    let mut place = vec![Place::Outside; grid.len()];
+    let mut surroundings = vec![Surroundings::Outside; grid.len()];
     for (point, t, density) in owned {
         // A point on a face belongs to the first of its tetrahedra.
         if raw[point].is_none() {
             raw[point] = Some(density);
             let corners = triangulation.corners(t);
-            let ordered = corners.iter().filter(|c| crystal[c.atom as usize]).count();
-            place[point] = match (ordered > 1, packed[t as usize]) {
-                (true, _) => Place::Crystal,
-                (false, true) => Place::With,
-                (false, false) => Place::Without,
+            let ordered = corners.iter().filter(|c| crystal[c.atom]).count();
+            surroundings[point] = match (ordered > 1, packed[t]) {
+                (true, _) => Surroundings::Crystal,
+                (false, true) => Surroundings::With,
+                (false, false) => Surroundings::Without,
             };
         }
     }
     DensityMap {
         density: smoothed(&grid, &raw, smoothing.sigma_angstrom),
         grid,
-        place,
+        surroundings,
     }
 }
 
@@ -160,19 +165,14 @@ fn interpolated(
     grid: &Grid,
     t: TetrahedronId,
 ) -> Vec<(usize, TetrahedronId, f64)> {
-    let known = triangulation.corners(t).map(|c| densities[c.atom as usize]);
+    let known = triangulation.corners(t).map(|c| densities[c.atom.index()]);
     let [Some(a), Some(b), Some(c), Some(d)] = known else {
         return Vec::new();
     };
     let corners = triangulation.corner_positions(t);
-    let bounds = [0, 1, 2].map(|k| {
-        let along = corners.map(|corner| corner[k]);
-        let low = along.iter().copied().fold(f64::INFINITY, f64::min);
-        low..along.iter().copied().fold(f64::NEG_INFINITY, f64::max)
-    });
     let weights = Barycentric::new(&corners);
     let mut inside = Vec::new();
-    grid.for_each_between(&bounds, |point, position| {
+    grid.for_each_between(&Bounds::of(corners), |point, position| {
         if let Some(w) = weights.of(position) {
             let density = w[0] * a + w[1] * b + w[2] * c + w[3] * d;
             inside.push((point, t, density));
@@ -190,9 +190,9 @@ struct Barycentric {
 
 impl Barycentric {
     fn new(corners: &[Vec3; 4]) -> Barycentric {
-        let [a, b, c] = [1, 2, 3].map(|k| sub(corners[k], corners[0]));
-        let six_volumes = dot(a, cross(b, c));
-        let gradient = |u: Vec3, v: Vec3| cross(u, v).map(|x| x / six_volumes);
+        let [a, b, c] = [1, 2, 3].map(|k| corners[k] - corners[0]);
+        let six_volumes = a.dot(b.cross(c));
+        let gradient = |u: Vec3, v: Vec3| u.cross(v) / six_volumes;
         Barycentric {
             first: corners[0],
             gradients: [gradient(b, c), gradient(c, a), gradient(a, b)],
@@ -203,8 +203,8 @@ impl Barycentric {
     /// The four weights; `None` outside.
     fn of(&self, point: Vec3) -> Option<[f64; 4]> {
         const TOUCH: f64 = 1e-12;
-        let from = sub(point, self.first);
-        let [b, c, d] = self.gradients.map(|gradient| dot(gradient, from));
+        let from = point - self.first;
+        let [b, c, d] = self.gradients.map(|gradient| gradient.dot(from));
         let weights = [1.0 - b - c - d, b, c, d];
         weights.iter().all(|&w| w >= -TOUCH).then_some(weights)
     }

@@ -1,11 +1,13 @@
 //! A regular grid over a sample, and smoothing on it.
 
-use std::ops::Range;
-
 use rayon::prelude::*;
 
 use crate::atoms::{Boundary, Vec3};
-use crate::geometry::{Image, Triangulation, Vertex};
+use crate::geometry::Triangulation;
+use crate::numerics::{Bounds, gaussian_taps};
+
+/// Where the smoothing Gaussian is cut, in standard deviations.
+const SMOOTHING_CUT: f64 = 4.0;
 
 /// A regular grid. In a periodic box its points divide the box evenly and wrap around.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,32 +27,21 @@ impl Grid {
     pub(super) fn over(triangulation: &Triangulation, voxel: f64) -> Grid {
         match triangulation.boundary() {
             Boundary::Periodic(edges) => {
-                let shape = edges.map(|edge| ((edge / voxel).round() as usize).max(1));
+                let points = (edges / voxel).round().max(Vec3::ONE);
                 Grid {
-                    origin: [0.0; 3],
-                    step: [0, 1, 2].map(|k| edges[k] / shape[k] as f64),
-                    shape,
+                    origin: Vec3::ZERO,
+                    step: edges / points,
+                    shape: points.to_array().map(|n| n as usize),
                     periodic: true,
                 }
             }
             Boundary::Open => {
-                let positions = (0..triangulation.atoms() as u32).map(|atom| {
-                    triangulation.position(Vertex {
-                        atom,
-                        image: Image::HOME,
-                    })
-                });
-                let (mut low, mut high) = ([f64::INFINITY; 3], [f64::NEG_INFINITY; 3]);
-                for position in positions {
-                    for k in 0..3 {
-                        low[k] = low[k].min(position[k]);
-                        high[k] = high[k].max(position[k]);
-                    }
-                }
+                let bounds = Bounds::of(triangulation.positions().iter().copied());
+                let steps = bounds.extent() / voxel;
                 Grid {
-                    origin: low,
-                    step: [voxel; 3],
-                    shape: [0, 1, 2].map(|k| ((high[k] - low[k]) / voxel) as usize + 1),
+                    origin: bounds.low,
+                    step: Vec3::splat(voxel),
+                    shape: steps.to_array().map(|n| n as usize + 1),
                     periodic: false,
                 }
             }
@@ -74,31 +65,31 @@ impl Grid {
 
     /// Where a point lies, in ångström, from its three places.
     pub fn position(&self, place: [usize; 3]) -> Vec3 {
-        [0, 1, 2].map(|k| self.origin[k] + place[k] as f64 * self.step[k])
+        self.at(Vec3::from(place.map(|n| n as f64)))
+    }
+
+    /// Where the place of so many steps from the first point lies, in ångström.
+    fn at(&self, steps: Vec3) -> Vec3 {
+        self.origin + steps * self.step
     }
 
     /// Visits the points in a box with their index; in a periodic grid the box may lie outside.
-    pub(super) fn for_each_between(
-        &self,
-        bounds: &[Range<f64>; 3],
-        mut visit: impl FnMut(usize, Vec3),
-    ) {
+    pub(super) fn for_each_between(&self, bounds: &Bounds, mut visit: impl FnMut(usize, Vec3)) {
+        let low = ((bounds.low - self.origin) / self.step).ceil();
+        let high = ((bounds.high - self.origin) / self.step).floor();
         let places = [0, 1, 2].map(|k| {
-            let place = |x: f64| (x - self.origin[k]) / self.step[k];
-            let (low, high) = (place(bounds[k].start).ceil(), place(bounds[k].end).floor());
             if self.periodic {
-                low as isize..high as isize + 1
+                low[k] as isize..high[k] as isize + 1
             } else {
-                low.max(0.0) as isize..(high as isize + 1).min(self.shape[k] as isize)
+                low[k].max(0.0) as isize..(high[k] as isize + 1).min(self.shape[k] as isize)
             }
         });
         let wrapped = |k: usize, place: isize| place.rem_euclid(self.shape[k] as isize) as usize;
-        let at = |k: usize, place: isize| self.origin[k] + place as f64 * self.step[k];
         for z in places[2].clone() {
             for y in places[1].clone() {
                 for x in places[0].clone() {
                     let index = self.index([wrapped(0, x), wrapped(1, y), wrapped(2, z)]);
-                    visit(index, [at(0, x), at(1, y), at(2, z)]);
+                    visit(index, self.at(Vec3::from([x, y, z].map(|n| n as f64))));
                 }
             }
         }
@@ -112,7 +103,7 @@ pub(super) fn smoothed(grid: &Grid, values: &[Option<f64>], sigma: f64) -> Vec<O
     let mut sums: Vec<f64> = values.iter().map(|v| v.unwrap_or(0.0)).collect();
     let mut weights: Vec<f64> = values.iter().map(|v| f64::from(v.is_some())).collect();
     for axis in 0..3 {
-        let taps = gaussian(sigma / grid.step[axis]);
+        let taps = gaussian_taps(sigma / grid.step[axis], SMOOTHING_CUT);
         sums = along(grid, &sums, axis, &taps);
         weights = along(grid, &weights, axis, &taps);
     }
@@ -121,20 +112,6 @@ pub(super) fn smoothed(grid: &Grid, values: &[Option<f64>], sigma: f64) -> Vec<O
         .map(|((sum, weight), value)| value.map(|_| sum / weight))
         .collect()
     // ANCHOR_END: smoothed
-}
-
-/// The weights of a Gaussian at 0, 1, 2 … samples.
-fn gaussian(sigma: f64) -> Vec<f64> {
-    let reach = (4.0 * sigma).round() as usize;
-    (0..=reach)
-        .map(|k| {
-            if k == 0 {
-                1.0
-            } else {
-                (-0.5 * (k as f64 / sigma).powi(2)).exp()
-            }
-        })
-        .collect()
 }
 
 fn along(grid: &Grid, values: &[f64], axis: usize, taps: &[f64]) -> Vec<f64> {

@@ -5,20 +5,18 @@
 //! "Polytetrahedral packing analysis"; Figs. 2 and 3, Supplementary Figs. 9 and 10.
 
 mod density;
-pub mod density_tables;
 mod grid;
 mod motifs;
 mod populations;
-mod section;
-pub mod tables;
 mod tetrahedra;
 mod triplets;
 
-pub use density::{DensityMap, Place, Smoothing, atomic_densities, density_map, packed_tetrahedra};
+pub use density::{
+    DensityMap, Smoothing, Surroundings, atomic_densities, density_map, packed_tetrahedra,
+};
 pub use grid::Grid;
 pub use motifs::{BIPYRAMID_FOLDS, MotifId, bipyramids, touching};
 pub use populations::{Populations, PopulationsError, populations, populations_at};
-pub use section::section;
 pub use tetrahedra::{
     CIRCUMRADIUS_MAX_ANGSTROM, Criteria, DELTA_MAX, DELTAS, accepted_tetrahedra, is_amorphous,
 };

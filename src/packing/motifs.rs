@@ -6,6 +6,7 @@
 use rayon::prelude::*;
 
 use crate::geometry::{RingId, TetrahedronId, Triangulation};
+use crate::numerics::Mask;
 
 /// A motif by the number of its ring.
 pub type MotifId = RingId;
@@ -16,9 +17,13 @@ pub const BIPYRAMID_FOLDS: std::ops::RangeInclusive<usize> = 4..=8;
 
 // ANCHOR: bipyramids
 /// The bipyramids of `fold` tetrahedra, all of them accepted, by increasing number.
-pub fn bipyramids(triangulation: &Triangulation, accepted: &[bool], fold: usize) -> Vec<MotifId> {
+pub fn bipyramids(
+    triangulation: &Triangulation,
+    accepted: &Mask<TetrahedronId>,
+    fold: usize,
+) -> Vec<MotifId> {
     triangulation
-        .rings_among(|t| accepted[t as usize])
+        .rings_among(|t| accepted[t])
         .filter(|&(_, tetrahedra)| tetrahedra == fold)
         .map(|(ring, _)| ring)
         .collect()

@@ -9,11 +9,13 @@
 
 use rayon::prelude::*;
 
+use crate::atoms::AtomId;
 use crate::geometry::{RingId, TetrahedronId, Triangulation};
+use crate::numerics::{Mask, Numbered};
 
-use super::tetrahedra::is_amorphous;
+use super::motifs::BIPYRAMID_FOLDS;
+use super::tetrahedra::{Criteria, is_amorphous};
 use super::triplets::{FaceGraph, Node};
-use super::{BIPYRAMID_FOLDS, Criteria};
 
 /// The populations at one largest distortion, as fractions from 0 to 1; 0 where nothing is
 /// amorphous.
@@ -41,7 +43,7 @@ pub enum PopulationsError {
 pub fn populations(
     triangulation: &Triangulation,
     criteria: Criteria,
-    crystal: &[bool],
+    crystal: &Mask<AtomId>,
 ) -> Populations {
     let largest = criteria.delta_max;
     Thresholds::new(triangulation, criteria, largest, crystal).populations(largest)
@@ -56,7 +58,7 @@ pub fn populations_at(
     triangulation: &Triangulation,
     criteria: Criteria,
     deltas: &[f64],
-    crystal: &[bool],
+    crystal: &Mask<AtomId>,
 ) -> Result<Vec<Populations>, PopulationsError> {
     if let Some(&bad) = deltas.iter().find(|delta| delta.is_nan() || **delta < 0.0) {
         return Err(PopulationsError::BadDelta(bad));
@@ -78,7 +80,7 @@ struct Thresholds {
     /// Of a ring of 4, 5, … 8 tetrahedra about an edge of each of them; infinite without one.
     rings: Vec<[f64; 5]>,
     /// Which of them have at least three amorphous corners.
-    amorphous: Vec<bool>,
+    amorphous: Mask<Node>,
     /// Of a tetrahedron at each amorphous atom; infinite without one.
     atoms: Vec<f64>,
 }
@@ -88,25 +90,26 @@ impl Thresholds {
         triangulation: &Triangulation,
         criteria: Criteria,
         largest: f64,
-        crystal: &[bool],
+        crystal: &Mask<AtomId>,
     ) -> Thresholds {
         let criteria = criteria.with_delta_max(largest);
         // The distortions of the accepted tetrahedra, and infinity for the others.
-        let deltas: Vec<f64> = (0..triangulation.len() as TetrahedronId)
-            .into_par_iter()
+        let deltas: Vec<f64> = triangulation
+            .par_tetrahedra()
             .map(|t| Some(triangulation.shape(t)).filter(|&shape| criteria.accept(shape)))
             .map(|shape| shape.map_or(f64::INFINITY, |shape| shape.delta))
             .collect();
-        let delta = |t: TetrahedronId| deltas[t as usize];
+        let delta = |t: TetrahedronId| deltas[t.index()];
         let is_accepted = |t: TetrahedronId| delta(t).is_finite();
-        let mut accepted: Vec<TetrahedronId> = (0..triangulation.len() as TetrahedronId)
+        let mut accepted: Vec<TetrahedronId> = triangulation
+            .tetrahedra()
             .filter(|&t| is_accepted(t))
             .collect();
         accepted.par_sort_unstable_by(|&a, &b| delta(a).total_cmp(&delta(b)).then(a.cmp(&b)));
         let mut atoms = vec![f64::INFINITY; crystal.len()];
         for &t in &accepted {
             for corner in triangulation.corners(t) {
-                let smallest = &mut atoms[corner.atom as usize];
+                let smallest = &mut atoms[corner.atom.index()];
                 *smallest = smallest.min(delta(t));
             }
         }
@@ -122,22 +125,22 @@ impl Thresholds {
                 .iter()
                 .fold(0.0, |most: f64, t| most.max(delta(t.id)));
             for t in tetrahedra {
-                let smallest = &mut about[t.id as usize][fold - BIPYRAMID_FOLDS.start()];
+                let smallest = &mut about[t.id.index()][fold - BIPYRAMID_FOLDS.start()];
                 *smallest = smallest.min(critical);
             }
         }
         // ANCHOR_END: thresholds
-        let atoms = atoms.into_iter().zip(crystal);
+        let atoms = atoms.into_iter().zip(crystal.iter());
         Thresholds {
             graph: FaceGraph::new(triangulation, &accepted),
             tetrahedra: accepted.iter().map(|&t| delta(t)).collect(),
-            rings: accepted.iter().map(|&t| about[t as usize]).collect(),
+            rings: accepted.iter().map(|&t| about[t.index()]).collect(),
             amorphous: accepted
                 .iter()
                 .map(|&t| is_amorphous(triangulation.corners(t), crystal))
                 .collect(),
             atoms: atoms
-                .filter(|(_, c)| !**c)
+                .filter(|(_, is_crystal)| !is_crystal)
                 .map(|(delta, _)| delta)
                 .collect(),
         }
@@ -145,31 +148,20 @@ impl Thresholds {
 
     fn populations(&self, delta: f64) -> Populations {
         let accepted = self.tetrahedra.partition_point(|d| *d <= delta);
-        let (rings, amorphous) = (&self.rings[..accepted], &self.amorphous[..accepted]);
-        let in_any_ring = |t: Node| rings[t as usize].iter().any(|d| *d <= delta);
-        let mut in_triplet = vec![false; accepted];
-        for t in self
-            .graph
-            .first(accepted)
-            .triplets(in_any_ring)
-            .into_iter()
-            .flatten()
-        {
-            in_triplet[t as usize] = true;
+        let in_any_ring = |t: Node| self.rings[t.index()].iter().any(|d| *d <= delta);
+        let mut in_triplet: Mask<Node> = Mask::all(accepted, false);
+        let triplets = self.graph.first(accepted).triplets(in_any_ring);
+        for t in triplets.into_iter().flatten() {
+            in_triplet[t] = true;
         }
         // ANCHOR: fractions
-        let total = amorphous.iter().filter(|amorphous| **amorphous).count();
-        let in_triplets = amorphous
-            .iter()
-            .zip(&in_triplet)
-            .filter(|(a, t)| **a && **t);
+        let amorphous = Node::first(accepted).filter(|&t| self.amorphous[t]);
+        let total = amorphous.clone().count();
+        let in_triplets = amorphous.clone().filter(|&t| in_triplet[t]);
         let in_rings = |fold: usize| {
-            let inside = |ring: &[f64; 5]| ring[fold - BIPYRAMID_FOLDS.start()] <= delta;
-            let both = amorphous
-                .iter()
-                .zip(rings)
-                .filter(|(a, r)| **a && inside(r));
-            ratio(both.count(), total)
+            let critical = |t: Node| self.rings[t.index()][fold - BIPYRAMID_FOLDS.start()];
+            let inside = amorphous.clone().filter(|&t| critical(t) <= delta);
+            ratio(inside.count(), total)
         };
         let packed = self.atoms.iter().filter(|d| **d <= delta).count();
         Populations {

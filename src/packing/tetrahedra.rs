@@ -1,8 +1,8 @@
 //! Which Delaunay tetrahedra are packing tetrahedra.
 
-use rayon::prelude::*;
-
+use crate::atoms::AtomId;
 use crate::geometry::{TetrahedronId, TetrahedronShape, Triangulation, Vertex};
+use crate::numerics::Mask;
 
 // ANCHOR: delta-max
 /// The largest distortion of the main analysis: 0.255, from Anikeenko & Medvedev, Phys. Rev.
@@ -56,18 +56,19 @@ impl Criteria {
 }
 
 /// Which tetrahedra of the triangulation are accepted.
-pub fn accepted_tetrahedra(triangulation: &Triangulation, criteria: Criteria) -> Vec<bool> {
-    (0..triangulation.len() as TetrahedronId)
-        .into_par_iter()
-        .map(|t| criteria.accept(triangulation.shape(t)))
-        .collect()
+pub fn accepted_tetrahedra(
+    triangulation: &Triangulation,
+    criteria: Criteria,
+) -> Mask<TetrahedronId> {
+    let is_accepted = |t| criteria.accept(triangulation.shape(t));
+    Mask::of(triangulation.len(), is_accepted)
 }
 
 // ANCHOR: amorphous-tetrahedra
 /// Whether a tetrahedron with these corners is amorphous, if it is accepted: at least three of them
 /// lie outside the crystal nuclei, whose atoms `crystal` marks.
-pub fn is_amorphous(corners: [Vertex; 4], crystal: &[bool]) -> bool {
-    let amorphous = |corner: &&Vertex| !crystal[corner.atom as usize];
+pub fn is_amorphous(corners: [Vertex; 4], crystal: &Mask<AtomId>) -> bool {
+    let amorphous = |corner: &&Vertex| !crystal[corner.atom];
     corners.iter().filter(amorphous).count() >= 3
 }
 // ANCHOR_END: amorphous-tetrahedra

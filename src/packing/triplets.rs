@@ -8,6 +8,7 @@
 use rayon::prelude::*;
 
 use crate::geometry::{TetrahedronId, Triangulation};
+use crate::numerics::{Mask, Numbered, numbered};
 
 /// The cycle lengths that make a larger motif.
 const CYCLE: std::ops::RangeInclusive<usize> = 4..=8;
@@ -15,11 +16,11 @@ const CYCLE: std::ops::RangeInclusive<usize> = 4..=8;
 /// The pairs of accepted tetrahedra that share a face, smaller index first, sorted.
 pub fn face_pairs(
     triangulation: &Triangulation,
-    accepted: &[bool],
+    accepted: &Mask<TetrahedronId>,
 ) -> Vec<(TetrahedronId, TetrahedronId)> {
-    let mut pairs: Vec<_> = (0..triangulation.len() as TetrahedronId)
-        .into_par_iter()
-        .filter(|&t| accepted[t as usize])
+    let mut pairs: Vec<_> = triangulation
+        .par_tetrahedra()
+        .filter(|&t| accepted[t])
         .flat_map_iter(|t| {
             face_neighbours(triangulation, accepted, t)
                 .filter(move |&other| t < other)
@@ -31,18 +32,20 @@ pub fn face_pairs(
 }
 
 /// The triplets among the accepted tetrahedra: end, middle, end; the smaller end first; sorted.
-pub fn triplets(triangulation: &Triangulation, accepted: &[bool]) -> Vec<[TetrahedronId; 3]> {
-    let tetrahedra = (0..triangulation.len() as TetrahedronId).filter(|&t| accepted[t as usize]);
-    let tetrahedra: Vec<TetrahedronId> = tetrahedra.collect();
+pub fn triplets(
+    triangulation: &Triangulation,
+    accepted: &Mask<TetrahedronId>,
+) -> Vec<[TetrahedronId; 3]> {
+    let tetrahedra: Vec<TetrahedronId> = accepted.marked().collect();
     let graph = FaceGraph::new(triangulation, &tetrahedra);
     let found = graph.first(tetrahedra.len()).triplets(|_| false);
-    let of_nodes = |path: [Node; 3]| path.map(|node| tetrahedra[node as usize]);
+    let of_nodes = |path: [Node; 3]| path.map(|node| tetrahedra[node.index()]);
     found.into_iter().map(of_nodes).collect()
 }
 
 fn face_neighbours(
     triangulation: &Triangulation,
-    accepted: &[bool],
+    accepted: &Mask<TetrahedronId>,
     t: TetrahedronId,
 ) -> impl Iterator<Item = TetrahedronId> {
     triangulation
@@ -50,11 +53,13 @@ fn face_neighbours(
         .into_iter()
         .flatten()
         .map(|neighbour| neighbour.tetrahedron)
-        .filter(|&other| accepted[other as usize])
+        .filter(|&other| accepted[other])
 }
 
-/// The place of a tetrahedron in the list of a [`FaceGraph`].
-pub(super) type Node = u32;
+numbered! {
+    /// The place of a tetrahedron in the list of a [`FaceGraph`].
+    pub(super) struct Node;
+}
 
 /// Which tetrahedra of a list share faces.
 pub(super) struct FaceGraph {
@@ -71,15 +76,15 @@ pub(super) struct FirstNodes<'a> {
 impl FaceGraph {
     pub(super) fn new(triangulation: &Triangulation, tetrahedra: &[TetrahedronId]) -> FaceGraph {
         // Nobody stands behind the last node, whatever the number of nodes.
-        const NOBODY: Node = Node::MAX;
-        let mut nodes = vec![NOBODY; triangulation.len()];
-        for (node, &t) in (0..).zip(tetrahedra) {
-            nodes[t as usize] = node;
+        let nobody = Node::new(u32::MAX);
+        let mut nodes = vec![nobody; triangulation.len()];
+        for (node, &t) in Node::first(tetrahedra.len()).zip(tetrahedra) {
+            nodes[t.index()] = node;
         }
         let neighbours = tetrahedra.par_iter().map(|&t| {
             [0, 1, 2, 3].map(|k| match triangulation.neighbour(t, k) {
-                Some(neighbour) => nodes[neighbour.tetrahedron as usize],
-                None => NOBODY,
+                Some(neighbour) => nodes[neighbour.tetrahedron.index()],
+                None => nobody,
             })
         });
         FaceGraph {
@@ -104,8 +109,7 @@ impl FirstNodes<'_> {
         let loose = |t| neighbours(t).count() == 1;
         let core = self.two_core();
         let cyclic = |t| in_ring(t) || self.on_cycle(&core, t);
-        let mut triplets: Vec<[Node; 3]> = (0..self.neighbours.len() as Node)
-            .into_par_iter()
+        let mut triplets: Vec<[Node; 3]> = Node::par_first(self.neighbours.len())
             .filter(|&a| loose(a))
             .flat_map_iter(|a| {
                 neighbours(a)
@@ -125,20 +129,20 @@ impl FirstNodes<'_> {
     #[inline]
     fn neighbours(self, t: Node) -> impl Iterator<Item = Node> {
         let count = self.neighbours.len();
-        let all = self.neighbours[t as usize].into_iter();
-        all.filter(move |&other| (other as usize) < count)
+        let all = self.neighbours[t.index()].into_iter();
+        all.filter(move |&other| other.index() < count)
     }
 
     /// The graph without its loose ends, their loose ends, and so on: all cycles lie in it.
-    fn two_core(self) -> Vec<bool> {
-        let mut core = vec![true; self.neighbours.len()];
-        let inside = |core: &[bool], t| self.neighbours(t).filter(|&n| core[n as usize]).count();
-        let mut loose: Vec<Node> = (0..self.neighbours.len() as Node)
+    fn two_core(self) -> Mask<Node> {
+        let mut core: Mask<Node> = Mask::all(self.neighbours.len(), true);
+        let inside = |core: &Mask<Node>, t| self.neighbours(t).filter(|&n| core[n]).count();
+        let mut loose: Vec<Node> = Node::first(self.neighbours.len())
             .filter(|&t| self.neighbours(t).count() < 2)
             .collect();
         while let Some(t) = loose.pop() {
-            if std::mem::replace(&mut core[t as usize], false) {
-                let beside = self.neighbours(t).filter(|&n| core[n as usize]);
+            if std::mem::replace(&mut core[t], false) {
+                let beside = self.neighbours(t).filter(|&n| core[n]);
                 loose.extend(beside.filter(|&n| inside(&core, n) < 2));
             }
         }
@@ -146,15 +150,15 @@ impl FirstNodes<'_> {
     }
 
     /// Whether a simple cycle of [`CYCLE`] tetrahedra passes through `t`.
-    fn on_cycle(self, core: &[bool], t: Node) -> bool {
-        core[t as usize] && self.closes(core, &mut vec![t])
+    fn on_cycle(self, core: &Mask<Node>, t: Node) -> bool {
+        core[t] && self.closes(core, &mut vec![t])
     }
 
     // ANCHOR: cycle
     /// Depth-first search for a way back to the start of `path`.
-    fn closes(self, core: &[bool], path: &mut Vec<Node>) -> bool {
+    fn closes(self, core: &Mask<Node>, path: &mut Vec<Node>) -> bool {
         let (first, last) = (path[0], path[path.len() - 1]);
-        for next in self.neighbours(last).filter(|&n| core[n as usize]) {
+        for next in self.neighbours(last).filter(|&n| core[n]) {
             if next == first && CYCLE.contains(&path.len()) {
                 return true;
             }

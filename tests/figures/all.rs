@@ -1,6 +1,8 @@
 //! The harness of the figures, tried on synthetic tables.
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
+#[path = "examples.rs"]
+mod examples;
 #[path = "liquid.rs"]
 mod liquid;
 #[path = "scenes.rs"]
@@ -10,7 +12,8 @@ mod synthetic;
 
 use std::fs;
 
-use amorphous_packing::sample::Sample;
+use amorphous_packing::data::Sample;
+use amorphous_packing::numerics::sha256;
 use clap::Parser;
 use figures::cli::{Options, sentence};
 use figures::provenance::Input;
@@ -144,7 +147,7 @@ fn the_provenance_says_what_the_figure_was_made_from() {
     for file in outputs {
         let bytes = fs::read(out.path().join(file["file"].as_str().unwrap())).unwrap();
         assert_eq!(file["bytes"], bytes.len());
-        assert_eq!(file["sha256"], amorphous_packing::hash::sha256(&bytes));
+        assert_eq!(file["sha256"], sha256(&bytes));
     }
     let left_over = fs::read_dir(out.path()).unwrap().count();
     assert_eq!(

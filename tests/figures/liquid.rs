@@ -6,13 +6,15 @@ use std::path::Path;
 
 use amorphous_packing::analysis::{Analysis, Region};
 use amorphous_packing::atoms::{Atoms, Boundary, Vec3};
-use amorphous_packing::geometry::distance;
-use amorphous_packing::io::snapshot::{Snapshot, embedded};
+use amorphous_packing::data::Sample;
+use amorphous_packing::data::carried::embedded;
+use amorphous_packing::data::snapshot::Snapshot;
 use amorphous_packing::liquid::growth::Growth;
 use amorphous_packing::network::Extent;
-use amorphous_packing::network::tables::Entry;
+use amorphous_packing::numerics::Bounds;
 use amorphous_packing::order::PairDistribution;
-use amorphous_packing::sample::Sample;
+use amorphous_packing::progress::Silent;
+use amorphous_packing::report::{Networks, Rows};
 use figures::scene::Scene;
 use figures::{Figure, Layout, liquid, liquid_scenes};
 use polars::df;
@@ -94,7 +96,7 @@ fn figx1_holds_growth_and_states_of_every_frame() {
 
 /// The whole of what is drawn: the length of all struts, and the number of centroids.
 fn drawn(scene: &Scene) -> (f64, usize) {
-    let length = scene.sticks.iter().map(|s| distance(s.ends[0], s.ends[1]));
+    let length = scene.sticks.iter().map(|s| s.ends[0].distance(s.ends[1]));
     (length.sum(), scene.spheres.len())
 }
 
@@ -106,23 +108,24 @@ fn networks_in_a_periodic_box_do_not_depend_on_where_the_box_begins() {
         panic!("the frame is periodic");
     };
     let scene = |shift: Vec3| {
-        let places = frame.positions().iter();
-        let places = places.map(|p| [0, 1, 2].map(|k| p[k] + shift[k])).collect();
+        let places: Vec<Vec3> = frame.positions().iter().map(|p| *p + shift).collect();
         let atoms = Atoms::new(frame.element(), places, frame.boundary()).unwrap();
-        let analysis = Analysis::new(atoms, Some(4.1), |_| ()).unwrap();
-        let networks = analysis.networks(5, Region::All);
-        let entry = Entry {
-            sample: "ta_zhou_glass_300K",
+        let analysis = Analysis::new(atoms, Some(4.1), &Silent).unwrap();
+        let found = analysis.networks(5, Region::All);
+        assert!(matches!(found.networks[0].extent, Extent::Spans(_)));
+        let networks = Networks {
             analysis: &analysis,
-            networks: &networks,
+            found: &found,
         };
-        assert!(matches!(networks.networks[0].extent, Extent::Spans(_)));
-        liquid_scenes::networks_in_box(entry, edges)
+        liquid_scenes::networks_in_box(Rows::new("ta_zhou_glass_300K", networks), edges)
     };
-    let [here, there] = [[0.0; 3], [11.0, -7.3, 25.9]].map(scene);
+    let [here, there] = [Vec3::ZERO, Vec3::new(11.0, -7.3, 25.9)].map(scene);
+    let whole = Bounds::of([Vec3::ZERO, edges]).padded(1e-9);
     for stick in &here.sticks {
-        let inside = |end: &Vec3| (0..3).all(|k| (-1e-9..=edges[k] + 1e-9).contains(&end[k]));
-        assert!(stick.ends.iter().all(inside), "{stick:?}");
+        assert!(
+            stick.ends.iter().all(|end| whole.contains(*end)),
+            "{stick:?}"
+        );
     }
     let [(length, dots), (other, other_dots)] = [&here, &there].map(drawn);
     assert!(length > 1_000.0 && dots > 1_000, "{length} {dots}");

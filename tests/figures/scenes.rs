@@ -8,7 +8,8 @@ use std::time::Instant;
 use amorphous_packing::analysis::{Analysis, Region};
 use amorphous_packing::atoms::{Atoms, Boundary, Element, Vec3};
 use amorphous_packing::geometry::icosahedron;
-use amorphous_packing::network::tables::Entry;
+use amorphous_packing::progress::Silent;
+use amorphous_packing::report::{Networks, Rows};
 use figures::network_scenes;
 use figures::scene::{Camera, Picture, Scene, Sphere, Stick, Triangle, View, render};
 use figures::style::BLACK;
@@ -19,9 +20,9 @@ use resvg::tiny_skia::Pixmap;
 const BLUE: RGBColor = RGBColor(30, 60, 220);
 const RED: RGBColor = RGBColor(220, 40, 30);
 
-fn ball(centre: [f64; 3], radius: f64, colour: RGBColor) -> Sphere {
+fn ball(centre: impl Into<Vec3>, radius: f64, colour: RGBColor) -> Sphere {
     Sphere {
-        centre,
+        centre: centre.into(),
         radius,
         colour,
     }
@@ -36,7 +37,7 @@ fn of_balls(spheres: Vec<Sphere>) -> Scene {
 
 /// Looks along −z with x to the right.
 fn front(scene: &Scene, size: (u32, u32)) -> (Camera, Picture) {
-    let view = View::along([0.0, 0.0, 1.0], [1.0, 0.0, 0.0]);
+    let view = View::along(Vec3::Z, Vec3::X);
     let camera = Camera::fit(scene, view, size, 10.0);
     (camera, render(scene, &camera))
 }
@@ -48,7 +49,8 @@ fn is_red([red, _, blue]: [u8; 3]) -> bool {
 
 /// A crowd of balls and sticks that hide each other.
 fn crowd(count: usize) -> Scene {
-    let place = |k: usize| [29, 31, 37].map(|step: usize| ((k * step * step) % 1009) as f64 / 25.0);
+    let steps = |k: usize| [29, 31, 37].map(|step: usize| ((k * step * step) % 1009) as f64);
+    let place = |k: usize| Vec3::from(steps(k)) / 25.0;
     let balls = (0..count).map(|k| ball(place(k), 1.4, if k % 3 == 0 { RED } else { BLUE }));
     let sticks = (1..count.min(200)).map(|k| Stick {
         ends: [place(k - 1), place(k)],
@@ -70,11 +72,11 @@ fn crowd(count: usize) -> Scene {
 #[test]
 fn a_ball_is_a_disc_of_its_size_at_its_place() {
     let scene = of_balls(vec![
-        ball([0.0, 0.0, 0.0], 3.0, BLUE),
+        ball(Vec3::ZERO, 3.0, BLUE),
         ball([20.0, 4.0, 0.0], 1.0, RED),
     ]);
     let (camera, picture) = front(&scene, (480, 200));
-    let [x, y, _] = camera.project([0.0; 3]);
+    let [x, y, _] = camera.project(Vec3::ZERO).to_array();
     // The darker a pixel of the edge, the more of it is covered: counted from half.
     let (mut area, mut middle) = (0.0, [0.0; 2]);
     for row in 0..200 {
@@ -114,9 +116,9 @@ fn the_nearer_ball_hides_the_farther() {
 #[test]
 fn a_stick_enters_a_ball_where_their_surfaces_meet() {
     let scene = Scene {
-        spheres: vec![ball([0.0; 3], 3.0, BLUE)],
+        spheres: vec![ball(Vec3::ZERO, 3.0, BLUE)],
         sticks: vec![Stick {
-            ends: [[0.0; 3], [9.0, 0.0, 0.0]],
+            ends: [Vec3::ZERO, 9.0 * Vec3::X],
             radius: 1.0,
             colour: RED,
         }],
@@ -124,7 +126,7 @@ fn a_stick_enters_a_ball_where_their_surfaces_meet() {
     };
     let (camera, picture) = front(&scene, (900, 460));
     // On the axis the stick's surface has z = 1; the ball's has x² + z² = 9.
-    let meet = camera.project([8.0_f64.sqrt(), 0.0, 0.0]);
+    let meet = camera.project(8.0_f64.sqrt() * Vec3::X);
     let row = meet[1] as u32;
     for column in 0..900 {
         let pixel = picture.pixel(column, row);
@@ -139,17 +141,17 @@ fn a_face_tints_what_is_behind_it_and_nothing_before_it() {
     let square = |z: f64| {
         let corners = [[-9., -9., z], [9., -9., z], [9., 9., z], [-9., 9., z]];
         [[0, 1, 2], [0, 2, 3]].map(|three| Triangle {
-            corners: three.map(|k: usize| corners[k]),
+            corners: three.map(|k: usize| Vec3::from(corners[k])),
             colour: RED,
             alpha: 0.5,
         })
     };
     let at_middle = |z: f64| {
-        let mut scene = of_balls(vec![ball([0.0; 3], 3.0, BLUE)]);
+        let mut scene = of_balls(vec![ball(Vec3::ZERO, 3.0, BLUE)]);
         scene.triangles.extend(square(z));
         front(&scene, (90, 90)).1.pixel(41, 44)
     };
-    let bare = front(&of_balls(vec![ball([0.0; 3], 9.0, BLUE)]), (90, 90)).1;
+    let bare = front(&of_balls(vec![ball(Vec3::ZERO, 9.0, BLUE)]), (90, 90)).1;
     assert!(!is_red(bare.pixel(41, 44)));
     let (before, behind) = (at_middle(5.0), at_middle(-5.0));
     assert!(before[0] > behind[0] + 60, "{before:?} {behind:?}");
@@ -159,7 +161,7 @@ fn a_face_tints_what_is_behind_it_and_nothing_before_it() {
 #[test]
 fn what_peeps_out_by_less_than_a_pixel_is_an_even_line() {
     let stick = |z: f64, radius: f64| Stick {
-        ends: [[-20.0, -1.3, z], [20.0, 1.3, z]],
+        ends: [Vec3::new(-20.0, -1.3, z), Vec3::new(20.0, 1.3, z)],
         radius,
         colour: BLACK,
     };
@@ -178,7 +180,7 @@ fn what_peeps_out_by_less_than_a_pixel_is_an_even_line() {
 fn a_stick_thinner_than_a_pixel_is_an_even_line() {
     let scene = Scene {
         sticks: vec![Stick {
-            ends: [[-20.0, -1.3, 0.0], [20.0, 1.3, 0.0]],
+            ends: [Vec3::new(-20.0, -1.3, 0.0), Vec3::new(20.0, 1.3, 0.0)],
             radius: 0.03,
             colour: BLACK,
         }],
@@ -237,20 +239,20 @@ fn an_empty_scene_is_white_paper() {
 
 #[test]
 fn what_has_no_place_does_not_reach_the_picture() {
-    let (_, clean) = front(&of_balls(vec![ball([0.0; 3], 1.0, BLUE)]), (50, 50));
+    let (_, clean) = front(&of_balls(vec![ball(Vec3::ZERO, 1.0, BLUE)]), (50, 50));
     let mut scene = of_balls(vec![
         ball([f64::NAN, 0.0, 0.0], 1.0, RED),
-        ball([0.0; 3], 1.0, BLUE),
-        ball([0.0; 3], f64::INFINITY, RED),
-        ball([0.0; 3], -2.0, RED),
+        ball(Vec3::ZERO, 1.0, BLUE),
+        ball(Vec3::ZERO, f64::INFINITY, RED),
+        ball(Vec3::ZERO, -2.0, RED),
     ]);
     scene.sticks.push(Stick {
-        ends: [[0.0; 3], [f64::INFINITY, 0.0, 0.0]],
+        ends: [Vec3::ZERO, Vec3::new(f64::INFINITY, 0.0, 0.0)],
         radius: 1.0,
         colour: RED,
     });
     scene.triangles.push(Triangle {
-        corners: [[f64::NAN; 3]; 3],
+        corners: [Vec3::NAN; 3],
         colour: RED,
         alpha: 1.0,
     });
@@ -260,9 +262,9 @@ fn what_has_no_place_does_not_reach_the_picture() {
 
 #[test]
 fn the_scale_bar_has_the_scale_of_the_scene() {
-    let ends = [[-10.0, 0.0, 0.0], [10.0, 0.0, 0.0]];
+    let ends = [-10.0 * Vec3::X, 10.0 * Vec3::X];
     let scene = of_balls(ends.map(|end| ball(end, 0.5, BLUE)).to_vec());
-    let view = View::along([0.0, 0.0, 1.0], [1.0, 0.0, 0.0]);
+    let view = View::along(Vec3::Z, Vec3::X);
     let shot = Shot::new(scene).seen(view).bar(4.0);
     // 86 mm between the margins for 21 Å.
     let largest = shot.largest_scale(86.0, 60.0);
@@ -301,7 +303,7 @@ fn the_scale_bar_has_the_scale_of_the_scene() {
 
 #[test]
 fn labels_lie_on_the_page_and_beside_each_other() {
-    let place = |k: i32| [4.0 * f64::from(k % 3), 4.0 * f64::from(k / 3), 0.0];
+    let place = |k: i32| 4.0 * Vec3::new(f64::from(k % 3), f64::from(k / 3), 0.0);
     let scene = of_balls((0..9).map(|k| ball(place(k), 1.0, BLUE)).collect());
     let shot = (0..9).fold(Shot::new(scene), |shot, k| {
         shot.label(place(k), 1.0, &format!("*n* = {k}"))
@@ -320,37 +322,37 @@ fn labels_lie_on_the_page_and_beside_each_other() {
 }
 
 /// The chain from atoms to networks.
-fn analysed(positions: Vec<Vec3>) -> Analysis {
+pub(crate) fn analysed(positions: Vec<Vec3>, w: f64) -> Analysis {
     let atoms = Atoms::new(Element::Ta, positions, Boundary::Open).unwrap();
-    Analysis::new(atoms, Some(3.6), |_| ()).unwrap()
+    Analysis::new(atoms, Some(w), &Silent).unwrap()
 }
 
 #[test]
 fn what_a_sample_does_not_have_is_said_in_a_sentence() {
-    let corners = icosahedron().into_iter().chain([[0.0; 3]]);
-    let full = corners.map(|corner| corner.map(|x| 2.8 * x)).collect();
+    let corners = icosahedron().into_iter().chain([Vec3::ZERO]);
+    let full = corners.map(|corner| 2.8 * corner).collect();
     let bare = (0..8).map(|k| [k % 2, k / 2 % 2, k / 4].map(|x| 2.9 * f64::from(x)));
     let bare = bare
-        .map(|[x, y, z]| [x + 0.1 * y, y + 0.2 * z, z + 0.1 * x * y])
+        .map(|[x, y, z]| Vec3::new(x + 0.1 * y, y + 0.2 * z, z + 0.1 * x * y))
         .collect();
     // An icosahedron has no vertex-sharing pair and one partial icosahedron of twelve.
     for (positions, pictures) in [(full, 4), (bare, 0)] {
-        let analysis = analysed(positions);
-        let networks = analysis.networks(5, Region::All);
-        let entry = Entry {
-            sample: "ta_film",
+        let analysis = analysed(positions, 3.6);
+        let found = analysis.networks(5, Region::All);
+        let networks = Networks {
             analysis: &analysis,
-            networks: &networks,
+            found: &found,
         };
+        let rows = Rows::new("ta_film", networks);
         let note = || figures::panels::placeholder("a chart");
         let figure = Figure::new("fig0", "", Layout::even(183.0, 40.0, 3, 7))
-            .panel('a', network_scenes::vertex_pair(entry))
-            .panel('b', network_scenes::edge_pair(entry))
-            .panel('c', network_scenes::vertex_cluster(&[entry]))
-            .panel('d', network_scenes::edge_cluster(&[entry]))
-            .panel('e', network_scenes::representative(&[entry]).unwrap())
-            .panel('f', network_scenes::largest(&[entry]).unwrap())
-            .panel('g', network_scenes::with_dihedral_inset(note(), entry));
+            .panel('a', network_scenes::vertex_pair(rows))
+            .panel('b', network_scenes::edge_pair(rows))
+            .panel('c', network_scenes::vertex_cluster(&[rows]))
+            .panel('d', network_scenes::edge_cluster(&[rows]))
+            .panel('e', network_scenes::representative(&[rows]).unwrap())
+            .panel('f', network_scenes::largest(&[rows]).unwrap())
+            .panel('g', network_scenes::with_dihedral_inset(note(), rows));
         let svg = figure.drawing().unwrap().svg;
         assert_eq!(svg.matches("<image ").count(), pictures);
         let tables = figure.csvs().unwrap();
@@ -358,9 +360,9 @@ fn what_a_sample_does_not_have_is_said_in_a_sentence() {
             tables[0],
             ("fig0e.csv".to_owned(), b"sample,atom,n\n".to_vec())
         );
-        let five = network_scenes::five_largest("figs0", &[entry]).unwrap();
+        let five = network_scenes::five_largest("figs0", &[rows]).unwrap();
         let images = five.drawing().unwrap().svg.matches("<image ").count();
-        assert_eq!(images, networks.networks.len());
+        assert_eq!(images, found.networks.len());
     }
 }
 
@@ -422,7 +424,8 @@ fn the_five_largest_networks_of_the_liquid_are_drawn_without_data() {
 #[test]
 #[ignore = "prints a time"]
 fn the_time_of_a_whole_sample() {
-    let place = |k: u32| [k % 43, k / 43 % 43, k / 1849].map(|x| 2.6 * f64::from(x));
+    let steps = |k: u32| [k % 43, k / 43 % 43, k / 1849].map(f64::from);
+    let place = |k: u32| 2.6 * Vec3::from(steps(k));
     let scene = of_balls((0..76_238).map(|k| ball(place(k), 1.3, BLUE)).collect());
     let view = View::broadest(&scene).turned(25.0, 20.0);
     // 89 mm at 600 dots per inch.

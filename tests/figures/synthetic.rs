@@ -1,6 +1,6 @@
 //! Tables of plausible shape that no analysis made, and pages drawn from them.
 
-use amorphous_packing::sample::{EXPERIMENT, Sample};
+use amorphous_packing::data::{EXPERIMENT, Sample};
 use figures::panels;
 use figures::{Chart, Figure, Layout, Series, network, style};
 use polars::df;

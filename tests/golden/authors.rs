@@ -5,9 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use amorphous_packing::analysis::{Analysis, Region};
-use amorphous_packing::io::mat::read_matrix;
+use amorphous_packing::atoms::AtomId;
+use amorphous_packing::data::Sample;
+use amorphous_packing::formats::mat::read_matrix;
+use amorphous_packing::geometry::TetrahedronId;
+use amorphous_packing::numerics::Numbered;
 use amorphous_packing::packing::{face_pairs, triplets};
-use amorphous_packing::sample::Sample;
 use libtest_mimic::Trial;
 
 use crate::data::{analysis, file};
@@ -18,7 +21,7 @@ const PD1_ORDER: &str = "7_Data_analysis/Input/Pd1_nanoparticle/BOO_normalized.m
 const TA_MOTIFS: &str = "7_Data_analysis/Input/Ta_film/Polytetrahedral_motifs_delta_0.255.mat";
 
 /// A tetrahedron by its atoms, sorted.
-type Four = [u32; 4];
+type Four = [AtomId; 4];
 
 pub(crate) fn trials() -> Vec<Trial> {
     let ta = model(Sample::TaFilm);
@@ -49,7 +52,8 @@ pub(crate) fn trials() -> Vec<Trial> {
                     .map(|&k| all[k as usize - 1])
                     .collect();
                 let ta = analysis(Sample::TaFilm);
-                let ours = (0..ta.triangulation.len() as u32).filter(|&t| ta.is_amorphous(t));
+                let all = ta.triangulation.tetrahedra();
+                let ours = all.filter(|&t| ta.is_amorphous(t));
                 assert_eq!(ours.map(|t| atoms(ta, t)).collect::<BTreeSet<_>>(), theirs);
             },
         ),
@@ -73,7 +77,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         let name = format!("authors::{fold}-fold_bipyramids_of_ta_film");
         trials.push(trial(&name, &[ta, TA_MOTIFS], move || {
             let ta = analysis(Sample::TaFilm);
-            let ours: Vec<Vec<u32>> = ta
+            let ours: Vec<Vec<TetrahedronId>> = ta
                 .bipyramids(fold, Region::All)
                 .into_iter()
                 .map(|motif| ta.ring(motif).tetrahedra.iter().map(|t| t.id).collect())
@@ -106,12 +110,9 @@ fn matrix(variable: &str) -> ndarray::Array2<f64> {
 /// Their tetrahedra, by our atoms. Their file has an order of its own: the amorphous atoms come
 /// before those of the nuclei; the coordinates tell which is which.
 fn their_tetrahedra() -> Vec<Four> {
-    let ours: BTreeMap<[u64; 3], u32> = analysis(Sample::TaFilm)
-        .atoms
-        .positions()
-        .iter()
-        .zip(0..)
-        .map(|(position, atom)| (position.map(f64::to_bits), atom))
+    let atoms = &analysis(Sample::TaFilm).atoms;
+    let ours: BTreeMap<[u64; 3], AtomId> = AtomId::first(atoms.len())
+        .map(|atom| (atoms.position(atom).to_array().map(f64::to_bits), atom))
         .collect();
     let model = matrix("model");
     let atom = |k: &f64| {
@@ -139,18 +140,16 @@ fn their_sets(variable: &str) -> BTreeSet<BTreeSet<Four>> {
         .collect()
 }
 
-fn atoms(analysis: &Analysis, t: u32) -> Four {
+fn atoms(analysis: &Analysis, t: TetrahedronId) -> Four {
     analysis.triangulation.corners(t).map(|corner| corner.atom)
 }
 
 fn accepted(analysis: &Analysis) -> BTreeSet<Four> {
-    (0..analysis.triangulation.len() as u32)
-        .filter(|&t| analysis.accepted[t as usize])
-        .map(|t| atoms(analysis, t))
-        .collect()
+    let accepted = analysis.accepted.marked();
+    accepted.map(|t| atoms(analysis, t)).collect()
 }
 
-fn same_motifs<'a>(ours: impl Iterator<Item = &'a [u32]>, fold: usize, count: usize) {
+fn same_motifs<'a>(ours: impl Iterator<Item = &'a [TetrahedronId]>, fold: usize, count: usize) {
     let theirs = their_sets(&format!("path{fold}"));
     assert_eq!(theirs.len(), count);
     let ta = analysis(Sample::TaFilm);

@@ -3,14 +3,15 @@
 use std::collections::BTreeMap;
 
 use amorphous_packing::analysis::Region;
-use amorphous_packing::bipyramid::tables::{mean_of, pentagonal_shapes};
-use amorphous_packing::bipyramid::{BipyramidShape, bond_angle_peaks, bond_angles};
-use amorphous_packing::network::tables::{Entry, dihedral_angles, oriented_dihedral_angles};
-use amorphous_packing::network::{Extent, Link, icosahedral_filling};
+use amorphous_packing::bipyramid::{BipyramidShape, bond_angle_peaks, mean_of};
+use amorphous_packing::data::{EXPERIMENT, Sample};
+use amorphous_packing::geometry::{TetrahedronId, Triangulation};
+use amorphous_packing::network::{
+    Extent, Link, MotifNetworks, dihedral_angles, icosahedral_filling, oriented_dihedral_angles,
+};
+use amorphous_packing::numerics::{Numbered, mean};
 use amorphous_packing::order::Regulation;
-use amorphous_packing::packing::{DELTA_MAX, Place, Smoothing, populations};
-use amorphous_packing::sample::{EXPERIMENT, Sample};
-use amorphous_packing::stats::mean;
+use amorphous_packing::packing::{DELTA_MAX, Smoothing, Surroundings, populations};
 use libtest_mimic::Trial;
 use sha2::{Digest, Sha256};
 
@@ -59,14 +60,10 @@ pub(crate) fn trials() -> Vec<Trial> {
         "counts::mean_dihedral_angles",
         &EXPERIMENT.map(model),
         || {
-            let pooled = |angles: fn(Entry<'_>) -> Vec<f64>| {
+            let pooled = |angles: fn(&Triangulation, &MotifNetworks) -> Vec<f64>| {
                 let of = |sample| {
-                    let networks = analysis(sample).networks(5, Region::All);
-                    angles(Entry {
-                        sample: "",
-                        analysis: analysis(sample),
-                        networks: &networks,
-                    })
+                    let found = analysis(sample).networks(5, Region::All);
+                    angles(&analysis(sample).triangulation, &found)
                 };
                 mean(&EXPERIMENT.map(of).concat()).unwrap()
             };
@@ -95,7 +92,7 @@ fn populations_at_0_255(sample: Sample) {
         ],
     );
     assert_eq!(percent, expected);
-    let tetrahedra = 0..analysis.triangulation.len() as u32;
+    let tetrahedra = analysis.triangulation.tetrahedra();
     let total = tetrahedra.filter(|&t| analysis.is_amorphous(t)).count();
     if sample == Sample::TaFilm {
         assert_eq!(total, 16_114);
@@ -106,7 +103,7 @@ fn populations_at_0_255(sample: Sample) {
 /// region.
 fn mean_shape(sample: Sample) {
     let means = |region| {
-        let shapes = pentagonal_shapes(analysis(sample), region);
+        let shapes = analysis(sample).pentagonal_shapes(region);
         let of = |measure| mean_of(&shapes, measure).unwrap();
         (
             format!("{:.4}", of(BipyramidShape::alpha_over_gamma)),
@@ -134,9 +131,7 @@ fn mean_shape(sample: Sample) {
 
 /// The two peaks of the bond angles, in degrees.
 fn bond_angle_maxima(sample: Sample) {
-    let analysis = analysis(sample);
-    let w = analysis.first_valley_angstrom;
-    let angles = bond_angles(&analysis.atoms, &analysis.crystal, w).unwrap();
+    let angles = analysis(sample).bond_angles().unwrap();
     assert_eq!(
         bond_angle_peaks(&angles),
         of(sample, [[56.5, 109.5], [53.5, 98.5], [53.5, 99.5]])
@@ -149,9 +144,9 @@ fn delaunay(sample: Sample) {
     let expected = of(sample, [51_463, 332_200, 485_745]);
     assert_eq!(triangulation.len(), expected);
     let mut hash = Sha256::new();
-    for t in 0..triangulation.len() as u32 {
+    for t in triangulation.tetrahedra() {
         for corner in triangulation.corners(t) {
-            hash.update(corner.atom.to_le_bytes());
+            hash.update(corner.atom.number().to_le_bytes());
         }
     }
     let hash: String = hash.finalize().iter().map(|b| format!("{b:02x}")).collect();
@@ -167,8 +162,10 @@ fn delaunay(sample: Sample) {
 }
 
 fn nuclei(sample: Sample) {
-    let crystal = analysis(sample).crystal.iter().filter(|&&c| c).count();
-    assert_eq!(crystal, of(sample, [1_669, 1_138, 1_345]));
+    assert_eq!(
+        analysis(sample).crystal.count(),
+        of(sample, [1_669, 1_138, 1_345])
+    );
 }
 
 /// All bipyramids and those that touch the amorphous region, 4-, 5- and 6-fold.
@@ -267,7 +264,8 @@ fn voronoi_cells(sample: Sample) {
 fn density_gain(sample: Sample) {
     let w = analysis(sample).first_valley_angstrom;
     let map = analysis(sample).density_map(Smoothing::of_fwhm(w));
-    let [with, without] = [Place::With, Place::Without].map(|place| mean(&map.at(place)).unwrap());
+    let mean_of = |surroundings| mean(&map.at(surroundings)).unwrap();
+    let [with, without] = [Surroundings::With, Surroundings::Without].map(mean_of);
     let gain = 100.0 * (with / without - 1.0);
     assert!(
         (gain - of(sample, [3.38, 3.49, 3.58])).abs() < 0.01,
@@ -280,7 +278,7 @@ fn density_gain(sample: Sample) {
 fn sharing_is_one_or_two_tetrahedra(sample: Sample) {
     let analysis = analysis(sample);
     let found = analysis.networks(5, Region::Amorphous);
-    let mut owners: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+    let mut owners: BTreeMap<TetrahedronId, Vec<u32>> = BTreeMap::new();
     for (place, &motif) in (0..).zip(&found.motifs) {
         for t in analysis.ring(motif).tetrahedra {
             owners.entry(t.id).or_default().push(place);

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 use std::sync::OnceLock;
 
 use amorphous_packing::analysis::Analysis;
-use amorphous_packing::io::{Silent, read_published};
-use amorphous_packing::sample::{EXPERIMENT, Sample};
+use amorphous_packing::data::{EXPERIMENT, Sample, read_published};
+use amorphous_packing::progress::Silent;
 
 use crate::trials::store;
 
@@ -20,7 +20,7 @@ pub(crate) fn analysis(sample: Sample) -> &'static Analysis {
     let place = EXPERIMENT.iter().position(|other| *other == sample);
     ANALYSES[place.unwrap()].get_or_init(|| {
         let (atoms, _) = read_published(store(), sample, &Silent).unwrap();
-        Analysis::new(atoms, sample.first_valley_angstrom(), |_| ()).unwrap()
+        Analysis::new(atoms, sample.first_valley_angstrom(), &Silent).unwrap()
     })
 }
 

@@ -1,9 +1,9 @@
 //! The pair distribution and the interface of the three samples, against an independent
 //! implementation of the same definitions and the parameters of the authors.
 
+use amorphous_packing::data::{EXPERIMENT, Sample};
 use amorphous_packing::geometry::AlphaShape;
 use amorphous_packing::order::{ExtremumKind, open_pair_distribution};
-use amorphous_packing::sample::{EXPERIMENT, Sample};
 use libtest_mimic::Trial;
 
 use crate::data::{analysis, of};

@@ -3,16 +3,19 @@
 
 use std::sync::OnceLock;
 
-use amorphous_packing::analysis::{Analysis, MotifNetworks, Region};
-use amorphous_packing::bipyramid::tables::distortion_temperature_table;
-use amorphous_packing::io::snapshot::{Snapshot, embedded};
-use amorphous_packing::liquid::states::carried_pair_distribution;
-use amorphous_packing::liquid::tables::{
-    FrameEntry, cluster_size_table, growth_table, population_temperature_table,
-};
-use amorphous_packing::network::tables::{Entry, filling_table, largest_table};
-use amorphous_packing::order::{PairDistribution, extrema_table};
-use amorphous_packing::sample::frames::{PD_QUENCH, SimulatedFrame, TA_QUENCH, TA_ZHOU_QUENCH};
+use amorphous_packing::analysis::{Analysis, Region};
+use amorphous_packing::data::carried::{carried_pair_distribution, embedded};
+use amorphous_packing::data::frames::{PD_QUENCH, SimulatedFrame, TA_QUENCH, TA_ZHOU_QUENCH};
+use amorphous_packing::data::snapshot::Snapshot;
+use amorphous_packing::network::MotifNetworks;
+use amorphous_packing::order::PairDistribution;
+use amorphous_packing::progress::Silent;
+use amorphous_packing::report::bipyramid::distortion_temperature_table;
+use amorphous_packing::report::liquid::{cluster_size_table, growth_table};
+use amorphous_packing::report::network::{filling_table, largest_table};
+use amorphous_packing::report::packing::population_temperature_table;
+use amorphous_packing::report::pair_distribution::extrema_table;
+use amorphous_packing::report::{NetworkRows, Networks, Rows};
 use libtest_mimic::Trial;
 use polars::prelude::{DataFrame, PolarsResult};
 
@@ -21,20 +24,13 @@ use crate::tables::{snapshot, text};
 struct Analysed {
     frame: &'static SimulatedFrame,
     analysis: Analysis,
-    networks: MotifNetworks,
+    found: MotifNetworks,
 }
 
 impl Analysed {
-    fn kelvin(&self) -> f64 {
-        f64::from(self.frame.temperature_k)
-    }
-
-    fn entry(&self) -> Entry<'_> {
-        Entry {
-            sample: self.frame.id,
-            analysis: &self.analysis,
-            networks: &self.networks,
-        }
+    fn rows(&self) -> Rows<'_, &Analysis> {
+        let kelvin = f64::from(self.frame.temperature_k);
+        Rows::new(self.frame.id, &self.analysis).at(kelvin)
     }
 }
 
@@ -47,10 +43,10 @@ fn frames() -> &'static [Analysed] {
             .map(|frame| {
                 let bytes = embedded(frame.file).unwrap();
                 let atoms = Snapshot::from_parquet(bytes).unwrap().atoms().clone();
-                let analysis = Analysis::new(atoms, None, |_| ()).unwrap();
+                let analysis = Analysis::new(atoms, None, &Silent).unwrap();
                 Analysed {
                     frame,
-                    networks: analysis.networks(5, Region::Amorphous),
+                    found: analysis.networks(5, Region::Amorphous),
                     analysis,
                 }
             })
@@ -63,33 +59,27 @@ type Table = fn(&[Analysed]) -> PolarsResult<DataFrame>;
 pub(crate) fn trials() -> Vec<Trial> {
     const TABLES: [(&str, Table); 7] = [
         ("quench_populations", |frames| {
-            let entries: Vec<_> = frames
-                .iter()
-                .map(|f| (f.frame.id, f.kelvin(), &f.analysis))
-                .collect();
-            population_temperature_table(&entries)
+            population_temperature_table(&analyses(frames))
         }),
         ("quench_distortion", |frames| {
-            let entries: Vec<_> = frames.iter().map(|f| (f.kelvin(), &f.analysis)).collect();
-            distortion_temperature_table(&entries)
+            distortion_temperature_table(&analyses(frames))
         }),
-        ("quench_growth", |frames| growth_table(&of_frames(frames))),
+        ("quench_growth", |frames| growth_table(&networks(frames))),
         ("quench_clusters", |frames| {
-            cluster_size_table(&of_frames(frames))
+            cluster_size_table(&networks(frames))
         }),
-        ("quench_filling", |frames| {
-            filling_table(&frames.iter().map(Analysed::entry).collect::<Vec<_>>())
-        }),
+        ("quench_filling", |frames| filling_table(&networks(frames))),
         ("quench_largest", |frames| {
-            largest_table(&frames.iter().map(Analysed::entry).collect::<Vec<_>>(), 5)
+            largest_table(&networks(frames), 5)
         }),
         ("quench_peaks_and_valleys", |frames| {
-            let curves: Vec<(&str, PairDistribution)> = frames
+            let curves: Vec<PairDistribution> = frames
                 .iter()
-                .map(|f| (f.frame.id, carried_pair_distribution(f.frame).unwrap()))
+                .map(|f| carried_pair_distribution(f.frame).unwrap())
                 .collect();
-            let entries: Vec<_> = curves.iter().map(|(id, curve)| (*id, curve)).collect();
-            extrema_table(&entries, 0.0, 4)
+            let rows = frames.iter().map(Analysed::rows).zip(&curves);
+            let rows: Vec<_> = rows.map(|(rows, curve)| rows.with(curve)).collect();
+            extrema_table(&rows, 0.0, 4)
         }),
     ];
     TABLES
@@ -103,9 +93,14 @@ pub(crate) fn trials() -> Vec<Trial> {
         .collect()
 }
 
-fn of_frames(frames: &[Analysed]) -> Vec<FrameEntry<'_>> {
-    frames
-        .iter()
-        .map(|frame| (frame.kelvin(), frame.entry()))
-        .collect()
+fn analyses(frames: &[Analysed]) -> Vec<Rows<'_, &Analysis>> {
+    frames.iter().map(Analysed::rows).collect()
+}
+
+fn networks(frames: &[Analysed]) -> Vec<NetworkRows<'_>> {
+    let rows = frames.iter().map(|frame| {
+        let (analysis, found) = (&frame.analysis, &frame.found);
+        frame.rows().with(Networks { analysis, found })
+    });
+    rows.collect()
 }

@@ -1,23 +1,22 @@
 //! Our tables, as snapshots in `golden/`: they show every drift, they are never "truth".
 //! Rewritten by `cargo insta review`, or `INSTA_UPDATE=always cargo test --test golden`.
 
-use amorphous_packing::analysis::{Analysis, MotifNetworks, Region};
-use amorphous_packing::bipyramid::tables::{bond_angle_table, ratio_table, theta_table};
-use amorphous_packing::network::tables::{
-    Entry, dihedral_table, filling_table, largest_table, length_table, neighbour_table, size_table,
-};
-use amorphous_packing::order::voronoi_tables::{
-    VoronoiEntry, distortion_table, edge_table, index_table,
-};
-use amorphous_packing::order::{
-    InterfaceEntry, InterfaceProfile, PairDistribution, Regulation, extrema_table,
-    interface_fit_table, interface_table,
-};
-use amorphous_packing::packing::density_tables::{density_mean_table, density_table};
-use amorphous_packing::packing::tables::population_table;
+use amorphous_packing::analysis::{Analysis, Region};
+use amorphous_packing::data::{EXPERIMENT, Sample};
+use amorphous_packing::formats::tables::to_csv;
+use amorphous_packing::network::MotifNetworks;
+use amorphous_packing::order::{InterfaceProfile, RegulatedCell, Regulation};
 use amorphous_packing::packing::{DensityMap, Smoothing};
-use amorphous_packing::sample::{EXPERIMENT, Sample};
-use amorphous_packing::tables::to_csv;
+use amorphous_packing::report::bipyramid::{bond_angle_table, ratio_table, theta_table};
+use amorphous_packing::report::density::{density_mean_table, density_table};
+use amorphous_packing::report::interface::{interface_fit_table, interface_table};
+use amorphous_packing::report::network::{
+    dihedral_table, filling_table, largest_table, length_table, neighbour_table, size_table,
+};
+use amorphous_packing::report::packing::population_table;
+use amorphous_packing::report::pair_distribution::extrema_table;
+use amorphous_packing::report::voronoi::{distortion_table, edge_table, index_table};
+use amorphous_packing::report::{NetworkRows, Networks, Rows};
 use libtest_mimic::Trial;
 use polars::prelude::{DataFrame, PolarsResult};
 
@@ -25,20 +24,18 @@ use crate::data::analysis;
 use crate::trials::{model, trial};
 
 /// A table that needs no networks.
-type Plain = fn(&[(&str, &Analysis)]) -> PolarsResult<DataFrame>;
+type Plain = fn(&[Rows<'_, &Analysis>]) -> PolarsResult<DataFrame>;
 /// A table that takes what it needs from the analyses itself.
 type Made = fn() -> PolarsResult<DataFrame>;
 /// A table of networks.
-type Table = fn(&[Entry<'_>]) -> PolarsResult<DataFrame>;
+type Table = fn(&[NetworkRows<'_>]) -> PolarsResult<DataFrame>;
 
 pub(crate) fn trials() -> Vec<Trial> {
     const PENTAGONAL: [(&str, Region, Table); 4] = [
         ("neighbours", Region::Amorphous, neighbour_table),
         ("dihedral", Region::All, dihedral_table),
         ("filling", Region::Amorphous, filling_table),
-        ("largest", Region::Amorphous, |entries| {
-            largest_table(entries, 5)
-        }),
+        ("largest", Region::Amorphous, |rows| largest_table(rows, 5)),
     ];
     const ALL: [(&str, Region, Table); 2] = [
         ("sizes", Region::Amorphous, size_table),
@@ -54,7 +51,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         ("peaks_and_valleys", peaks_and_valleys),
         ("interface", interface),
         ("interface_widths", widths),
-        ("indices", || of_cells(|entries| index_table(entries, 12))),
+        ("indices", || of_cells(|rows| index_table(rows, 12))),
         ("edges", || of_cells(edge_table)),
         ("distortion", || of_cells(distortion_table)),
         ("density", || of_maps(density_table)),
@@ -63,8 +60,8 @@ pub(crate) fn trials() -> Vec<Trial> {
     let models = EXPERIMENT.map(model);
     let plain = PLAIN.map(|(name, table)| {
         trial(&format!("tables::{name}"), &models, move || {
-            let entries = EXPERIMENT.map(|sample| (sample.id(), analysis(sample)));
-            snapshot(name, &text(&table(&entries).unwrap()));
+            let rows = EXPERIMENT.map(|sample| Rows::new(sample.id(), analysis(sample)));
+            snapshot(name, &text(&table(&rows).unwrap()));
         })
     });
     let five = PENTAGONAL.map(|table| (table, &[5][..]));
@@ -90,58 +87,53 @@ pub(crate) fn trials() -> Vec<Trial> {
 fn peaks_and_valleys() -> PolarsResult<DataFrame> {
     let curves = EXPERIMENT.map(|sample| {
         let curve = analysis(sample).amorphous_pair_distribution();
-        (sample.id(), curve.unwrap())
+        curve.unwrap()
     });
-    let entries: Vec<(&str, &PairDistribution)> = curves.iter().map(|(id, g)| (*id, g)).collect();
-    extrema_table(&entries, 0.0, 4)
+    extrema_table(&rows(&curves), 0.0, 4)
 }
 
-fn profiles() -> [(&'static str, InterfaceProfile); 3] {
-    EXPERIMENT.map(|sample| (sample.id(), analysis(sample).interface_profile()))
+/// The rows of the three samples, made of one thing each.
+fn rows<T>(things: &[T; 3]) -> Vec<Rows<'static, &T>> {
+    let samples = EXPERIMENT.iter().zip(things);
+    let rows = samples.map(|(sample, thing)| Rows::new(sample.id(), thing));
+    rows.collect()
+}
+
+fn profiles() -> [InterfaceProfile; 3] {
+    EXPERIMENT.map(|sample| analysis(sample).interface_profile())
 }
 
 fn interface() -> PolarsResult<DataFrame> {
-    let profiles = profiles();
-    let entries: Vec<InterfaceEntry<'_>> = profiles.iter().map(|(id, p)| (*id, p)).collect();
-    interface_table(&entries)
+    interface_table(&rows(&profiles()))
 }
 
 /// The width by the distance from which on it is fitted (Supplementary Fig. 22).
 fn widths() -> PolarsResult<DataFrame> {
-    let profiles = profiles();
-    let entries: Vec<InterfaceEntry<'_>> = profiles.iter().map(|(id, p)| (*id, p)).collect();
-    interface_fit_table(&entries, &[-2.0, -3.0, -4.0, -5.0])
+    interface_fit_table(&rows(&profiles()), &[-2.0, -3.0, -4.0, -5.0])
 }
 
 /// A table of the regulated Voronoi cells.
 fn of_cells(
-    table: impl Fn(&[VoronoiEntry<'_>]) -> PolarsResult<DataFrame>,
+    table: impl for<'a> Fn(&[Rows<'a, &'a [RegulatedCell]>]) -> PolarsResult<DataFrame>,
 ) -> PolarsResult<DataFrame> {
     let cells = EXPERIMENT.map(|sample| {
         let analysis = analysis(sample);
         analysis.regulated_cells(&analysis.voronoi_cells(), Regulation::default())
     });
-    let entries: Vec<VoronoiEntry<'_>> = EXPERIMENT
-        .iter()
-        .zip(&cells)
-        .map(|(sample, cells)| VoronoiEntry {
-            sample: sample.id(),
-            cells,
-        })
-        .collect();
-    table(&entries)
+    let rows = rows(&cells);
+    let rows: Vec<_> = rows.iter().map(|row| row.with(&row.of[..])).collect();
+    table(&rows)
 }
 
 /// A table of the density maps.
 fn of_maps(
-    table: impl Fn(&[(&str, &DensityMap)]) -> PolarsResult<DataFrame>,
+    table: impl Fn(&[Rows<'_, &DensityMap>]) -> PolarsResult<DataFrame>,
 ) -> PolarsResult<DataFrame> {
     let maps = EXPERIMENT.map(|sample| {
         let analysis = analysis(sample);
         analysis.density_map(Smoothing::of_fwhm(analysis.first_valley_angstrom))
     });
-    let ids = EXPERIMENT.iter().map(|sample| sample.id());
-    table(&ids.zip(&maps).collect::<Vec<_>>())
+    table(&rows(&maps))
 }
 
 fn csv(region: Region, folds: &[usize], table: Table) -> String {
@@ -150,15 +142,14 @@ fn csv(region: Region, folds: &[usize], table: Table) -> String {
         .flat_map(|sample| folds.iter().map(move |&fold| (sample, fold)))
         .map(|(sample, fold)| (sample, analysis(sample).networks(fold, region)))
         .collect();
-    let entries: Vec<Entry<'_>> = found
+    let rows: Vec<NetworkRows<'_>> = found
         .iter()
-        .map(|(sample, networks)| Entry {
-            sample: sample.id(),
-            analysis: analysis(*sample),
-            networks,
+        .map(|(sample, found)| {
+            let analysis = analysis(*sample);
+            Rows::new(sample.id(), Networks { analysis, found })
         })
         .collect();
-    text(&table(&entries).unwrap())
+    text(&table(&rows).unwrap())
 }
 
 pub(crate) fn text(table: &DataFrame) -> String {

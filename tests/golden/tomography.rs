@@ -2,9 +2,11 @@
 //! independent implementation of the same definitions reached.
 
 use amorphous_packing::aet::{Agreement, Area, RFactors, Volume, reconstruct};
-use amorphous_packing::io::Silent;
-use amorphous_packing::io::mat::MatFile;
-use amorphous_packing::io::tomography::{Series, read_published_volume, read_series, volume_file};
+use amorphous_packing::data::tomography::{
+    Series, read_published_volume, read_series, volume_file,
+};
+use amorphous_packing::formats::mat::MatFile;
+use amorphous_packing::progress::Silent;
 use libtest_mimic::Trial;
 use ndarray::{Axis, Slice};
 
@@ -49,12 +51,11 @@ fn near(found: f64, expected: f64, tolerance: f64) {
 
 fn example_at_100() {
     let series = read_series(store(), Series::Example, &Silent).unwrap();
-    let mut last = RFactors { r1: 1.0, r2: 1.0 };
     let options = Series::Example.options();
-    let volume = reconstruct(series.images.view(), &series.angles, &options, |_, r| {
-        last = r
-    });
-    assert_eq!(volume.unwrap().dim(), (61, 61, 61));
+    let reached = reconstruct(series.images.view(), &series.angles, &options, &Silent);
+    let (volume, r_factors) = reached.unwrap();
+    assert_eq!(volume.dim(), (61, 61, 61));
+    let last = r_factors[r_factors.len() - 1];
     near(last.r1, 0.0133, 0.0002);
     near(last.r2, 0.0182, 0.0003);
 }
@@ -66,9 +67,8 @@ fn slab(iterations: usize) -> (Volume, Vec<RFactors>, Agreement) {
     let rows = Slice::from(ROWS[0]..ROWS[1]);
     let mut options = Series::TaArea(area).options();
     options.iterations = iterations;
-    let mut r_factors = Vec::new();
     let images = series.images.slice_axis(Axis(2), rows);
-    let volume = reconstruct(images, &series.angles, &options, |_, r| r_factors.push(r)).unwrap();
+    let (volume, r_factors) = reconstruct(images, &series.angles, &options, &Silent).unwrap();
     let (published, _) = read_published_volume(store(), area, &Silent).unwrap();
     let ours = volume.slice_axis(Axis(1), Slice::from(TRIM..volume.dim().1 - TRIM));
     let theirs = published.slice_axis(Axis(1), Slice::from(ROWS[0] + TRIM..ROWS[1] - TRIM));

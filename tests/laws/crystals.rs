@@ -5,7 +5,9 @@ use amorphous_packing::atoms::{Atoms, Vec3};
 use amorphous_packing::order::averaged_bond_order;
 use approx::assert_relative_eq;
 
-use crate::support::{BCC, FCC, HCP, analysed, boxed, crystal, hcp_cell, open, sanity_check};
+use crate::support::{
+    BCC, FCC, HCP, analysed, block_edges, boxed, crystal, hcp_cell, open, sanity_check,
+};
 
 struct Lattice {
     name: &'static str,
@@ -29,15 +31,15 @@ fn lattices() -> [Lattice; 3] {
         q6_bar,
     };
     [
-        lattice("bcc", BCC, [3.304; 3], 3.9, [0.036_370, 0.510_688]),
-        lattice("fcc", FCC, [3.89; 3], 3.3, [0.190_941, 0.574_524]),
+        lattice("bcc", BCC, Vec3::splat(3.304), 3.9, [0.036_370, 0.510_688]),
+        lattice("fcc", FCC, Vec3::splat(3.89), 3.3, [0.190_941, 0.574_524]),
         lattice("hcp", HCP, hcp_cell(2.75), 3.3, [0.097_222, 0.484_762]),
     ]
 }
 
 fn sound(analysis: &Analysis) {
     sanity_check(analysis);
-    for t in 0..analysis.triangulation.len() as u32 {
+    for t in analysis.triangulation.tetrahedra() {
         let edge = analysis.triangulation.shape(t).longest_edge;
         assert!(
             analysis.triangulation.volume(t) > 1e-6 * edge.powi(3),
@@ -64,14 +66,13 @@ fn periodic_crystals_fill_the_box() {
     } in lattices()
     {
         let cells = [4, 3, 3];
-        let edges = [0, 1, 2].map(|k| cell[k] * cells[k] as f64);
+        let edges = block_edges(cell, cells);
         let analysis = analysed(boxed(crystal(basis, cell, cells), edges), w);
         sound(&analysis);
         let triangulation = &analysis.triangulation;
-        let filled: f64 = (0..triangulation.len() as u32)
-            .map(|t| triangulation.volume(t))
-            .sum();
-        assert_relative_eq!(filled, edges.iter().product(), max_relative = 1e-9);
+        let volumes = triangulation.tetrahedra().map(|t| triangulation.volume(t));
+        let filled: f64 = volumes.sum();
+        assert_relative_eq!(filled, edges.element_product(), max_relative = 1e-9);
         if name == "bcc" {
             // Every bcc Voronoi cell is a truncated octahedron: 24 vertices, each of 4 cells.
             assert_eq!(triangulation.len(), 6 * analysis.atoms.len());
@@ -91,7 +92,7 @@ fn bond_order_of_crystals_is_the_reference() {
     } in lattices()
     {
         let cells = [4, 4, 4];
-        let edges = [0, 1, 2].map(|k| cell[k] * cells[k] as f64);
+        let edges = block_edges(cell, cells);
         let atoms: Atoms = boxed(crystal(basis, cell, cells), edges);
         for order in averaged_bond_order(&atoms, w) {
             assert!(

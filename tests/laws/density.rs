@@ -2,8 +2,8 @@
 
 use amorphous_packing::atoms::{Element, Vec3};
 use amorphous_packing::geometry::{Triangulation, surface_atoms};
-use amorphous_packing::packing::density_tables::{density_mean_table, density_table};
-use amorphous_packing::packing::{Place, Smoothing, atomic_densities, density_map};
+use amorphous_packing::numerics::Mask;
+use amorphous_packing::packing::{Smoothing, Surroundings, atomic_densities, density_map};
 use approx::assert_relative_eq;
 use proptest::prelude::*;
 
@@ -18,7 +18,7 @@ fn exact() -> f64 {
 }
 
 fn bcc(cells: usize) -> Vec<Vec3> {
-    crystal(BCC, [CELL; 3], [cells; 3])
+    crystal(BCC, Vec3::splat(CELL), [cells; 3])
 }
 
 #[test]
@@ -33,12 +33,8 @@ fn a_perfect_crystal_has_its_density_everywhere() {
     for z in 0..map.grid.shape[2] {
         for y in 0..map.grid.shape[1] {
             for x in 0..map.grid.shape[0] {
-                if map
-                    .grid
-                    .position([x, y, z])
-                    .iter()
-                    .all(|p| deep.contains(p))
-                {
+                let position = map.grid.position([x, y, z]).to_array();
+                if position.iter().all(|p| deep.contains(p)) {
                     let density = map.density[map.grid.index([x, y, z])].unwrap();
                     assert_relative_eq!(density, exact(), max_relative = 1e-9);
                     compared += 1;
@@ -48,11 +44,11 @@ fn a_perfect_crystal_has_its_density_everywhere() {
     }
     assert!(compared > 500);
     let edge = 6.0 * CELL;
-    let analysis = analysed(boxed(bcc(6), [edge; 3]), 3.9);
+    let analysis = analysed(boxed(bcc(6), Vec3::splat(edge)), 3.9);
     let densities = atomic_densities(
         Element::Ta,
         &analysis.voronoi_cells(),
-        &vec![false; analysis.atoms.len()],
+        &Mask::all(analysis.atoms.len(), false),
     );
     for density in densities {
         assert_relative_eq!(density.unwrap(), exact(), max_relative = 1e-9);
@@ -60,38 +56,35 @@ fn a_perfect_crystal_has_its_density_everywhere() {
 }
 
 #[test]
-fn what_is_all_crystal_has_no_amorphous_density_and_empty_tables() {
+fn what_is_all_crystal_has_no_amorphous_density() {
     let analysis = analysed(open(bcc(10)), 3.9);
     let map = analysis.density_map(Smoothing::of_fwhm(3.9));
-    assert!(!map.at(Place::Crystal).is_empty());
-    assert!(map.at(Place::With).is_empty());
+    assert!(!map.at(Surroundings::Crystal).is_empty());
+    assert!(map.at(Surroundings::With).is_empty());
     let nothing = analysed(open(bcc(2)), 3.9);
     let empty = nothing.density_map(Smoothing::of_fwhm(3.9));
     assert!(empty.density.iter().all(Option::is_none));
-    let table = density_table(&[("nothing", &empty)]).unwrap();
-    assert_eq!(table.height(), 0);
-    let means = density_mean_table(&[("nothing", &empty)]).unwrap();
-    assert_eq!(means.column("mean_g_cm3").unwrap().null_count(), 2);
 }
 
 #[test]
 fn surface_atoms_of_a_block_are_its_faces() {
     // Jittered, so that no tetrahedron is flat.
-    let sites = crystal(BCC, [CELL; 3], [6; 3]);
+    let sites = crystal(BCC, Vec3::splat(CELL), [6; 3]);
     let jittered: Vec<Vec3> = sites
         .iter()
         .map(|site| {
             let phase = 12.9898 * site[0] + 78.233 * site[1] + 37.719 * site[2];
-            [0, 1, 2].map(|k| site[k] + 0.01 * (phase * (1.0 + k as f64)).sin())
+            *site + 0.01 * Vec3::new(1.0, 2.0, 3.0).map(|k| (phase * k).sin())
         })
         .collect();
     let triangulation = Triangulation::new(&open(jittered)).unwrap();
     let surface = surface_atoms(&triangulation, 2.5);
-    for (site, surface) in sites.iter().zip(surface) {
+    for (site, surface) in sites.iter().zip(surface.iter()) {
         let last = 5.5 * CELL;
         // Corner and body atoms of the outermost cells.
-        let outside = site.iter().any(|&x| x < 0.1 || x > last - 0.1);
-        let deep = site
+        let along = site.to_array();
+        let outside = along.iter().any(|&x| x < 0.1 || x > last - 0.1);
+        let deep = along
             .iter()
             .all(|&x| x > 0.9 * CELL && x < last - 0.9 * CELL);
         assert!(!outside || surface, "{site:?} lies at a face");
@@ -104,8 +97,8 @@ proptest! {
 
     #[test]
     fn smoothing_keeps_the_density_between_its_extremes(points in molten(4, 0.5), sigma in 0.5..4.0) {
-        let analysis = analysed(boxed(points, [16.0; 3]), 4.0);
-        let nobody = vec![false; analysis.atoms.len()];
+        let analysis = analysed(boxed(points, Vec3::splat(16.0)), 4.0);
+        let nobody = Mask::all(analysis.atoms.len(), false);
         let densities = atomic_densities(Element::Ta, &analysis.voronoi_cells(), &nobody);
         let known: Vec<f64> = densities.iter().flatten().copied().collect();
         let low = known.iter().copied().fold(f64::INFINITY, f64::min);
@@ -115,7 +108,7 @@ proptest! {
         let map = density_map(&analysis.triangulation, &densities, &nobody, &packed, smoothing);
         // Tetrahedra fill the periodic box, so that every grid point has a density.
         prop_assert!(map.density.iter().all(|d| d.is_some_and(|d| low <= d && d <= high)));
-        let all = map.at(Place::With).len() + map.at(Place::Without).len();
+        let all = map.at(Surroundings::With).len() + map.at(Surroundings::Without).len();
         prop_assert_eq!(all, map.grid.len());
     }
 }

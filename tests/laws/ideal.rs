@@ -4,10 +4,7 @@ use amorphous_packing::analysis::Region;
 use amorphous_packing::atoms::Vec3;
 use amorphous_packing::bipyramid::bipyramid_shape;
 use amorphous_packing::geometry::ideal_bipyramid;
-use amorphous_packing::network::export::{bipyramid_table, network_table, particles};
-use amorphous_packing::network::tables::{Entry, dihedral_angles};
-use amorphous_packing::network::{Extent, icosahedral_filling};
-use amorphous_packing::tables::{to_csv, to_parquet};
+use amorphous_packing::network::{Extent, dihedral_angles, icosahedral_filling};
 use approx::assert_relative_eq;
 
 use crate::support::{analysed, centred_icosahedron, open, sanity_check};
@@ -31,24 +28,18 @@ fn ideal_bipyramid_has_alpha_over_gamma_1_0515_and_theta_0() {
 #[test]
 fn perfect_icosahedron_is_twelve_bipyramids_at_116_565_degrees() {
     let atoms = centred_icosahedron(2.8);
-    let centre = atoms.len() as u32 - 1;
+    let centre = atoms.len() - 1;
     let analysis = analysed(open(atoms), 3.5);
     sanity_check(&analysis);
     let found = analysis.networks(5, Region::All);
     assert_eq!(found.motifs.len(), 12);
     let filling = icosahedral_filling(&analysis.triangulation, &found.motifs);
-    assert_eq!(filling[centre as usize], 12);
+    assert_eq!(filling[centre], 12);
     assert_eq!(found.sharing.edge.len(), 30, "the edges of a dodecahedron");
     assert!(found.sharing.vertex.is_empty());
-    let entry = Entry {
-        sample: "icosahedron",
-        analysis: &analysis,
-        networks: &found,
-    };
-    exported_whole(entry);
     let exact = (-1.0 / 5.0_f64.sqrt()).acos().to_degrees();
     assert_relative_eq!(exact, 116.565, epsilon = 5e-4);
-    for phi in dihedral_angles(entry) {
+    for phi in dihedral_angles(&analysis.triangulation, &found) {
         assert_relative_eq!(phi, exact, epsilon = 1e-9);
     }
     assert_eq!(found.networks.len(), 1);
@@ -58,41 +49,4 @@ fn perfect_icosahedron_is_twelve_bipyramids_at_116_565_degrees() {
         panic!("an open network has a length")
     };
     assert_relative_eq!(length, 5.6, epsilon = 1e-12);
-}
-
-/// Every bipyramid, network and atom is in the exported tables, once.
-fn exported_whole(entry: Entry<'_>) {
-    let bipyramids = bipyramid_table(entry).unwrap();
-    let columns = bipyramids.get_column_names().into_iter();
-    let columns: Vec<&str> = columns.map(|name| name.as_str()).collect();
-    assert_eq!(
-        columns,
-        [
-            "bipyramid",
-            "network",
-            "cap_i",
-            "cap_j",
-            "ring_1",
-            "ring_2",
-            "ring_3",
-            "ring_4",
-            "ring_5",
-            "critical_delta",
-            "alpha_angstrom",
-            "beta_angstrom",
-            "gamma_angstrom",
-            "theta_deg",
-        ]
-    );
-    assert_eq!(bipyramids.height(), 12);
-    let networks = to_csv(&network_table(entry).unwrap()).unwrap();
-    assert_eq!(
-        String::from_utf8(networks).unwrap(),
-        "network,bipyramids,atoms,length_angstrom,spans_x,spans_y,spans_z\n\
-         1,12,13,5.6,false,false,false\n"
-    );
-    let found: Vec<i64> = particles(entry).iter().map(|p| p.integers[0]).collect();
-    assert_eq!(found, (0..13).collect::<Vec<i64>>());
-    let bytes = to_parquet(&bipyramids).unwrap();
-    assert_eq!(bytes, to_parquet(&bipyramids).unwrap());
 }

@@ -1,7 +1,8 @@
 //! The interface of nuclei with a known bond order: a flat surface, a known decay, nothing at all.
 
-use amorphous_packing::atoms::Vec3;
+use amorphous_packing::atoms::{AtomId, Vec3};
 use amorphous_packing::geometry::Triangulation;
+use amorphous_packing::numerics::Mask;
 use amorphous_packing::order::{interface_profile, nuclei};
 use approx::assert_relative_eq;
 
@@ -9,7 +10,7 @@ use crate::support::{BCC, analysed, crystal, open};
 
 /// A block of atoms, and the place of the middle plane.
 fn block() -> (Vec<Vec3>, f64) {
-    (crystal(BCC, [3.3; 3], [14, 7, 7]), 0.5 * 13.5 * 3.3)
+    (crystal(BCC, Vec3::splat(3.3), [14, 7, 7]), 0.5 * 13.5 * 3.3)
 }
 
 #[test]
@@ -19,7 +20,7 @@ fn a_plane_has_the_distances_of_a_plane_and_its_decay_is_found() {
     // Linear at the surface to the atoms' spacing, so that the surface is the plane itself.
     let order = |x: f64| 0.3 * (-(x - middle) / width).exp() + 0.2;
     let s: Vec<f64> = points.iter().map(|p| order(p[0])).collect();
-    let crystal: Vec<bool> = s.iter().map(|&s| s >= 0.5).collect();
+    let crystal: Mask<AtomId> = s.iter().map(|&s| s >= 0.5).collect();
     let triangulation = Triangulation::new(&open(points.clone())).unwrap();
     let profile = interface_profile(&triangulation, &s, &crystal);
     let counted: u64 = profile.bins.iter().map(|bin| bin.atoms).sum();
@@ -48,17 +49,15 @@ fn a_plane_has_the_distances_of_a_plane_and_its_decay_is_found() {
 #[test]
 fn groups_are_nuclei_from_thirteen_crystal_atoms_on() {
     let (points, _) = block();
-    let near = |p: &Vec3, x: f64, reach: f64| {
-        let centre = [x, 9.9, 9.9];
-        (0..3).map(|k| (p[k] - centre[k]).powi(2)).sum::<f64>() < reach * reach
-    };
+    let near =
+        |p: &Vec3, x: f64, reach: f64| p.distance_squared(Vec3::new(x, 9.9, 9.9)) < reach * reach;
     // About an atom of a body-centred cubic lattice: 15 atoms within 3.5 Å, 9 within 3 Å.
     let ordered = |p: &Vec3| near(p, 9.9, 3.5) || near(p, 33.0, 3.0);
     let s: Vec<f64> = points
         .iter()
         .map(|p| if ordered(p) { 0.9 } else { 0.1 })
         .collect();
-    let crystal: Vec<bool> = s.iter().map(|&s| s > 0.5).collect();
+    let crystal: Mask<AtomId> = s.iter().map(|&s| s > 0.5).collect();
     let triangulation = Triangulation::new(&open(points)).unwrap();
     let found = nuclei(&triangulation, &s, &crystal);
     let sizes: Vec<usize> = found.iter().map(Vec::len).collect();
@@ -84,7 +83,8 @@ fn no_crystal_one_order_everywhere_and_all_crystal_have_no_profile() {
         (0.9, false),
         (0.5, true),
     ] {
-        let profile = interface_profile(&triangulation, &vec![s; atoms], &vec![crystal; atoms]);
+        let crystal = Mask::all(atoms, crystal);
+        let profile = interface_profile(&triangulation, &vec![s; atoms], &crystal);
         assert!(profile.bins.is_empty());
         assert_eq!(profile.fit(-3.0), None);
     }
@@ -92,7 +92,7 @@ fn no_crystal_one_order_everywhere_and_all_crystal_have_no_profile() {
 
 #[test]
 fn a_sample_without_nuclei_has_an_empty_profile() {
-    let analysis = analysed(open(crystal(BCC, [3.3; 3], [1, 2, 2])), 3.9);
+    let analysis = analysed(open(crystal(BCC, Vec3::splat(3.3), [1, 2, 2])), 3.9);
     assert!(analysis.interface_profile().bins.is_empty());
     assert!(analysis.nuclei().is_empty());
 }

@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 
 use amorphous_packing::analysis::{Analysis, Region};
 use amorphous_packing::atoms::{AtomId, Vec3};
-use nalgebra::{Rotation3, Vector3};
+use amorphous_packing::numerics::Numbered;
+use glam::DQuat;
 use proptest::prelude::*;
 
-use crate::support::{analysed, molten, open, sanity_check};
+use crate::support::{analysed, molten, open, sanity_check, vectors};
 
 const W: f64 = 4.0;
 
@@ -36,7 +37,7 @@ fn motifs(analysis: &Analysis, name: impl Fn(AtomId) -> AtomId) -> Motifs {
 fn on_the_edge(analysis: &Analysis) -> bool {
     let criteria = analysis.criteria;
     let triangulation = &analysis.triangulation;
-    (0..triangulation.len() as u32).any(|t| {
+    triangulation.tetrahedra().any(|t| {
         let shape = triangulation.shape(t);
         let close = |a: f64, b: f64| (a - b).abs() < 1e-9 * b;
         let corners = triangulation.corner_positions(t);
@@ -47,22 +48,17 @@ fn on_the_edge(analysis: &Analysis) -> bool {
                 let apex = triangulation.corners(n.tetrahedron)[n.apex as usize];
                 let apex = triangulation.position(apex.shifted(n.shift));
                 let centre = circumcentre(corners);
-                close((apex_distance(apex, centre)).abs(), shape.circumradius)
+                close(apex.distance(centre), shape.circumradius)
             })
     })
 }
 
-fn apex_distance(apex: Vec3, centre: Vector3<f64>) -> f64 {
-    (Vector3::from(apex) - centre).norm()
-}
-
-fn circumcentre(corners: [Vec3; 4]) -> Vector3<f64> {
-    let [o, a, b, c] = corners.map(Vector3::from);
+fn circumcentre([o, a, b, c]: [Vec3; 4]) -> Vec3 {
     let (a, b, c) = (a - o, b - o, c - o);
-    let sum = b.cross(&c) * a.norm_squared()
-        + c.cross(&a) * b.norm_squared()
-        + a.cross(&b) * c.norm_squared();
-    o + sum / (2.0 * a.dot(&b.cross(&c)))
+    let sum = b.cross(c) * a.length_squared()
+        + c.cross(a) * b.length_squared()
+        + a.cross(b) * c.length_squared();
+    o + sum / (2.0 * a.dot(b.cross(c)))
 }
 
 proptest! {
@@ -71,15 +67,12 @@ proptest! {
     #[test]
     fn rigid_motion_leaves_the_motifs_alone(
         points in molten(3, 0.6),
-        axis in prop::array::uniform3(-1.0..1.0_f64),
+        axis in vectors(-1.0..1.0),
         angle in 0.0..6.0_f64,
-        by in prop::array::uniform3(-50.0..50.0_f64),
+        by in vectors(-50.0..50.0),
     ) {
-        let rotation = Rotation3::from_scaled_axis(Vector3::from(axis) * angle);
-        let moved = points
-            .iter()
-            .map(|&p| (rotation * Vector3::from(p) + Vector3::from(by)).into())
-            .collect();
+        let rotation = DQuat::from_scaled_axis(axis * angle);
+        let moved = points.iter().map(|&p| rotation * p + by).collect();
         let before = analysed(open(points), W);
         prop_assume!(!on_the_edge(&before));
         let after = analysed(open(moved), W);
@@ -94,10 +87,11 @@ proptest! {
         // Only shrinking: the largest circumradius is an absolute length and would bite.
         let before = analysed(open(points.clone()), W);
         prop_assume!(!on_the_edge(&before));
-        prop_assume!((0..before.triangulation.len() as u32)
-            .filter(|&t| before.triangulation.shape(t).longest_edge <= W)
-            .all(|t| before.triangulation.shape(t).circumradius <= 4.0 || before.triangulation.shape(t).delta > 0.255));
-        let scaled = points.iter().map(|p| p.map(|x| x * factor)).collect();
+        let mut shapes = before.triangulation.tetrahedra().map(|t| before.triangulation.shape(t));
+        prop_assume!(shapes.all(|shape| {
+            shape.longest_edge > W || shape.circumradius <= 4.0 || shape.delta > 0.255
+        }));
+        let scaled = points.iter().map(|p| *p * factor).collect();
         let after = analysed(open(scaled), W * factor);
         prop_assert_eq!(motifs(&after, |id| id), motifs(&before, |id| id));
     }
@@ -113,7 +107,7 @@ proptest! {
         let before = analysed(open(points), W);
         let after = analysed(open(shuffled), W);
         prop_assert_eq!(
-            motifs(&after, |id| order[id as usize] as AtomId),
+            motifs(&after, |id| AtomId::at(order[id.index()])),
             motifs(&before, |id| id)
         );
         let sizes = |analysis: &Analysis| {

@@ -8,8 +8,8 @@ mod alpha_shape;
 mod crystals;
 mod delaunay;
 mod density;
-mod edge_cases;
-mod examples;
+#[path = "../support/errors.rs"]
+mod errors;
 mod ideal;
 mod interface;
 mod invariance;
@@ -18,7 +18,12 @@ mod periodic;
 mod refusals;
 mod shapes;
 mod support;
-mod threads;
-mod tomography;
 mod two_ways;
 mod voronoi;
+
+#[cfg(feature = "tables")]
+mod embedded;
+#[cfg(feature = "tables")]
+mod tables;
+#[cfg(feature = "tomography")]
+mod tomography;

@@ -1,6 +1,6 @@
 //! The pair distribution of samples of known shape, and its normalisation two ways.
 
-use amorphous_packing::atoms::{Atoms, Boundary, Element, Vec3};
+use amorphous_packing::atoms::{Atoms, Vec3};
 use amorphous_packing::geometry::{AlphaShape, Triangulation};
 use amorphous_packing::order::{
     ExtremumKind, PairDistribution, open_pair_distribution, periodic_pair_distribution,
@@ -24,7 +24,7 @@ impl Random {
 
     /// A point in a box of these edges about the origin.
     fn point(&mut self, edges: Vec3) -> Vec3 {
-        edges.map(|edge| edge * (self.unit() - 0.5))
+        edges * Vec3::from([(); 3].map(|()| self.unit() - 0.5))
     }
 }
 
@@ -60,37 +60,38 @@ fn bands(g: &PairDistribution) -> Vec<f64> {
 }
 
 /// A quarter of a radian about z, half a radian about x.
-fn turned([x, y, z]: Vec3) -> Vec3 {
+fn turned(p: Vec3) -> Vec3 {
+    let [x, y, z] = p.to_array();
     let ((s, c), (t, d)) = (0.25_f64.sin_cos(), 0.5_f64.sin_cos());
     let (x, y) = (c * x - s * y, s * x + c * y);
-    [x, d * y - t * z, t * y + d * z]
+    Vec3::new(x, d * y - t * z, t * y + d * z)
 }
 
 /// Independent points in the alpha shape of a fine lattice, cut to a region.
 fn poisson_in(count: usize, edges: Vec3, holds: impl Fn(&Vec3) -> bool) -> PairDistribution {
     let spacing = 2.37;
-    let cells = edges.map(|edge| (edge / spacing) as usize + 1);
-    let sites = crystal(BCC, [spacing; 3], cells).into_iter();
-    let centred = sites.map(|p| [0, 1, 2].map(|k| p[k] - 0.5 * edges[k]));
+    let cells = (edges / spacing).to_array().map(|cells| cells as usize + 1);
+    let sites = crystal(BCC, Vec3::splat(spacing), cells).into_iter();
+    let centred = sites.map(|p| p - 0.5 * edges);
     // Turned, so that no flat side is parallel to the planes of the grid, which would meet all of it
     // at once.
     let turned = centred.filter(&holds).map(turned).collect();
     let (_, shape) = shaped(turned, 1.5);
-    let points = poisson(count, [126.0; 3], |point| shape.contains(point), 1);
+    let points = poisson(count, Vec3::splat(126.0), |point| shape.contains(point), 1);
     open_pair_distribution(&open(points), &shape).unwrap()
 }
 
 #[test]
 fn independent_points_in_a_ball_have_a_flat_g() {
-    let inside = |p: &Vec3| p.iter().map(|x| x * x).sum::<f64>() < 25.0 * 25.0;
-    for band in bands(&poisson_in(30_000, [50.0; 3], inside)) {
+    let inside = |p: &Vec3| p.length_squared() < 25.0 * 25.0;
+    for band in bands(&poisson_in(30_000, Vec3::splat(50.0), inside)) {
         assert_relative_eq!(band, 1.0, epsilon = 0.01);
     }
 }
 
 #[test]
 fn independent_points_in_a_slab_have_a_flat_g() {
-    for band in bands(&poisson_in(30_000, [90.0, 80.0, 12.0], |_| true)) {
+    for band in bands(&poisson_in(30_000, Vec3::new(90.0, 80.0, 12.0), |_| true)) {
         assert_relative_eq!(band, 1.0, epsilon = 0.01);
     }
 }
@@ -99,19 +100,14 @@ fn independent_points_in_a_slab_have_a_flat_g() {
 fn by_hand(atoms: &Atoms, shape: &AlphaShape, r: f64) -> f64 {
     let directions = poisson(
         1_500,
-        [2.0; 3],
-        |p| {
-            let squared = p.iter().map(|x| x * x).sum::<f64>();
-            squared < 1.0 && squared > 1e-4
-        },
+        Vec3::splat(2.0),
+        |p| p.length_squared() < 1.0 && p.length_squared() > 1e-4,
         3,
     );
     let mut inside = 0;
     for atom in atoms.positions() {
         for d in &directions {
-            let length = d.iter().map(|x| x * x).sum::<f64>().sqrt();
-            let at = [0, 1, 2].map(|k| atom[k] + r * d[k] / length);
-            inside += usize::from(shape.contains(at));
+            inside += usize::from(shape.contains(*atom + r * *d / d.length()));
         }
     }
     inside as f64 / directions.len() as f64
@@ -119,14 +115,11 @@ fn by_hand(atoms: &Atoms, shape: &AlphaShape, r: f64) -> f64 {
 
 #[test]
 fn the_transforms_agree_with_direct_sampling() {
-    let points = crystal(FCC, [4.2; 3], [5, 5, 5]);
+    let points = crystal(FCC, Vec3::splat(4.2), [5, 5, 5]);
     let mut random = Random(4);
     let jittered: Vec<Vec3> = points
         .iter()
-        .map(|p| {
-            let by = random.point([0.8; 3]);
-            [0, 1, 2].map(|k| p[k] + by[k])
-        })
+        .map(|p| *p + random.point(Vec3::splat(0.8)))
         .collect();
     assert_eq!(jittered.len(), 500);
     let (atoms, shape) = shaped(jittered, 4.18);
@@ -147,7 +140,7 @@ fn the_transforms_agree_with_direct_sampling() {
 #[test]
 fn a_periodic_crystal_has_its_shells_and_the_coordination_number_of_each() {
     let a = 4.0;
-    let atoms = boxed(crystal(FCC, [a; 3], [4; 3]), [4.0 * a; 3]);
+    let atoms = boxed(crystal(FCC, Vec3::splat(a), [4; 3]), Vec3::splat(4.0 * a));
     let g = periodic_pair_distribution(&atoms).unwrap();
     assert_relative_eq!(g.first_peak_angstrom(), a / 2.0_f64.sqrt(), epsilon = 0.06);
     // ∫ 4πr²ρ g dr over the first shell: twelve neighbours; smoothing moves none of them out.
@@ -164,8 +157,8 @@ fn a_periodic_crystal_has_its_shells_and_the_coordination_number_of_each() {
 
 #[test]
 fn independent_points_in_a_box_have_g_one() {
-    let points = poisson(4_000, [30.0; 3], |_| true, 5);
-    let atoms = Atoms::new(Element::Ta, points, Boundary::Periodic([30.0; 3])).unwrap();
+    let edges = Vec3::splat(30.0);
+    let atoms = boxed(poisson(4_000, edges, |_| true, 5), edges);
     let g = periodic_pair_distribution(&atoms).unwrap();
     for band in g.g[50..].chunks_exact(10) {
         let mean = band.iter().sum::<f64>() / band.len() as f64;
@@ -212,11 +205,11 @@ fn peaks_and_valleys_lie_where_the_curve_turns() {
 
 #[test]
 fn a_sample_too_small_or_of_the_wrong_boundary_is_one_sentence() {
-    let points = crystal(FCC, [4.0; 3], [2; 3]);
+    let points = crystal(FCC, Vec3::splat(4.0), [2; 3]);
     let (atoms, shape) = shaped(points.clone(), 4.18);
     let error = open_pair_distribution(&atoms, &shape).unwrap_err();
     assert!(error.to_string().contains("19.85 Å"), "{error}");
-    let periodic = boxed(points, [8.0; 3]);
+    let periodic = boxed(points, Vec3::splat(8.0));
     assert!(open_pair_distribution(&periodic, &shape).is_err());
     assert!(periodic_pair_distribution(&atoms).is_err());
 }

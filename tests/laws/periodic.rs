@@ -6,11 +6,14 @@ use amorphous_packing::analysis::{Analysis, Region};
 use amorphous_packing::atoms::{AtomId, Boundary, Vec3};
 use amorphous_packing::geometry::{Image, Vertex};
 use amorphous_packing::network::Extent;
+use amorphous_packing::numerics::Numbered;
 use approx::assert_relative_eq;
 use proptest::prelude::*;
 use rayon::iter::ParallelIterator;
 
-use crate::support::{analysed, boxed, centred_icosahedron, crystal, molten, open, sanity_check};
+use crate::support::{
+    analysed, boxed, centred_icosahedron, crystal, molten, open, sanity_check, vectors,
+};
 
 const W: f64 = 4.0;
 const EDGE: f64 = 12.0;
@@ -24,13 +27,10 @@ fn open_block(points: &[Vec3], edge: f64) -> (Vec<Vec3>, Vec<Image>) {
     for x in steps {
         for y in steps {
             for z in steps {
-                let image = [x, y, z];
-                block.extend(
-                    points
-                        .iter()
-                        .map(|p| [0, 1, 2].map(|k| p[k] + f64::from(image[k]) * edge)),
-                );
-                images.push(Image(image));
+                let image = Image([x, y, z]);
+                let by = image.displacement(Vec3::splat(edge));
+                block.extend(points.iter().map(|p| *p + by));
+                images.push(image);
             }
         }
     }
@@ -75,12 +75,15 @@ proptest! {
 
     #[test]
     fn periodic_equals_open_inside_a_large_block(points in molten(3, 0.6)) {
-        let n = points.len() as AtomId;
-        let periodic = analysed(boxed(points, [EDGE; 3]), W);
+        let n = points.len();
+        let periodic = analysed(boxed(points, Vec3::splat(EDGE)), W);
         sanity_check(&periodic);
         let (block, images) = open_block(periodic.atoms.positions(), EDGE);
         let open = analysed(open(block), W);
-        let unfolded = |v: Vertex| Vertex { atom: v.atom % n, image: images[(v.atom / n) as usize] };
+        let unfolded = |v: Vertex| Vertex {
+            atom: AtomId::at(v.atom.index() % n),
+            image: images[v.atom.index() / n],
+        };
         let in_box = motifs(&periodic, |v| v);
         prop_assert!(!in_box.is_empty());
         prop_assert_eq!(motifs(&open, unfolded), in_box);
@@ -88,13 +91,13 @@ proptest! {
 
     #[test]
     fn the_torus_is_filled_once(points in molten(3, 0.9)) {
-        let analysis = analysed(boxed(points, [EDGE; 3]), W);
+        let analysis = analysed(boxed(points, Vec3::splat(EDGE)), W);
         let triangulation = &analysis.triangulation;
         let tetrahedra = triangulation.len();
-        let volume: f64 = (0..tetrahedra as u32).map(|t| triangulation.volume(t)).sum();
+        let volume: f64 = triangulation.tetrahedra().map(|t| triangulation.volume(t)).sum();
         assert_relative_eq!(volume, EDGE.powi(3), max_relative = 1e-9);
         // Every face has two sides and every edge a closed ring; V − E + F − T = 0.
-        for t in 0..tetrahedra as u32 {
+        for t in triangulation.tetrahedra() {
             prop_assert!(triangulation.neighbours(t).iter().all(Option::is_some));
         }
         let folds: Vec<usize> = triangulation.rings().map(|ring| ring.fold()).collect();
@@ -105,11 +108,11 @@ proptest! {
     #[test]
     fn translation_of_the_box_does_not_matter(
         points in molten(3, 0.6),
-        by in prop::array::uniform3(0.0..EDGE),
+        by in vectors(0.0..EDGE),
     ) {
-        let moved = points.iter().map(|p| [0, 1, 2].map(|k| p[k] + by[k])).collect();
+        let moved = points.iter().map(|p| *p + by).collect();
         let counts = |points: Vec<Vec3>| {
-            let analysis = analysed(boxed(points, [EDGE; 3]), W);
+            let analysis = analysed(boxed(points, Vec3::splat(EDGE)), W);
             let found = analysis.networks(5, Region::All);
             let networks: Vec<usize> = found.networks.iter().map(|n| n.size()).collect();
             (analysis.triangulation.len(), found.motifs.len(), found.sharing.edge.len(), networks)
@@ -123,8 +126,8 @@ fn a_network_across_the_boundary_has_its_true_length() {
     let mut points = centred_icosahedron(2.8);
     // Around the corner of the box, among far lone atoms that triangulate the rest.
     let edge = 24.0;
-    points.extend(crystal(&[[0.5; 3]], [8.0; 3], [3; 3]));
-    let analysis = analysed(boxed(points, [edge; 3]), 3.5);
+    points.extend(crystal(&[Vec3::splat(0.5)], Vec3::splat(8.0), [3; 3]));
+    let analysis = analysed(boxed(points, Vec3::splat(edge)), 3.5);
     sanity_check(&analysis);
     let found = analysis.networks(5, Region::All);
     assert_eq!(found.networks.len(), 1);
@@ -147,19 +150,19 @@ fn a_chain_through_the_box_spans_it() {
         let turn = if layer % 2 == 0 { 0.0 } else { 36.0 };
         points.extend((0..5).map(|k| {
             let angle = (72.0 * f64::from(k) + turn).to_radians();
-            [10.0 + radius * angle.cos(), 10.0 + radius * angle.sin(), z]
+            Vec3::new(10.0 + radius * angle.cos(), 10.0 + radius * angle.sin(), z)
         }));
-        points.push([10.0, 10.0, z + 0.5 * rise]);
+        points.push(Vec3::new(10.0, 10.0, z + 0.5 * rise));
     }
     let height = f64::from(layers) * rise;
     // Lone atoms far away, so that the box is filled with tetrahedra too long to count.
     points.extend([2.0, 18.0].iter().flat_map(|&x| {
         [2.1, 17.8]
-            .map(|y| [[x, y, 0.3], [x + 0.2, y - 0.1, 0.55 * height]])
+            .map(|y| [[x, y, 0.3], [x + 0.2, y - 0.1, 0.55 * height]].map(Vec3::from))
             .into_iter()
             .flatten()
     }));
-    let analysis = analysed(boxed(points, [20.0, 20.0, height]), 1.35);
+    let analysis = analysed(boxed(points, Vec3::new(20.0, 20.0, height)), 1.35);
     sanity_check(&analysis);
     let found = analysis.networks(5, Region::All);
     assert_eq!(found.networks.len(), 1);

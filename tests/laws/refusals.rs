@@ -2,21 +2,17 @@
 
 use amorphous_packing::analysis::Analysis;
 use amorphous_packing::atoms::{Atoms, Boundary, Element, Vec3};
+use amorphous_packing::progress::Silent;
 
+use crate::errors::sentence;
 use crate::support::{FCC, crystal, open};
 
 fn refusal(positions: Vec<Vec3>, boundary: Boundary) -> String {
-    let error = Atoms::new(Element::Pd, positions, boundary).unwrap_err();
-    one_sentence(&error.to_string())
-}
-
-fn one_sentence(message: &str) -> String {
-    assert!(!message.contains('\n'), "{message}");
-    message.to_owned()
+    sentence(&Atoms::new(Element::Pd, positions, boundary).unwrap_err())
 }
 
 fn some_atoms() -> Vec<Vec3> {
-    crystal(FCC, [4.0; 3], [2; 3])
+    crystal(FCC, Vec3::splat(4.0), [2; 3])
 }
 
 #[test]
@@ -45,15 +41,15 @@ fn two_atoms_at_one_place() {
     assert!(message.starts_with("atoms 3 and 19 "), "{message}");
     // Across the boundary of a periodic box too.
     let mut positions = some_atoms();
-    positions[19] = [0, 1, 2].map(|k| positions[3][k] + 8.0 * f64::from(k as u8));
-    let message = refusal(positions, Boundary::Periodic([8.0; 3]));
+    positions[19] = positions[3] + 8.0 * Vec3::new(0.0, 1.0, 2.0);
+    let message = refusal(positions, Boundary::Periodic(Vec3::splat(8.0)));
     assert!(message.starts_with("atoms 3 and 19 "), "{message}");
 }
 
 #[test]
 fn a_box_without_room() {
     for wrong in [0.0, -1.0, f64::NAN, f64::INFINITY] {
-        let message = refusal(some_atoms(), Boundary::Periodic([8.0, wrong, 8.0]));
+        let message = refusal(some_atoms(), Boundary::Periodic(Vec3::new(8.0, wrong, 8.0)));
         assert!(
             message.starts_with("the periodic box has the edges"),
             "{message}"
@@ -63,7 +59,7 @@ fn a_box_without_room() {
 
 #[test]
 fn atoms_in_one_plane_or_on_one_line() {
-    let tilted = |x: f64, y: f64| [x, y, 0.3 * x - 0.7 * y];
+    let tilted = |x: f64, y: f64| Vec3::new(x, y, 0.3 * x - 0.7 * y);
     let plane: Vec<Vec3> = (0..40)
         .map(|k| tilted(f64::from(k % 7), f64::from(k / 7)))
         .collect();
@@ -71,8 +67,8 @@ fn atoms_in_one_plane_or_on_one_line() {
         .map(|k| tilted(f64::from(k), 2.0 * f64::from(k)))
         .collect();
     for positions in [plane, line] {
-        let error = Analysis::new(open(positions), Some(4.0), |_| ()).unwrap_err();
-        let message = one_sentence(&error.to_string());
+        let error = Analysis::new(open(positions), Some(4.0), &Silent).unwrap_err();
+        let message = sentence(&error);
         assert!(
             message.contains("lie in one plane or on one line"),
             "{message}"
@@ -83,16 +79,14 @@ fn atoms_in_one_plane_or_on_one_line() {
 #[test]
 fn a_shell_distance_that_cannot_be_one() {
     for wrong in [0.0, -3.9, f64::NAN, f64::INFINITY] {
-        let error = Analysis::new(open(some_atoms()), Some(wrong), |_| ()).unwrap_err();
-        let message = one_sentence(&error.to_string());
+        let error = Analysis::new(open(some_atoms()), Some(wrong), &Silent).unwrap_err();
+        let message = sentence(&error);
         assert!(
             message.starts_with("the first-neighbour distance is"),
             "{message}"
         );
     }
-    let error = Analysis::new(open(some_atoms()), None, |_| ()).unwrap_err();
-    assert!(
-        error.to_string().contains("needs a periodic box"),
-        "{error}"
-    );
+    let error = Analysis::new(open(some_atoms()), None, &Silent).unwrap_err();
+    let message = sentence(&error);
+    assert!(message.contains("needs a periodic box"), "{message}");
 }

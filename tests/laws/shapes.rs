@@ -2,30 +2,30 @@
 //! same answer two ways.
 
 use amorphous_packing::analysis::Region;
-use amorphous_packing::atoms::Vec3;
-use amorphous_packing::bipyramid::tables::average_of;
+use amorphous_packing::atoms::{AtomId, Vec3};
 use amorphous_packing::bipyramid::{
     BondAngleError, PENTAGON_DEG, TETRAHEDRON_DEG, average_bipyramid, bond_angle_peaks,
     bond_angles, shape_of,
 };
-use amorphous_packing::geometry::{TetrahedronId, Triangulation, distance, ideal_bipyramid};
-use amorphous_packing::network::tables::{Entry, oriented_dihedral_angles};
+use amorphous_packing::geometry::{TetrahedronId, Triangulation, ideal_bipyramid};
+use amorphous_packing::network::oriented_dihedral_angles;
+use amorphous_packing::numerics::{Mask, Numbered};
 use amorphous_packing::packing::{
     Criteria, DELTAS, PopulationsError, accepted_tetrahedra, bipyramids, is_amorphous, populations,
     populations_at, triplets,
 };
 use approx::assert_relative_eq;
-use nalgebra::{Rotation3, Vector3};
+use glam::DQuat;
 use proptest::prelude::*;
 
-use crate::support::{analysed, boxed, centred_icosahedron, molten, open};
+use crate::support::{analysed, boxed, centred_icosahedron, molten, open, vectors};
 
 type Bipyramid = ([Vec3; 2], [Vec3; 5]);
 
 /// A bipyramid of bonds of about 3 Å, each coordinate displaced.
 fn distorted(by: &[Vec3; 7]) -> Bipyramid {
     let (caps, ring) = ideal_bipyramid();
-    let place = |v: Vec3, d: Vec3| [0, 1, 2].map(|k| 3.0 * v[k] + d[k]);
+    let place = |v: Vec3, d: Vec3| 3.0 * v + d;
     (
         [0, 1].map(|k| place(caps[k], by[k])),
         [0, 1, 2, 3, 4].map(|k| place(ring[k], by[2 + k])),
@@ -33,13 +33,10 @@ fn distorted(by: &[Vec3; 7]) -> Bipyramid {
 }
 
 /// The same bipyramid with other names for its vertices, moved, turned and perhaps mirrored.
-fn copy((caps, ring): &Bipyramid, way: usize, turn: [f64; 3], by: Vec3) -> Bipyramid {
-    let rotation = Rotation3::from_scaled_axis(Vector3::from(turn));
+fn copy((caps, ring): &Bipyramid, way: usize, turn: Vec3, by: Vec3) -> Bipyramid {
+    let rotation = DQuat::from_scaled_axis(turn);
     let sign = if way / 20 % 2 == 1 { -1.0 } else { 1.0 };
-    let moved = |v: Vec3| -> Vec3 {
-        let turned = rotation * Vector3::new(sign * v[0], v[1], v[2]);
-        (turned + Vector3::from(by)).into()
-    };
+    let moved = |v: Vec3| rotation * v.with_x(sign * v.x) + by;
     let step = if way / 5 % 2 == 1 { 4 } else { 1 };
     let swap = usize::from(way / 10 % 2 == 1);
     (
@@ -53,7 +50,7 @@ fn distances((caps, ring): &Bipyramid) -> Vec<f64> {
     let vertices: Vec<Vec3> = caps.iter().chain(ring).copied().collect();
     let pairs = vertices.iter().enumerate();
     let mut all: Vec<f64> = pairs
-        .flat_map(|(k, a)| vertices[k + 1..].iter().map(|b| distance(*a, *b)))
+        .flat_map(|(k, a)| vertices[k + 1..].iter().map(|b| a.distance(*b)))
         .collect();
     all.sort_unstable_by(f64::total_cmp);
     all
@@ -72,7 +69,7 @@ fn has_one_first_target(all: &[Bipyramid]) -> bool {
 }
 
 fn displaced() -> impl Strategy<Value = [Vec3; 7]> {
-    prop::array::uniform7(prop::array::uniform3(-0.3..0.3_f64))
+    prop::array::uniform7(vectors(-0.3..0.3))
 }
 
 proptest! {
@@ -83,8 +80,8 @@ proptest! {
         by in displaced(),
         ways in prop::collection::vec((
             0..40_usize,
-            prop::array::uniform3(-3.0..3.0_f64),
-            prop::array::uniform3(-50.0..50.0_f64),
+            vectors(-3.0..3.0),
+            vectors(-50.0..50.0),
         ), 1..12),
     ) {
         let one = distorted(&by);
@@ -104,8 +101,8 @@ proptest! {
     #[test]
     fn the_average_does_not_depend_on_where_the_bipyramids_lie(
         many in prop::collection::vec(displaced(), 3..8),
-        turn in prop::array::uniform3(-3.0..3.0_f64),
-        by in prop::array::uniform3(-50.0..50.0_f64),
+        turn in vectors(-3.0..3.0),
+        by in vectors(-50.0..50.0),
     ) {
         let before: Vec<Bipyramid> = many.iter().map(distorted).collect();
         prop_assume!(has_one_first_target(&before));
@@ -113,13 +110,13 @@ proptest! {
         let [a, b] = [before, after].map(|all| average_bipyramid(&all).unwrap());
         prop_assert!((a.spread_angstrom - b.spread_angstrom).abs() < 1e-6);
         for (x, y) in a.caps.iter().chain(&a.ring).zip(b.caps.iter().chain(&b.ring)) {
-            prop_assert!(distance(*x, *y) < 1e-5, "{:?} {:?}", x, y);
+            prop_assert!(x.distance(*y) < 1e-5, "{:?} {:?}", x, y);
         }
     }
 
     #[test]
     fn populations_by_threshold_are_those_by_definition(points in molten(3, 0.7), cut in 0.0..9.0_f64) {
-        let crystal: Vec<bool> = points.iter().map(|p| p[0] < cut).collect();
+        let crystal: Mask<AtomId> = points.iter().map(|p| p[0] < cut).collect();
         let atoms = open(points);
         let triangulation = Triangulation::new(&atoms).unwrap();
         let criteria = Criteria::new(4.0);
@@ -129,10 +126,9 @@ proptest! {
             prop_assert_eq!(populations(&triangulation, criteria, &crystal), found);
             let accepted = accepted_tetrahedra(&triangulation, criteria);
             let amorphous = |t: &TetrahedronId| {
-                accepted[*t as usize] && is_amorphous(triangulation.corners(*t), &crystal)
+                accepted[*t] && is_amorphous(triangulation.corners(*t), &crystal)
             };
-            let ids = (0..triangulation.len() as TetrahedronId).filter(amorphous);
-            let ids: Vec<TetrahedronId> = ids.collect();
+            let ids: Vec<TetrahedronId> = triangulation.tetrahedra().filter(amorphous).collect();
             let share = |members: Vec<TetrahedronId>| {
                 let inside = ids.iter().filter(|t| members.contains(t)).count();
                 if ids.is_empty() { 0.0 } else { inside as f64 / ids.len() as f64 }
@@ -149,19 +145,18 @@ proptest! {
     #[test]
     fn oriented_dihedral_angles_do_not_depend_on_where_the_box_begins(
         points in molten(3, 0.6),
-        by in prop::array::uniform3(0.0..12.0_f64),
+        by in vectors(0.0..12.0),
     ) {
         let angles = |by: Vec3| -> Vec<f64> {
-            let moved = points.iter().map(|p| [0, 1, 2].map(|k| p[k] + by[k])).collect();
-            let analysis = analysed(boxed(moved, [12.0; 3]), 4.0);
-            let networks = analysis.networks(5, Region::All);
-            let entry = Entry { sample: "box", analysis: &analysis, networks: &networks };
-            let mut angles = oriented_dihedral_angles(entry);
-            assert_eq!(angles.len(), networks.sharing.edge.len());
+            let moved = points.iter().map(|p| *p + by).collect();
+            let analysis = analysed(boxed(moved, Vec3::splat(12.0)), 4.0);
+            let found = analysis.networks(5, Region::All);
+            let mut angles = oriented_dihedral_angles(&analysis.triangulation, &found);
+            assert_eq!(angles.len(), found.sharing.edge.len());
             angles.sort_unstable_by(f64::total_cmp);
             angles
         };
-        let (here, there) = (angles([0.0; 3]), angles(by));
+        let (here, there) = (angles(Vec3::ZERO), angles(by));
         prop_assume!(!here.is_empty());
         prop_assert_eq!(here.len(), there.len());
         for (a, b) in here.iter().zip(there) {
@@ -171,18 +166,16 @@ proptest! {
 
     #[test]
     fn bond_angles_are_those_of_the_double_loop(points in molten(2, 0.6), cut in 0.0..9.0_f64) {
-        let crystal: Vec<bool> = points.iter().map(|p| p[1] < cut).collect();
+        let crystal: Mask<AtomId> = points.iter().map(|p| p[1] < cut).collect();
         let cutoff = 3.7;
         let mut expected = vec![0_u64; 180];
-        for (i, &centre) in points.iter().enumerate().filter(|(i, _)| !crystal[*i]) {
-            let near = |&(j, p): &(usize, &Vec3)| i != j && distance(centre, *p) < cutoff;
+        for (i, &centre) in points.iter().enumerate().filter(|(i, _)| !crystal[AtomId::at(*i)]) {
+            let near = |&(j, p): &(usize, &Vec3)| i != j && centre.distance(*p) < cutoff;
             let bonded: Vec<Vec3> =
                 points.iter().enumerate().filter(near).map(|(_, p)| *p).collect();
             for (k, &a) in bonded.iter().enumerate() {
                 for &b in &bonded[k + 1..] {
-                    let (a, b) = (Vector3::from(a), Vector3::from(b));
-                    let centre = Vector3::from(centre);
-                    let angle = (a - centre).angle(&(b - centre)).to_degrees();
+                    let angle = (a - centre).angle_between(b - centre).to_degrees();
                     expected[(angle as usize).min(179)] += 1;
                 }
             }
@@ -197,7 +190,14 @@ proptest! {
 fn the_average_of_ideal_bipyramids_is_ideal() {
     let ideal = ideal_bipyramid();
     let copies: Vec<Bipyramid> = (0..40)
-        .map(|way| copy(&ideal, way, [0.3 * way as f64, 1.0, -0.2], [way as f64; 3]))
+        .map(|way| {
+            copy(
+                &ideal,
+                way,
+                Vec3::new(0.3 * way as f64, 1.0, -0.2),
+                Vec3::splat(way as f64),
+            )
+        })
         .collect();
     let average = average_bipyramid(&copies).unwrap();
     let shape = average.shape();
@@ -210,7 +210,7 @@ fn the_average_of_ideal_bipyramids_is_ideal() {
 #[test]
 fn the_average_of_an_icosahedron_is_its_bipyramid() {
     let analysis = analysed(open(centred_icosahedron(2.8)), 3.5);
-    let average = average_of(&analysis).unwrap();
+    let average = analysis.average_bipyramid().unwrap();
     assert!(
         average.spread_angstrom < 1e-7,
         "{}",
@@ -228,12 +228,8 @@ fn the_average_of_an_icosahedron_is_its_bipyramid() {
 #[test]
 fn oriented_dihedral_angles_of_an_icosahedron_are_116_565_degrees() {
     let analysis = analysed(open(centred_icosahedron(2.8)), 3.5);
-    let networks = analysis.networks(5, Region::All);
-    let angles = oriented_dihedral_angles(Entry {
-        sample: "icosahedron",
-        analysis: &analysis,
-        networks: &networks,
-    });
+    let found = analysis.networks(5, Region::All);
+    let angles = oriented_dihedral_angles(&analysis.triangulation, &found);
     assert_eq!(angles.len(), 30);
     for phi in angles {
         assert_relative_eq!(phi, 116.565_051_177, epsilon = 1e-8);
@@ -245,7 +241,7 @@ fn bond_angles_of_an_icosahedron_are_60_63_108_116_and_180_degrees() {
     let atoms = open(centred_icosahedron(2.8));
     // About the centre 30 pairs at 63.43°, 30 at 116.57°, 6 at 180°; about each corner, in bonds
     // to the centre and to five corners, 5 at 58.28°, 5 at 60° and 5 at 108°.
-    let found = bond_angles(&atoms, &[false; 13], 3.5).unwrap();
+    let found = bond_angles(&atoms, &Mask::all(13, false), 3.5).unwrap();
     let filled: Vec<(usize, u64)> = found
         .counts
         .iter()
@@ -274,7 +270,7 @@ fn bond_angles_of_an_icosahedron_are_60_63_108_116_and_180_degrees() {
 fn a_distortion_or_a_cutoff_that_cannot_be_is_refused_by_name() {
     let atoms = open(centred_icosahedron(2.8));
     for cutoff in [0.0, -1.0, f64::NAN, f64::INFINITY] {
-        let refused = bond_angles(&atoms, &[false; 13], cutoff).unwrap_err();
+        let refused = bond_angles(&atoms, &Mask::all(13, false), cutoff).unwrap_err();
         assert!(matches!(refused, BondAngleError::BadCutoff(_)));
         assert!(refused.to_string().contains("cutoff"), "{refused}");
     }

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use amorphous_packing::analysis::{Analysis, Region};
 use amorphous_packing::atoms::{Atoms, Boundary, Element, Vec3};
-use amorphous_packing::geometry::{Triangulation, Vertex, icosahedron};
+use amorphous_packing::geometry::{Image, Triangulation, Vertex, icosahedron};
 use amorphous_packing::network::SMALLEST_NETWORK;
+use amorphous_packing::progress::Silent;
 use proptest::prelude::*;
 use rayon::iter::ParallelIterator;
 
@@ -18,7 +19,12 @@ pub(crate) fn boxed(positions: Vec<Vec3>, edges: Vec3) -> Atoms {
 }
 
 pub(crate) fn analysed(atoms: Atoms, w: f64) -> Analysis {
-    Analysis::new(atoms, Some(w), |_| ()).unwrap()
+    Analysis::new(atoms, Some(w), &Silent).unwrap()
+}
+
+/// Vectors with random components.
+pub(crate) fn vectors(components: std::ops::Range<f64>) -> impl Strategy<Value = Vec3> {
+    prop::array::uniform3(components).prop_map(Vec3::from)
 }
 
 /// Random atoms, at least `apart` from one another, in a cube of this edge.
@@ -27,12 +33,10 @@ pub(crate) fn scattered(
     edge: f64,
     apart: f64,
 ) -> impl Strategy<Value = Vec<Vec3>> {
-    let place = prop::array::uniform3(0.0..edge);
-    prop::collection::vec(place, count).prop_map(move |points| {
+    prop::collection::vec(vectors(0.0..edge), count).prop_map(move |points| {
         let mut kept: Vec<Vec3> = Vec::new();
         for p in points {
-            let far = |q: &Vec3| (0..3).map(|k| (p[k] - q[k]).powi(2)).sum::<f64>() > apart * apart;
-            if kept.iter().all(far) {
+            if kept.iter().all(|q| p.distance_squared(*q) > apart * apart) {
                 kept.push(p);
             }
         }
@@ -43,31 +47,37 @@ pub(crate) fn scattered(
 /// A dense disordered packing: a face-centred cubic lattice, jittered strongly enough to melt it.
 /// A failing case is not shrunk: that would lead to the lattice, where tetrahedra are not unique.
 pub(crate) fn molten(cells: usize, jitter: f64) -> impl Strategy<Value = Vec<Vec3>> + use<> {
-    let sites = crystal(FCC, [4.0; 3], [cells; 3]);
-    let moves = prop::collection::vec(prop::array::uniform3(-jitter..jitter), sites.len());
+    let sites = crystal(FCC, Vec3::splat(4.0), [cells; 3]);
+    let moves = prop::collection::vec(vectors(-jitter..jitter), sites.len());
     moves
         .prop_map(move |moves| {
-            let displaced = sites.iter().zip(moves);
-            displaced
-                .map(|(site, by)| [0, 1, 2].map(|k| site[k] + by[k]))
+            sites
+                .iter()
+                .zip(moves)
+                .map(|(site, by)| *site + by)
                 .collect()
         })
         .no_shrink()
 }
 
-pub(crate) const BCC: &[Vec3] = &[[0.0; 3], [0.5; 3]];
-pub(crate) const FCC: &[Vec3] = &[[0.0; 3], [0.0, 0.5, 0.5], [0.5, 0.0, 0.5], [0.5, 0.5, 0.0]];
+pub(crate) const BCC: &[Vec3] = &[Vec3::ZERO, Vec3::splat(0.5)];
+pub(crate) const FCC: &[Vec3] = &[
+    Vec3::ZERO,
+    Vec3::new(0.0, 0.5, 0.5),
+    Vec3::new(0.5, 0.0, 0.5),
+    Vec3::new(0.5, 0.5, 0.0),
+];
 /// In an orthohexagonal cell of edges 1, √3, c/a.
 pub(crate) const HCP: &[Vec3] = &[
-    [0.0, 0.0, 0.0],
-    [0.5, 0.5, 0.0],
-    [0.5, 1.0 / 6.0, 0.5],
-    [0.0, 2.0 / 3.0, 0.5],
+    Vec3::ZERO,
+    Vec3::new(0.5, 0.5, 0.0),
+    Vec3::new(0.5, 1.0 / 6.0, 0.5),
+    Vec3::new(0.0, 2.0 / 3.0, 0.5),
 ];
 
 /// The edges of the cell of an ideal hexagonal close packing with the bond length `a`.
 pub(crate) fn hcp_cell(a: f64) -> Vec3 {
-    [a, a * 3.0_f64.sqrt(), a * (8.0_f64 / 3.0).sqrt()]
+    Vec3::new(a, a * 3.0_f64.sqrt(), a * (8.0_f64 / 3.0).sqrt())
 }
 
 /// A block of a perfect crystal: `basis` in fractions of `cell`.
@@ -76,22 +86,23 @@ pub(crate) fn crystal(basis: &[Vec3], cell: Vec3, cells: [usize; 3]) -> Vec<Vec3
     for x in 0..cells[0] {
         for y in 0..cells[1] {
             for z in 0..cells[2] {
-                let at = [x as f64, y as f64, z as f64];
-                sites.extend(
-                    basis
-                        .iter()
-                        .map(|b| [0, 1, 2].map(|k| (at[k] + b[k]) * cell[k])),
-                );
+                let at = Vec3::new(x as f64, y as f64, z as f64);
+                sites.extend(basis.iter().map(|site| (at + *site) * cell));
             }
         }
     }
     sites
 }
 
+/// The edges of a block of so many cells.
+pub(crate) fn block_edges(cell: Vec3, cells: [usize; 3]) -> Vec3 {
+    cell * Vec3::from(cells.map(|count| count as f64))
+}
+
 /// A regular icosahedron of this radius with an atom in its centre, the last.
 pub(crate) fn centred_icosahedron(radius: f64) -> Vec<Vec3> {
-    let corners = icosahedron().map(|corner| corner.map(|x| radius * x));
-    corners.into_iter().chain([[0.0; 3]]).collect()
+    let corners = icosahedron().map(|corner| radius * corner);
+    corners.into_iter().chain([Vec3::ZERO]).collect()
 }
 
 /// Every bookkeeping rule that an analysis must keep.
@@ -145,7 +156,7 @@ fn rings_close(triangulation: &Triangulation) {
             corners.sort_unstable();
             assert_eq!(corners, expected);
         }
-        let home = amorphous_packing::geometry::Image::HOME - ring.caps[0].image;
+        let home = Image::HOME - ring.caps[0].image;
         *about
             .entry(ring.caps.map(|cap| cap.shifted(home)))
             .or_default() += 1;

@@ -4,7 +4,10 @@ use amorphous_packing::aet::{
     Forward, InputError, Options, Reconstruction, Rotation, Shape, TiltAngles, back_project,
     centre, film_surfaces, project, project_in_real_space, r_factors, reconstruct,
 };
+use amorphous_packing::progress::Silent;
 use ndarray::{Array3, ArrayView2, Axis};
+
+use crate::errors::sentence;
 
 /// Numbers that look random and are the same on every machine.
 fn noise(shape: (usize, usize, usize), seed: u32) -> Array3<f32> {
@@ -297,8 +300,10 @@ fn every_atom_of_a_phantom_comes_back() {
             shape,
             ..Options::film()
         };
-        let mut last = 1.0;
-        let volume = reconstruct(images.view(), &angles, &options, |_, r| last = r.r1).unwrap();
+        let reached = reconstruct(images.view(), &angles, &options, &Silent);
+        let (volume, r_factors) = reached.unwrap();
+        assert_eq!(r_factors.len(), options.iterations);
+        let last = r_factors[r_factors.len() - 1].r1;
         assert!(last < 0.1, "R1 {last}");
         assert_eq!(volume.dim(), (39, 39, 39));
         for atom in ATOMS {
@@ -337,7 +342,7 @@ fn the_thickness_of_a_film_is_found_from_a_first_reconstruction() {
         shape: Shape::Particle,
         ..Options::film()
     };
-    let volume = reconstruct(images.view(), &angles, &options, |_, _| ()).unwrap();
+    let (volume, _) = reconstruct(images.view(), &angles, &options, &Silent).unwrap();
     let thickness = film_surfaces(volume.view(), 4.0).thickness();
     let mut errors = Vec::new();
     for ((x, y), &found) in thickness.indexed_iter() {
@@ -372,7 +377,7 @@ fn one_thread_and_four_give_the_same_volume_and_so_does_going_on_from_a_state() 
                 for _ in 0..6 {
                     reconstruction.step();
                 }
-                reconstruction.state()
+                reconstruction.reached()
             })
         };
         let once = with(1);
@@ -382,11 +387,11 @@ fn one_thread_and_four_give_the_same_volume_and_so_does_going_on_from_a_state() 
             first.step();
         }
         let mut second = begin();
-        second.restore(first.state()).unwrap();
+        second.restore(first.reached()).unwrap();
         for _ in 0..4 {
             second.step();
         }
-        assert_eq!(second.state(), once);
+        assert_eq!(second.reached(), once);
     }
 }
 
@@ -397,12 +402,12 @@ fn what_is_no_tilt_series_is_refused() {
     let refusal = |images: &Array3<f32>, angles: &[TiltAngles], options: &Options| {
         let refused = Reconstruction::new(images.view(), angles, options);
         let error = refused.map(|_| ()).unwrap_err();
-        assert!(!error.to_string().contains('\n'));
+        sentence(&error);
         error
     };
     let film = Options::film();
     assert_eq!(
-        refusal(&images, &angles[1..], &film).to_string(),
+        sentence(&refusal(&images, &angles[1..], &film)),
         "there are 5 images and 4 angles; give one angle for each image"
     );
     let none = Array3::zeros((0, 9, 7));
@@ -412,7 +417,7 @@ fn what_is_no_tilt_series_is_refused() {
     assert_eq!(refusal(&flat, &angles, &film), no_pixels);
     let mut wrong = images.clone();
     wrong[[2, 3, 4]] = f32::NAN;
-    let message = refusal(&wrong, &angles, &film).to_string();
+    let message = sentence(&refusal(&wrong, &angles, &film));
     assert!(
         message.starts_with("image 3 has the value NaN at pixel (4, 5)"),
         "{message}"

@@ -1,11 +1,13 @@
 //! The same answer two ways: the triangulation and its rings against their definitions.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound::{Excluded, Unbounded};
 
 use amorphous_packing::atoms::{AtomId, Vec3};
-use amorphous_packing::geometry::{TetrahedronShape, Triangulation};
+use amorphous_packing::geometry::{TetrahedronId, TetrahedronShape, Triangulation};
+use amorphous_packing::numerics::Numbered;
 use amorphous_packing::packing::{Criteria, accepted_tetrahedra, face_pairs, triplets};
-use nalgebra::{Matrix4, Vector3};
+use glam::DMat4;
 use proptest::prelude::*;
 use rayon::iter::ParallelIterator;
 
@@ -24,7 +26,7 @@ fn delaunay_by_definition(points: &[Vec3]) -> BTreeSet<[AtomId; 4]> {
                         .filter(|k| !four.contains(k))
                         .all(|k| outside(four.map(|v| points[v]), points[k]));
                     if empty {
-                        found.insert(four.map(|v| v as AtomId));
+                        found.insert(four.map(AtomId::at));
                     }
                 }
             }
@@ -34,22 +36,19 @@ fn delaunay_by_definition(points: &[Vec3]) -> BTreeSet<[AtomId; 4]> {
 }
 
 fn outside(corners: [Vec3; 4], point: Vec3) -> bool {
-    let at = |v: Vec3| Vector3::from(v) - Vector3::from(point);
-    let rows = corners.map(at);
-    let insphere = Matrix4::from_fn(|i, j| {
-        if j < 3 {
-            rows[i][j]
-        } else {
-            rows[i].norm_squared()
-        }
-    });
-    let [a, b, c, d] = corners.map(Vector3::from);
-    let orientation = (b - a).cross(&(c - a)).dot(&(d - a));
+    let lifted = |corner: Vec3| {
+        let from = corner - point;
+        from.extend(from.length_squared()).to_array()
+    };
+    let insphere = DMat4::from_cols_array_2d(&corners.map(lifted));
+    let [a, b, c, d] = corners;
+    let orientation = (b - a).cross(c - a).dot(d - a);
     insphere.determinant() * orientation > 0.0
 }
 
 fn atoms_of(triangulation: &Triangulation) -> BTreeSet<[AtomId; 4]> {
-    (0..triangulation.len() as u32)
+    triangulation
+        .tetrahedra()
         .map(|t| triangulation.corners(t).map(|corner| corner.atom))
         .collect()
 }
@@ -78,8 +77,8 @@ fn rings_by_definition(
 }
 
 /// Triplets straight from their definition: every path of three, every simple cycle enumerated.
-fn triplets_by_definition(pairs: &[(u32, u32)]) -> Vec<[u32; 3]> {
-    let mut graph: BTreeMap<u32, BTreeSet<u32>> = BTreeMap::new();
+fn triplets_by_definition(pairs: &[(TetrahedronId, TetrahedronId)]) -> Vec<[TetrahedronId; 3]> {
+    let mut graph: BTreeMap<TetrahedronId, BTreeSet<TetrahedronId>> = BTreeMap::new();
     for &(a, b) in pairs {
         graph.entry(a).or_default().insert(b);
         graph.entry(b).or_default().insert(a);
@@ -100,7 +99,7 @@ fn triplets_by_definition(pairs: &[(u32, u32)]) -> Vec<[u32; 3]> {
     let mut found = Vec::new();
     for (&b, around) in &graph {
         for &a in around {
-            for &c in around.range(a + 1..) {
+            for &c in around.range((Excluded(a), Unbounded)) {
                 let loose = graph[&a].len() == 1 || graph[&c].len() == 1;
                 if loose && [a, b, c].iter().all(|t| !cyclic.contains(t)) {
                     found.push([a, b, c]);

@@ -5,17 +5,19 @@ use std::collections::BTreeMap;
 
 use amorphous_packing::analysis::Analysis;
 use amorphous_packing::atoms::{AtomId, Atoms, Boundary, Vec3};
-use amorphous_packing::geometry::{ConvexCell, Image, Vertex, VoronoiCells};
+use amorphous_packing::geometry::{ConvexCell, Image, Vertex, VoronoiCells, fan};
+use amorphous_packing::numerics::{Bounds, Mask, Numbered};
 use amorphous_packing::order::{RegulatedCell, Regulation, regulated_cells};
 use approx::assert_relative_eq;
-use nalgebra::{Rotation3, Vector3};
+use glam::DQuat;
 use proptest::prelude::*;
 use voro_rs::prelude::{
     Container0, Container2, ContainerLoop, ContainerStd, LoopAll, VoroCell, VoroCellNbr,
 };
 
 use crate::support::{
-    BCC, FCC, HCP, analysed, boxed, centred_icosahedron, crystal, hcp_cell, molten, open,
+    BCC, FCC, HCP, analysed, block_edges, boxed, centred_icosahedron, crystal, hcp_cell, molten,
+    open, vectors,
 };
 
 const W: f64 = 4.0;
@@ -26,7 +28,7 @@ fn cells(analysis: &Analysis) -> VoronoiCells {
 }
 
 fn regulated(analysis: &Analysis) -> Vec<RegulatedCell> {
-    let everyone = vec![true; analysis.atoms.len()];
+    let everyone = Mask::all(analysis.atoms.len(), true);
     let rule = Regulation::default();
     regulated_cells(&analysis.triangulation, &cells(analysis), &everyone, rule)
 }
@@ -34,17 +36,15 @@ fn regulated(analysis: &Analysis) -> Vec<RegulatedCell> {
 /// The cells of a sample by definition: the bisecting planes to all other atoms.
 fn by_definition(points: &[Vec3], atom: usize) -> Option<ConvexCell> {
     let others = points.iter().enumerate().filter(|(k, _)| *k != atom);
-    let displaced = others.map(|(_, p)| [0, 1, 2].map(|k| p[k] - points[atom][k]));
-    ConvexCell::about(&displaced.collect::<Vec<_>>())
+    let displaced: Vec<Vec3> = others.map(|(_, p)| *p - points[atom]).collect();
+    ConvexCell::about(&displaced)
 }
 
 fn convex_volume(cell: &ConvexCell) -> f64 {
     let cones = cell.faces().iter().map(|face| {
-        let polygon: Vec<Vector3<f64>> =
-            cell.polygon(face).into_iter().map(Vector3::from).collect();
-        let fans = polygon[1..].windows(2);
-        fans.map(|pair| polygon[0].dot(&pair[0].cross(&pair[1])).abs() / 6.0)
-            .sum::<f64>()
+        let polygon = cell.polygon(face);
+        let volumes = fan(&polygon).map(|[a, b, c]| a.dot(b.cross(c)).abs() / 6.0);
+        volumes.sum::<f64>()
     });
     cones.sum()
 }
@@ -53,9 +53,9 @@ fn convex_volume(cell: &ConvexCell) -> f64 {
 type Foreign = (f64, Vec<(u32, f64)>);
 
 fn by_voro_plus_plus(points: &[Vec3], edges: Vec3) -> BTreeMap<AtomId, Foreign> {
-    let mut container = ContainerStd::new([0.0; 3], edges, [3; 3], [true; 3]);
+    let mut container = ContainerStd::new([0.0; 3], edges.to_array(), [3; 3], [true; 3]);
     for (&point, id) in points.iter().zip(0..) {
-        container.put(id, point, 0.0);
+        container.put(id, point.to_array(), 0.0);
     }
     let mut place = LoopAll::of_container_std(&mut container);
     let mut found = BTreeMap::new();
@@ -65,10 +65,8 @@ fn by_voro_plus_plus(points: &[Vec3], edges: Vec3) -> BTreeMap<AtomId, Foreign> 
         let mut cell = cell.unwrap();
         let orders = cell.face_orders().into_iter().map(|n| n as u32);
         let faces = orders.zip(cell.face_areas()).collect();
-        found.insert(
-            place.particle_id() as AtomId,
-            (cell.volume(), sorted(faces)),
-        );
+        let atom = AtomId::new(place.particle_id() as u32);
+        found.insert(atom, (cell.volume(), sorted(faces)));
         there = place.inc();
     }
     found
@@ -92,7 +90,7 @@ proptest! {
 
     #[test]
     fn periodic_cells_fill_the_box_and_close(points in molten(3, 0.6)) {
-        let analysis = analysed(boxed(points, [EDGE; 3]), W);
+        let analysis = analysed(boxed(points, Vec3::splat(EDGE)), W);
         let cells = cells(&analysis);
         prop_assert_eq!(cells.closed().count(), analysis.atoms.len());
         let filled: f64 = cells.closed().map(|cell| cell.volume).sum();
@@ -115,9 +113,9 @@ proptest! {
 
     #[test]
     fn periodic_cells_are_those_of_voro_plus_plus(points in molten(3, 0.6)) {
-        let atoms = boxed(points, [EDGE; 3]);
+        let atoms = boxed(points, Vec3::splat(EDGE));
         let analysis = analysed(atoms, W);
-        let theirs = by_voro_plus_plus(analysis.atoms.positions(), [EDGE; 3]);
+        let theirs = by_voro_plus_plus(analysis.atoms.positions(), Vec3::splat(EDGE));
         for cell in cells(&analysis).closed() {
             let (volume, faces) = &theirs[&cell.atom];
             assert_relative_eq!(cell.volume, *volume, max_relative = 1e-9);
@@ -134,7 +132,7 @@ proptest! {
         prop_assert!(cells.closed().count() > 0);
         for atom in 0..points.len() {
             let expected = by_definition(&points, atom);
-            match (cells.cell(atom as AtomId), expected) {
+            match (cells.cell(AtomId::at(atom)), expected) {
                 (None, None) => (),
                 (Some(ours), Some(theirs)) => {
                     assert_relative_eq!(ours.volume, convex_volume(&theirs), max_relative = 1e-6);
@@ -161,14 +159,11 @@ proptest! {
     #[test]
     fn rigid_motion_leaves_volumes_and_indices_alone(
         points in molten(3, 0.6),
-        axis in prop::array::uniform3(-1.0..1.0_f64),
-        by in prop::array::uniform3(-50.0..50.0_f64),
+        axis in vectors(-1.0..1.0),
+        by in vectors(-50.0..50.0),
     ) {
-        let rotation = Rotation3::from_scaled_axis(Vector3::from(axis));
-        let moved = points
-            .iter()
-            .map(|&p| (rotation * Vector3::from(p) + Vector3::from(by)).into())
-            .collect();
+        let rotation = DQuat::from_scaled_axis(axis);
+        let moved = points.iter().map(|&p| rotation * p + by).collect();
         let (before, after) = (analysed(open(points), W), analysed(open(moved), W));
         let ordinary = |cell: &RegulatedCell| cell.longest_edge < 100.0;
         let [before_cells, after_cells] = [&before, &after].map(regulated);
@@ -191,7 +186,10 @@ fn the_centre_of_an_icosahedron_has_twelve_five_edged_faces() {
     let analysis = analysed(open(centred_icosahedron(2.8)), 3.5);
     let found = regulated(&analysis);
     assert_eq!(found.len(), 1, "the shell is open");
-    assert_eq!((found[0].atom, found[0].index()), (12, [0, 0, 12, 0]));
+    assert_eq!(
+        (found[0].atom, found[0].index()),
+        (AtomId::new(12), [0, 0, 12, 0])
+    );
     assert!(found[0].is_distorted_icosahedron());
     // Three edges of the radius and three of the surface, 5.146 % longer.
     let ratio = 1.051_462;
@@ -211,15 +209,15 @@ struct Lattice {
 fn lattices() -> [Lattice; 3] {
     let lattice = |basis, cell, index| Lattice { basis, cell, index };
     [
-        lattice(FCC, [4.0; 3], [0, 12, 0, 0]),
+        lattice(FCC, Vec3::splat(4.0), [0, 12, 0, 0]),
         lattice(HCP, hcp_cell(2.75), [0, 12, 0, 0]),
-        lattice(BCC, [3.304; 3], [0, 6, 0, 8]),
+        lattice(BCC, Vec3::splat(3.304), [0, 6, 0, 8]),
     ]
 }
 
 fn in_box(lattice: &Lattice, moved: impl Fn(Vec3) -> Vec3) -> Atoms {
     let cells = [4, 3, 3];
-    let edges = [0, 1, 2].map(|k| lattice.cell[k] * cells[k] as f64);
+    let edges = block_edges(lattice.cell, cells);
     let sites = crystal(lattice.basis, lattice.cell, cells);
     boxed(sites.into_iter().map(moved).collect(), edges)
 }
@@ -227,24 +225,24 @@ fn in_box(lattice: &Lattice, moved: impl Fn(Vec3) -> Vec3) -> Atoms {
 #[test]
 fn perfect_crystals_have_the_cells_of_their_lattice() {
     for lattice in lattices() {
-        let exact = lattice.cell.iter().product::<f64>() / lattice.basis.len() as f64;
+        let exact = lattice.cell.element_product() / lattice.basis.len() as f64;
         let periodic = analysed(in_box(&lattice, |site| site), W);
         let sites = crystal(lattice.basis, lattice.cell, [5, 5, 5]);
         let block = analysed(open(sites), W);
         for analysis in [periodic, block] {
             let cells = cells(&analysis);
+            let deep = Bounds {
+                low: 1.9 * lattice.cell,
+                high: 3.1 * lattice.cell,
+            };
             let inside = |position: &Vec3| match analysis.atoms.boundary() {
                 Boundary::Periodic(_) => true,
-                Boundary::Open => (0..3)
-                    .all(|k| (1.9 * lattice.cell[k]..3.1 * lattice.cell[k]).contains(&position[k])),
+                Boundary::Open => deep.contains(*position),
             };
-            let everyone: Vec<bool> = analysis.atoms.positions().iter().map(inside).collect();
+            let everyone: Mask<AtomId> = analysis.atoms.positions().iter().map(inside).collect();
             let rule = Regulation::default();
             let found = regulated_cells(&analysis.triangulation, &cells, &everyone, rule);
-            assert_eq!(
-                found.len(),
-                everyone.iter().filter(|&&inside| inside).count()
-            );
+            assert_eq!(found.len(), everyone.count());
             for cell in found {
                 assert_eq!(cell.index(), lattice.index);
                 let volume = cells.cell(cell.atom).unwrap().volume;
@@ -261,7 +259,7 @@ fn a_jittered_crystal_keeps_its_neighbours() {
     for lattice in lattices() {
         let jitter = |site: Vec3| {
             let phase = 12.9898 * site[0] + 78.233 * site[1] + 37.719 * site[2];
-            [0, 1, 2].map(|k| site[k] + 0.02 * (phase * (1.0 + k as f64)).sin())
+            site + 0.02 * Vec3::new(1.0, 2.0, 3.0).map(|k| (phase * k).sin())
         };
         let analysis = analysed(in_box(&lattice, jitter), W);
         let found = regulated(&analysis);
@@ -278,8 +276,8 @@ fn a_jittered_crystal_keeps_its_neighbours() {
 
 #[test]
 fn a_sample_that_is_all_surface_has_no_cell() {
-    let corners = [0, 1, 2, 3, 4, 5, 6, 7].map(|bits| [0, 1, 2].map(|k| f64::from(bits >> k & 1)));
-    let analysis = analysed(open(corners.into()), 1.2);
+    let corners = crystal(&[Vec3::ZERO], Vec3::ONE, [2; 3]);
+    let analysis = analysed(open(corners), 1.2);
     assert_eq!(cells(&analysis).closed().count(), 0);
     assert!(regulated(&analysis).is_empty());
 }

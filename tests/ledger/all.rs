@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::OnceLock;
 
-use amorphous_packing::sample::EXPERIMENT;
+use amorphous_packing::data::EXPERIMENT;
 use clap::Parser;
 use figures::claims::{findings, of_tilt_series, samples};
 use figures::ledger::{self, Claim, Finding, Status};

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
-use amorphous_packing::io::{DataStore, Silent, StoreOptions, user_cache_dir};
-use amorphous_packing::sample::{Origin, Sample};
+use amorphous_packing::data::{DataStore, Origin, Sample, StoreOptions, user_cache_dir};
+use amorphous_packing::progress::Silent;
 use libtest_mimic::Trial;
 
 /// The data directory or the cache; tests never use the network.

@@ -4,9 +4,8 @@
 //! of boxes. Boxes that the region certainly does not reach are passed over, and what remains is
 //! decided exactly.
 
-use crate::atoms::Vec3;
-use crate::geometry::{cross, dot, sub};
-use crate::neighbours::bounds;
+use crate::geometry::tetrahedron::Circumsphere;
+use crate::numerics::{Bounds, Vec3};
 
 use super::order::curve;
 
@@ -21,18 +20,17 @@ const ROUNDING: f64 = 1e-12;
 pub(super) struct Boxes<'a> {
     points: &'a [Vec3],
     order: Vec<u32>,
-    /// The low and high corners, those of the points first.
-    levels: Vec<Vec<(Vec3, Vec3)>>,
+    /// The boxes, those of the points first.
+    levels: Vec<Vec<Bounds>>,
 }
 
 impl Boxes<'_> {
     pub(super) fn new(points: &[Vec3]) -> Boxes<'_> {
         let order = curve(points);
-        let of_points = |run: &[u32]| bounds(run.iter().map(|&k| &points[k as usize]));
-        let mut levels: Vec<Vec<(Vec3, Vec3)>> = vec![order.chunks(RUN).map(of_points).collect()];
+        let of_points = |run: &[u32]| Bounds::of(run.iter().map(|&k| points[k as usize]));
+        let mut levels: Vec<Vec<Bounds>> = vec![order.chunks(RUN).map(of_points).collect()];
         while let Some(finest) = levels.last().filter(|level| level.len() > 1) {
-            let of_boxes =
-                |run: &[(Vec3, Vec3)]| bounds(run.iter().flat_map(|(low, high)| [low, high]));
+            let of_boxes = |run: &[Bounds]| run.iter().copied().fold(Bounds::NONE, Bounds::and);
             let next = finest.chunks(RUN).map(of_boxes).collect();
             levels.push(next);
         }
@@ -55,7 +53,7 @@ impl Boxes<'_> {
     pub(super) fn first_inside(
         &self,
         region: Region,
-        known: (Vec3, Vec3),
+        known: Bounds,
         patience: &mut usize,
         inside: impl Fn(Vec3) -> bool,
     ) -> Option<u32> {
@@ -63,9 +61,8 @@ impl Boxes<'_> {
         let mut waiting: Vec<(usize, usize)> = vec![(top, 0)];
         while let Some((level, index)) = waiting.pop() {
             *patience = patience.saturating_sub(1);
-            let &(low, high) = self.levels[level].get(index)?;
-            let is_known = (0..3).all(|k| known.0[k] <= low[k] && high[k] <= known.1[k]);
-            if is_known || !region.may_reach(low, high) {
+            let bounds = self.levels[level].get(index)?;
+            if known.encloses(bounds) || !region.may_reach(bounds) {
                 continue;
             }
             let run = index * RUN..(index + 1) * RUN;
@@ -102,17 +99,13 @@ pub(super) struct Region {
 
 impl Region {
     /// The sphere through four places.
-    pub(super) fn sphere([a, b, c, d]: [Vec3; 4]) -> Region {
-        let [b, c, d] = [sub(b, a), sub(c, a), sub(d, a)];
-        let (bb, cc, dd) = (dot(b, b), dot(c, c), dot(d, d));
-        let (cd, db, bc) = (cross(c, d), cross(d, b), cross(b, c));
-        let volume = dot(b, cd);
-        let sign = volume.signum();
-        let longest = bb.max(cc).max(dd);
+    pub(super) fn sphere(corners: [Vec3; 4]) -> Region {
+        let sphere = Circumsphere::of(&corners);
+        let longest = sphere.longest_squared;
         Region {
-            origin: a,
-            v: volume.abs(),
-            n: [0, 1, 2].map(|k| sign * (bb * cd[k] + cc * db[k] + dd * bc[k])),
+            origin: corners[0],
+            v: sphere.six_volumes.abs(),
+            n: sphere.six_volumes.signum() * sphere.normal,
             v_error: ROUNDING * longest * longest.sqrt(),
             n_error: ROUNDING * longest * longest,
         }
@@ -120,21 +113,21 @@ impl Region {
 
     /// The half-space beyond the hull face of a ghost with these corners.
     pub(super) fn beyond([a, b, c]: [Vec3; 3]) -> Region {
-        let [b, c] = [sub(b, a), sub(c, a)];
+        let [b, c] = [b - a, c - a];
         Region {
             origin: a,
             v: 0.0,
-            n: cross(c, b),
+            n: c.cross(b),
             v_error: 0.0,
-            n_error: ROUNDING * dot(b, b).max(dot(c, c)),
+            n_error: ROUNDING * b.dot(b).max(c.dot(c)),
         }
     }
 
     /// Whether a box may hold a point of the region; false only beyond doubt.
-    fn may_reach(&self, low: Vec3, high: Vec3) -> bool {
+    fn may_reach(&self, bounds: &Bounds) -> bool {
         let (mut least, mut farthest) = (0.0, 0.0_f64);
         for k in 0..3 {
-            let (low, high) = (low[k] - self.origin[k], high[k] - self.origin[k]);
+            let [low, high] = [bounds.low, bounds.high].map(|corner| corner[k] - self.origin[k]);
             let value = |x: f64| (self.v * x - self.n[k]) * x;
             let mut smallest = value(low).min(value(high));
             if self.v > 0.0 {

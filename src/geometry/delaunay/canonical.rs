@@ -11,11 +11,12 @@ use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use rayon::prelude::*;
 
 use crate::atoms::AtomId;
-use crate::geometry::{Image, Vertex};
-use crate::grouped::Grouped;
+use crate::geometry::image::{Image, Vertex};
+use crate::numerics::{Grouped, Numbered};
 
-use super::mesh::{Cell, Mesh, Side};
-use super::{Delaunay, TetrahedronId};
+use super::mesh::Mesh;
+use super::simplex::{Side, Simplex};
+use super::stored::{Delaunay, vertices};
 
 /// A vertex of a mesh in one number that sorts like the point and the image that it is; of the low
 /// eight bits, which decide nothing, one is [`FOREIGN`].
@@ -30,12 +31,12 @@ const PLACE: Name = 3;
 pub(super) fn name(point: AtomId, image: Image, own: bool) -> Name {
     let [x, y, z] = image.0.map(|i| Name::from(i.cast_unsigned() ^ 0x80));
     let foreign = if own { 0 } else { FOREIGN };
-    Name::from(point) << 32 | x << 24 | y << 16 | z << 8 | foreign
+    Name::from(point.number()) << 32 | x << 24 | y << 16 | z << 8 | foreign
 }
 
 fn vertex(name: Name) -> Vertex {
     Vertex {
-        atom: (name >> 32) as AtomId,
+        atom: AtomId::new((name >> 32) as u32),
         image: Image([24, 16, 8].map(|bits| ((name >> bits) as u8 ^ 0x80).cast_signed())),
     }
 }
@@ -43,7 +44,7 @@ fn vertex(name: Name) -> Vertex {
 /// The tetrahedra that one part of the points stores: those whose first corner is its own.
 #[derive(Default)]
 pub(super) struct Piece {
-    cells: Vec<Cell>,
+    cells: Vec<Simplex>,
     /// The images of their corners; empty in open space.
     images: Vec<[Image; 4]>,
     loose: Vec<Loose>,
@@ -51,7 +52,7 @@ pub(super) struct Piece {
 
 /// A face of a stored tetrahedron behind which lies one that the piece does not store.
 struct Loose {
-    cell: TetrahedronId,
+    cell: StoredId,
     /// The corner opposite to the face.
     corner: usize,
     /// The corners of what lies behind, the first in the home cell.
@@ -60,41 +61,44 @@ struct Loose {
     apex: usize,
 }
 
+/// The number of a stored tetrahedron, before all are in order.
+type StoredId = u32;
+
 /// A cell that is not stored.
-const NOT_STORED: TetrahedronId = TetrahedronId::MAX;
+const NOT_STORED: StoredId = StoredId::MAX;
 
 /// The names of the vertices of a mesh.
 struct Names<F>(F);
 
 impl<F: Fn(u32) -> Name> Names<F> {
     #[inline]
-    fn of(&self, cell: &Cell, corner: usize) -> Name {
+    fn of(&self, cell: &Simplex, corner: usize) -> Name {
         (self.0)(cell.corners[corner]) & !PLACE
     }
 
     /// Which of the sorted corners a corner is.
     #[inline]
-    fn rank(&self, cell: &Cell, corner: usize) -> usize {
+    fn rank(&self, cell: &Simplex, corner: usize) -> usize {
         let own = self.of(cell, corner);
         (0..4).filter(|&k| self.of(cell, k) < own).count()
     }
 
     /// The corners, sorted, each with its place in the cell.
     #[inline]
-    fn sorted(&self, cell: &Cell) -> [Name; 4] {
+    fn sorted(&self, cell: &Simplex) -> [Name; 4] {
         let [a, b, c, d] = [0, 1, 2, 3].map(|k| self.of(cell, k) | k as Name);
         let ([a, b], [c, d]) = ([a.min(b), a.max(b)], [c.min(d), c.max(d)]);
         let ([a, c], [b, d]) = ([a.min(c), a.max(c)], [b.min(d), b.max(d)]);
         [a, b.min(c), b.max(c), d]
     }
 
-    fn first_is_own(&self, cell: &Cell) -> bool {
+    fn first_is_own(&self, cell: &Simplex) -> bool {
         let first = (0..4).map(|k| self.of(cell, k)).min();
         first.is_some_and(|first| first & FOREIGN == 0)
     }
 
     /// The numbers of the cells among those that are stored.
-    fn numbered(&self, cells: &[Cell], used: impl Iterator<Item = bool>) -> Vec<TetrahedronId> {
+    fn numbered(&self, cells: &[Simplex], used: impl Iterator<Item = bool>) -> Vec<StoredId> {
         let mut count = 0;
         let numbers = cells.iter().zip(used).map(|(cell, is_used)| {
             if !is_used || cell.is_ghost() || !self.first_is_own(cell) {
@@ -110,8 +114,8 @@ impl<F: Fn(u32) -> Name> Names<F> {
     /// of these, the face is loose. `None` when there is nothing behind a face of a periodic set.
     fn connect(
         &self,
-        cells: &mut [Cell],
-        ids: &[TetrahedronId],
+        cells: &mut [Simplex],
+        ids: &[StoredId],
         periodic: bool,
     ) -> Option<Vec<Loose>> {
         let mut loose = Vec::new();
@@ -151,8 +155,8 @@ impl<F: Fn(u32) -> Name> Names<F> {
     /// when they have any.
     fn compact(
         &self,
-        cells: &mut Vec<Cell>,
-        ids: &[TetrahedronId],
+        cells: &mut Vec<Simplex>,
+        ids: &[StoredId],
         periodic: bool,
     ) -> Vec<[Image; 4]> {
         let count = stored(ids).count();
@@ -164,8 +168,8 @@ impl<F: Fn(u32) -> Name> Names<F> {
             if periodic {
                 images.push(names.map(|name| vertex(name).image));
             }
-            cells[id as usize] = Cell {
-                corners: names.map(|name| vertex(name).atom),
+            cells[id as usize] = Simplex {
+                corners: names.map(|name| vertex(name).atom.number()),
                 across: names.map(|name| cell.across[(name & PLACE) as usize]),
             };
         }
@@ -175,7 +179,7 @@ impl<F: Fn(u32) -> Name> Names<F> {
 }
 
 /// The cells that are stored, with their numbers.
-fn stored(ids: &[TetrahedronId]) -> impl Iterator<Item = (usize, TetrahedronId)> {
+fn stored(ids: &[StoredId]) -> impl Iterator<Item = (usize, StoredId)> {
     let all = ids.iter().copied().enumerate();
     all.filter(|(_, id)| *id != NOT_STORED)
 }
@@ -201,9 +205,9 @@ impl Piece {
     pub(super) fn join(points: usize, pieces: Vec<Piece>) -> Option<Delaunay> {
         let mut all = Piece::joined(pieces);
         // By their first corners.
-        let mut buckets: Grouped<TetrahedronId> = Grouped::new(points, || {
+        let mut buckets: Grouped<StoredId> = Grouped::new(points, || {
             let firsts = all.cells.iter().enumerate();
-            firsts.map(|(id, cell)| (cell.corners[0], id as TetrahedronId))
+            firsts.map(|(id, cell)| (cell.corners[0], id as StoredId))
         });
         all.sort_buckets(&mut buckets);
         all.arrange(buckets.items);
@@ -226,7 +230,7 @@ impl Piece {
             loose: Vec::new(),
         };
         for mut piece in pieces {
-            let offset = all.cells.len() as TetrahedronId;
+            let offset = all.cells.len() as StoredId;
             all.cells
                 .par_extend(piece.cells.into_par_iter().map(|mut cell| {
                     for side in cell.across.iter_mut().filter(|side| **side != Side::NONE) {
@@ -244,12 +248,12 @@ impl Piece {
     }
 
     #[inline]
-    fn vertices(&self, cell: TetrahedronId) -> [Vertex; 4] {
+    fn vertices(&self, cell: StoredId) -> [Vertex; 4] {
         vertices(&self.cells, &self.images, cell)
     }
 
     /// Sorts the tetrahedra of each first corner.
-    fn sort_buckets(&self, Grouped { starts, items }: &mut Grouped<TetrahedronId>) {
+    fn sort_buckets(&self, Grouped { starts, items }: &mut Grouped<StoredId>) {
         const CHUNK: usize = 1024;
         let mut rest = &mut items[..];
         let mut chunks = Vec::with_capacity(starts.len() / CHUNK + 1);
@@ -277,7 +281,7 @@ impl Piece {
 
     /// Brings the tetrahedra into this order. Several threads gather them into another array; one
     /// would not be faster by it, and moves them where they lie.
-    fn arrange(&mut self, mut order: Vec<TetrahedronId>) {
+    fn arrange(&mut self, mut order: Vec<StoredId>) {
         if rayon::current_num_threads() == 1 {
             invert(&mut order);
             self.renumber(&order);
@@ -307,7 +311,7 @@ impl Piece {
     }
 
     /// Lets sides and loose faces name the tetrahedra by their new places.
-    fn renumber(&mut self, places: &[TetrahedronId]) {
+    fn renumber(&mut self, places: &[StoredId]) {
         self.cells.par_iter_mut().for_each(|cell| {
             for side in cell.across.iter_mut().filter(|side| **side != Side::NONE) {
                 *side = Side::new(places[side.cell() as usize], side.corner());
@@ -319,7 +323,7 @@ impl Piece {
     }
 
     /// Moves each tetrahedron to its new place.
-    fn move_to(&mut self, mut places: Vec<TetrahedronId>) {
+    fn move_to(&mut self, mut places: Vec<StoredId>) {
         for k in 0..places.len() {
             while places[k] as usize != k {
                 let place = places[k] as usize;
@@ -338,7 +342,7 @@ impl Piece {
         let sides: Vec<Side> = loose
             .par_iter()
             .map(|loose| {
-                let first = loose.behind[0].atom as usize;
+                let first = loose.behind[0].atom.index();
                 let mut bucket = starts[first]..starts[first + 1];
                 let id = bucket.find(|&id| self.vertices(id) == loose.behind)?;
                 Some(Side::new(id, loose.apex))
@@ -354,17 +358,6 @@ impl Piece {
 /// The number of tetrahedra of all pieces.
 pub(super) fn total(pieces: &[Piece]) -> usize {
     pieces.iter().map(|piece| piece.cells.len()).sum()
-}
-
-/// The corners of a tetrahedron.
-#[inline]
-pub(super) fn vertices(cells: &[Cell], images: &[[Image; 4]], cell: TetrahedronId) -> [Vertex; 4] {
-    let atoms = cells[cell as usize].corners;
-    let images = images.get(cell as usize).unwrap_or(&[Image::HOME; 4]);
-    [0, 1, 2, 3].map(|k| Vertex {
-        atom: atoms[k],
-        image: images[k],
-    })
 }
 
 /// Turns a permutation into its inverse. There are fewer than 2³¹ numbers: the highest bit marks
@@ -403,7 +396,7 @@ mod tests {
     #[test]
     fn a_name_is_its_vertex_and_sorts_like_it() {
         let mut vertices: Vec<Vertex> = Vec::new();
-        for atom in [0, 1, AtomId::MAX] {
+        for atom in [0, 1, u32::MAX].map(AtomId::new) {
             for image in [[-127, 0, 3], [0, 0, -1], [0; 3], [0, 0, 1], [5, -60, 60]] {
                 let image = Image(image);
                 vertices.push(Vertex { atom, image });

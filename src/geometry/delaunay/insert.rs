@@ -6,39 +6,12 @@
 
 use std::collections::HashMap;
 
-use crate::atoms::Vec3;
+use crate::numerics::Vec3;
 
-use super::mesh::{Cell, INFINITE, Mesh, Side, State};
+use super::cavity::{Cavity, RimFace};
+use super::mesh::Mesh;
 use super::predicates::in_sphere;
-
-/// Buffers kept from one insertion to the next.
-#[derive(Debug, Default)]
-pub(super) struct Scratch {
-    /// The cells to remove.
-    cavity: Vec<u32>,
-    /// The faces around them.
-    rim: Vec<RimFace>,
-    /// The vertices of these faces, and for every vertex of the mesh its place among them.
-    names: Vec<u32>,
-    numbers: Vec<u32>,
-    /// The face to the left of each directed edge of the rim, by the numbers of its ends.
-    edges: Vec<Side>,
-}
-
-/// A face of the rim and the new cell that stands on it.
-#[derive(Debug, Clone, Copy)]
-struct RimFace {
-    /// The corners of the new cell.
-    corners: [u32; 4],
-    /// The numbers of its corners.
-    numbers: [u32; 4],
-    /// What lies across the face.
-    across: Side,
-    /// Which of the corners is the new point.
-    apex: usize,
-    /// The new cell.
-    cell: u32,
-}
+use super::simplex::{INFINITE, Mark, Side, Simplex};
 
 /// Larger rims are glued by a hash map.
 const MOST_NUMBERS: usize = 1024;
@@ -51,25 +24,6 @@ const AROUND: [[[usize; 2]; 4]; 4] = [
     [[1, 3], [3, 0], [0, 0], [0, 1]],
     [[2, 1], [0, 2], [1, 0], [0, 0]],
 ];
-
-impl Scratch {
-    pub(super) fn new(vertices: usize) -> Scratch {
-        Scratch {
-            numbers: vec![0; vertices],
-            ..Scratch::default()
-        }
-    }
-
-    /// Makes room for more vertices.
-    pub(super) fn grow(&mut self, vertices: usize) {
-        self.numbers.resize(vertices, 0);
-    }
-
-    /// The cells that the last insertion made.
-    pub(super) fn new_cells(&self) -> impl Iterator<Item = u32> {
-        self.rim.iter().map(|face| face.cell)
-    }
-}
 
 impl Mesh {
     /// Inserts a vertex, searched from the cell `near`, and returns one of its cells.
@@ -85,40 +39,40 @@ impl Mesh {
         {
             return Err(twin);
         }
-        let mut scratch = std::mem::take(&mut self.scratch);
-        self.clear_cavity(vertex, first, &mut scratch);
-        self.fill_cavity(&mut scratch);
-        let near = scratch.rim[0].cell;
-        self.scratch = scratch;
+        let mut cavity = std::mem::take(&mut self.cavity);
+        self.clear(vertex, first, &mut cavity);
+        self.fill(&mut cavity);
+        let near = cavity.rim[0].cell;
+        self.cavity = cavity;
         Ok(near)
     }
 
     /// Finds the cells whose sphere holds the vertex, beginning with `first`, and their rim.
     #[inline]
-    fn clear_cavity(&mut self, vertex: u32, first: u32, scratch: &mut Scratch) {
-        let Scratch { cavity, rim, .. } = scratch;
+    fn clear(&mut self, vertex: u32, first: u32, cavity: &mut Cavity) {
+        let Cavity { cells, rim, .. } = cavity;
         let place = self.place(vertex);
-        cavity.clear();
+        cells.clear();
         rim.clear();
-        cavity.push(first);
-        self.states[first as usize] = State::Inside;
+        cells.push(first);
+        self.marks[first as usize] = Mark::Inside;
         let mut next = 0;
-        while let Some(&here) = cavity.get(next) {
+        while let Some(&here) = cells.get(next) {
             next += 1;
             let cell = *self.cell(here);
             for (k, &across) in cell.across.iter().enumerate() {
                 let other = across.cell();
-                let mut state = self.states[other as usize];
-                if state == State::Used {
-                    state = if self.conflicts(other, place) {
-                        cavity.push(other);
-                        State::Inside
+                let mut mark = self.marks[other as usize];
+                if mark == Mark::Used {
+                    mark = if self.conflicts(other, place) {
+                        cells.push(other);
+                        Mark::Inside
                     } else {
-                        State::Outside
+                        Mark::Outside
                     };
-                    self.states[other as usize] = state;
+                    self.marks[other as usize] = mark;
                 }
-                if state == State::Outside {
+                if mark == Mark::Outside {
                     // In the place of the corner that goes, the vertex gives the new cell.
                     let mut corners = cell.corners;
                     corners[k] = vertex;
@@ -152,25 +106,25 @@ impl Mesh {
 
     /// Replaces the cells of the cavity by one on each face of its rim.
     #[inline]
-    fn fill_cavity(&mut self, scratch: &mut Scratch) {
-        let Scratch {
-            cavity,
+    fn fill(&mut self, cavity: &mut Cavity) {
+        let Cavity {
+            cells,
             rim,
             names,
             numbers,
             edges,
-        } = scratch;
+        } = cavity;
         // A closed surface of F triangles has F / 2 + 2 vertices.
         let stride = (rim.len() / 2 + 2).next_power_of_two();
         if stride > MOST_NUMBERS {
-            return self.fill_large_cavity(cavity, rim);
+            return self.fill_large(cells, rim);
         }
         if edges.len() < stride * stride {
             edges.resize(stride * stride, Side::new(0, 0));
         }
         names.clear();
         for (k, face) in rim.iter_mut().enumerate() {
-            face.cell = match cavity.get(k) {
+            face.cell = match cells.get(k) {
                 Some(&cell) => cell,
                 None => self.new_cell(),
             };
@@ -203,15 +157,15 @@ impl Mesh {
             }
             self.stand(face, across);
         }
-        self.give_back(cavity, rim.len());
+        self.give_back(cells, rim.len());
     }
 
-    /// As [`Mesh::fill_cavity`], for a rim of any size.
+    /// As [`Mesh::fill`], for a rim of any size.
     #[cold]
-    fn fill_large_cavity(&mut self, cavity: &[u32], rim: &mut [RimFace]) {
+    fn fill_large(&mut self, cells: &[u32], rim: &mut [RimFace]) {
         let mut edges = HashMap::with_capacity(3 * rim.len());
         for (k, face) in rim.iter_mut().enumerate() {
-            face.cell = match cavity.get(k) {
+            face.cell = match cells.get(k) {
                 Some(&cell) => cell,
                 None => self.new_cell(),
             };
@@ -228,39 +182,39 @@ impl Mesh {
             }
             self.stand(face, across);
         }
-        self.give_back(cavity, rim.len());
+        self.give_back(cells, rim.len());
     }
 
     /// Writes the new cell of a face.
     #[inline]
     fn stand(&mut self, face: &RimFace, across: [Side; 4]) {
-        self.cells[face.cell as usize] = Cell {
+        self.cells[face.cell as usize] = Simplex {
             corners: face.corners,
             across,
         };
-        self.states[face.cell as usize] = State::Used;
+        self.marks[face.cell as usize] = Mark::Used;
         let outer = face.across;
         self.cells[outer.cell() as usize].across[outer.corner()] = Side::new(face.cell, face.apex);
-        self.states[outer.cell() as usize] = State::Used;
+        self.marks[outer.cell() as usize] = Mark::Used;
     }
 
     #[inline]
     fn new_cell(&mut self) -> u32 {
         self.free.pop().unwrap_or_else(|| {
-            self.cells.push(Cell {
+            self.cells.push(Simplex {
                 corners: [INFINITE; 4],
                 across: [Side::new(0, 0); 4],
             });
-            self.states.push(State::Free);
+            self.marks.push(Mark::Free);
             self.cells.len() as u32 - 1
         })
     }
 
     /// Frees those cells of the cavity that were not needed again.
     #[inline]
-    fn give_back(&mut self, cavity: &[u32], used: usize) {
-        for &cell in cavity.iter().skip(used) {
-            self.states[cell as usize] = State::Free;
+    fn give_back(&mut self, cells: &[u32], used: usize) {
+        for &cell in cells.iter().skip(used) {
+            self.marks[cell as usize] = Mark::Free;
             self.free.push(cell);
         }
     }

@@ -4,7 +4,7 @@
 //! doi:10.1142/S0129054102001047: leave a tetrahedron through any face that has the point on its
 //! other side, the one it was entered by excepted. In a Delaunay triangulation the walk ends.
 
-use crate::atoms::Vec3;
+use crate::numerics::Vec3;
 
 use super::mesh::Mesh;
 

@@ -7,8 +7,7 @@
 
 use rayon::prelude::*;
 
-use crate::atoms::Vec3;
-use crate::neighbours::bounds;
+use crate::numerics::{Bounds, Grouped, Vec3};
 
 /// Bits per axis of the grid on which the curve runs, at most.
 const BITS: u32 = 20;
@@ -19,11 +18,8 @@ const ROUNDS: usize = 12;
 
 /// The indices of the points along the curve.
 pub(super) fn curve(points: &[Vec3]) -> Vec<u32> {
-    let (low, high) = bounds(points);
-    let extent = [0, 1, 2]
-        .map(|k| high[k] - low[k])
-        .into_iter()
-        .fold(f64::MIN_POSITIVE, f64::max);
+    let bounds = Bounds::of(points.iter().copied());
+    let extent = bounds.extent().max_element().max(f64::MIN_POSITIVE);
     // The way along the curve and the index of a point share one number.
     let index_bits = u64::BITS - (points.len() as u64).leading_zeros();
     let bits = ((u64::BITS - index_bits) / 3).min(BITS);
@@ -31,8 +27,9 @@ pub(super) fn curve(points: &[Vec3]) -> Vec<u32> {
     let mut curve: Vec<u64> = points
         .par_iter()
         .enumerate()
-        .map(|(index, p)| {
-            let cell = [0, 1, 2].map(|k| ((p[k] - low[k]) * cells) as u32);
+        .map(|(index, &p)| {
+            let steps = (p - bounds.low) * cells;
+            let cell = steps.to_array().map(|x| x as u32);
             hilbert(cell, bits) << index_bits | index as u64
         })
         .collect();
@@ -49,22 +46,13 @@ pub(super) fn insertion_order(points: &[Vec3]) -> Vec<u32> {
     let curve = curve(points);
     let round = |rank: usize| {
         let zeros = hash(rank as u64).leading_zeros() / ROUND_BITS;
-        ROUNDS - 1 - (zeros as usize).min(ROUNDS - 1)
+        (ROUNDS - 1 - (zeros as usize).min(ROUNDS - 1)) as u32
     };
-    let mut starts = [0; ROUNDS + 1];
-    for rank in 0..curve.len() {
-        starts[round(rank) + 1] += 1;
-    }
-    for k in 0..ROUNDS {
-        starts[k + 1] += starts[k];
-    }
-    let mut order = vec![0; curve.len()];
-    for (rank, index) in curve.into_iter().enumerate() {
-        let next = &mut starts[round(rank)];
-        order[*next] = index;
-        *next += 1;
-    }
-    order
+    let ranked = || curve.iter().enumerate();
+    Grouped::new(ROUNDS, || {
+        ranked().map(|(rank, &index)| (round(rank), index))
+    })
+    .items
 }
 
 /// SplitMix64 (Steele, Lea & Flood 2014, doi:10.1145/2660193.2660195).
@@ -129,7 +117,7 @@ mod tests {
     #[test]
     fn every_point_has_its_turn() {
         let points: Vec<Vec3> = (0..1000_u32)
-            .map(|k| [k % 10, k / 10 % 10, k / 100].map(f64::from))
+            .map(|k| Vec3::from([k % 10, k / 10 % 10, k / 100].map(f64::from)))
             .collect();
         let mut order = insertion_order(&points);
         order.sort_unstable();

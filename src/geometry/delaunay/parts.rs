@@ -8,14 +8,17 @@
 
 use rayon::prelude::*;
 
-use crate::atoms::{AtomId, Vec3};
-use crate::geometry::{Image, cross, dot, norm, sub};
-use crate::neighbours::bounds;
+use crate::atoms::AtomId;
+use crate::geometry::image::Image;
+use crate::geometry::tetrahedron::Circumsphere;
+use crate::numerics::{Bounds, Numbered, Vec3};
 
 use super::boxes::{Boxes, Region};
 use super::canonical::{Piece, name, total};
-use super::mesh::{INFINITE, MOST_CELLS, Mesh};
-use super::{Delaunay, DelaunayError};
+use super::input::DelaunayError;
+use super::mesh::Mesh;
+use super::simplex::{INFINITE, MOST_CELLS};
+use super::stored::Delaunay;
 
 /// Fewer points than this are no part of their own; fuzzing divides also few.
 const FEWEST_POINTS: usize = if cfg!(fuzzing) { 4 } else { 4096 };
@@ -37,8 +40,8 @@ pub(super) fn parts_for(points: usize) -> usize {
 pub(super) struct Division {
     /// The part of each point; empty when there is one only.
     part_of: Vec<u32>,
-    /// The low and high corner of the points of each part, and their number.
-    parts: Vec<(Vec3, Vec3, usize)>,
+    /// The box about the points of each part, and their number.
+    parts: Vec<(Bounds, usize)>,
 }
 
 impl Division {
@@ -51,9 +54,9 @@ impl Division {
                 done.push(piece);
                 continue;
             }
-            let (low, high) = bounds_of(points, piece);
-            let extent = |&a: &usize, &b: &usize| (high[a] - low[a]).total_cmp(&(high[b] - low[b]));
-            let axis = (0..3).max_by(extent).unwrap_or(0);
+            let extent = bounds_of(points, piece).extent();
+            let shorter = |&a: &usize, &b: &usize| extent[a].total_cmp(&extent[b]);
+            let axis = (0..3).max_by(shorter).unwrap_or(0);
             let (first, middle) = (parts / 2, piece.len() * (parts / 2) / parts);
             let key = |&k: &u32| (points[k as usize][axis], k);
             piece.select_nth_unstable_by(middle, |a, b| {
@@ -78,8 +81,8 @@ impl Division {
                     *of = part;
                 }
             }
-            let (low, high) = bounds_of(points, piece);
-            division.parts.push((low, high, piece.len()));
+            let bounds = bounds_of(points, piece);
+            division.parts.push((bounds, piece.len()));
         }
         division
     }
@@ -87,27 +90,25 @@ impl Division {
     /// The part of a point.
     #[inline]
     pub(super) fn part(&self, point: AtomId) -> u32 {
-        self.part_of.get(point as usize).copied().unwrap_or(0)
+        self.part_of.get(point.index()).copied().unwrap_or(0)
     }
 
     /// The box of a part with its skin.
-    fn padded(&self, part: usize) -> (Vec3, Vec3) {
-        let (low, high, count) = self.parts[part];
-        let extent = sub(high, low);
-        let spacing = (extent[0] * extent[1] * extent[2] / count as f64).cbrt();
-        let skin = SKIN * spacing;
-        (low.map(|x| x - skin), high.map(|x| x + skin))
+    fn padded(&self, part: usize) -> Bounds {
+        let (bounds, count) = self.parts[part];
+        let spacing = (bounds.extent().element_product() / count as f64).cbrt();
+        bounds.padded(SKIN * spacing)
     }
 }
 
-fn bounds_of(points: &[Vec3], listed: &[u32]) -> (Vec3, Vec3) {
-    bounds(listed.iter().map(|&k| &points[k as usize]))
+fn bounds_of(points: &[Vec3], listed: &[u32]) -> Bounds {
+    Bounds::of(listed.iter().map(|&k| points[k as usize]))
 }
 
 /// The triangulation of points (finite, scaled) in open space.
 pub(super) fn open(points: Vec<Vec3>, parts: usize) -> Result<Delaunay, DelaunayError> {
     let count = points.len();
-    let vertex = |point| (point, Image::HOME);
+    let vertex = |point| (AtomId::new(point), Image::HOME);
     // What a part cannot do may still be done, or is refused for its reason, in one piece.
     if parts > 1
         && let Ok(Some(pieces)) = divided(&points, &Division::new(&points, parts), vertex, false)
@@ -122,8 +123,7 @@ pub(super) fn open(points: Vec<Vec3>, parts: usize) -> Result<Delaunay, Delaunay
 }
 
 fn extent(points: &[Vec3]) -> Vec3 {
-    let (low, high) = bounds(points);
-    sub(high, low)
+    Bounds::of(points.iter().copied()).extent()
 }
 
 /// What is to be stored of the triangulation of `places` (finite, scaled), found in one part;
@@ -158,9 +158,10 @@ pub(super) fn divided(
     let pieces: Option<Vec<Piece>> = (0..division.parts.len())
         .into_par_iter()
         .map(|number| {
-            let (low, high) = division.padded(number);
-            let is_near = |p: &Vec3| (0..3).all(|k| low[k] <= p[k] && p[k] <= high[k]);
-            let listed = (0..).zip(places).filter(|(_, place)| is_near(place));
+            let known = division.padded(number);
+            let listed = (0..)
+                .zip(places)
+                .filter(|(_, place)| known.contains(**place));
             let mut listed: Vec<u32> = listed.map(|(k, _)| k).collect();
             listed.extend(boxes.every(SPARSE));
             listed.sort_unstable();
@@ -171,7 +172,7 @@ pub(super) fn divided(
             let mut part = Part {
                 mesh,
                 vertices: std::iter::once(u32::MAX).chain(order).collect(),
-                known: (low, high),
+                known,
                 is_own: |place: u32| {
                     let (point, image) = vertex(place);
                     image == Image::HOME && division.part(point) as usize == number
@@ -205,7 +206,7 @@ struct Part<F> {
     /// The place that each vertex is; that of the infinite vertex means nothing.
     vertices: Vec<u32>,
     /// The box in which all places are known.
-    known: (Vec3, Vec3),
+    known: Bounds,
     /// Whether the part is to store the tetrahedra about a place.
     is_own: F,
 }
@@ -214,25 +215,13 @@ impl<F: Fn(u32) -> bool> Part<F> {
     /// Adds points until no sphere of a cell about an own point, or beside such a cell, holds any
     /// of the points; `None` when that takes too long.
     fn complete(&mut self, points: &[Vec3], boxes: &Boxes<'_>) -> Option<()> {
-        let (low, high) = bounds(points);
-        let known = self.known;
+        let all = Bounds::of(points.iter().copied());
+        let Bounds { low, high } = self.known;
         // Beyond the whole set there is no point to be known.
-        let known = (
-            [0, 1, 2].map(|k| {
-                if known.0[k] <= low[k] {
-                    f64::NEG_INFINITY
-                } else {
-                    known.0[k]
-                }
-            }),
-            [0, 1, 2].map(|k| {
-                if known.1[k] >= high[k] {
-                    f64::INFINITY
-                } else {
-                    known.1[k]
-                }
-            }),
-        );
+        let known = Bounds {
+            low: Vec3::select(low.cmple(all.low), Vec3::NEG_INFINITY, low),
+            high: Vec3::select(high.cmpge(all.high), Vec3::INFINITY, high),
+        };
         let mut unchecked: Vec<u32> = self.mesh.used().collect();
         let mut patience = PATIENCE * unchecked.len();
         loop {
@@ -269,7 +258,7 @@ impl<F: Fn(u32) -> bool> Part<F> {
                 let near = near.get_or_insert(cell);
                 *near = self.mesh.add(place, *near).ok()?;
                 self.vertices.push(point);
-                unchecked.extend(self.mesh.scratch.new_cells());
+                unchecked.extend(self.mesh.cavity.new_cells());
             }
             // A cell may matter only now, beside a new one.
             for k in 0..unchecked.len() {
@@ -294,24 +283,25 @@ impl<F: Fn(u32) -> bool> Part<F> {
     }
 
     /// Whether the sphere of a cell lies where all points are known, beyond doubt.
-    fn is_within(&self, cell: u32, (low, high): (Vec3, Vec3)) -> bool {
+    fn is_within(&self, cell: u32, known: Bounds) -> bool {
         let cell = self.mesh.cell(cell);
         if cell.is_ghost() {
             return false;
         }
-        let [a, b, c, d] = cell.corners.map(|v| self.mesh.place(v));
-        let [b, c, d] = [sub(b, a), sub(c, a), sub(d, a)];
-        let (bb, cc, dd) = (dot(b, b), dot(c, c), dot(d, d));
-        let (cd, db, bc) = (cross(c, d), cross(d, b), cross(b, c));
-        let volume = dot(b, cd);
-        let longest = bb.max(cc).max(dd);
+        let corners = cell.corners.map(|v| self.mesh.place(v));
+        let sphere = Circumsphere::of(&corners);
+        let longest = sphere.longest_squared;
         // Where the centre is badly known, look closer.
-        if volume.abs() < 1e-4 * longest * longest.sqrt() {
+        if sphere.six_volumes.abs() < 1e-4 * longest * longest.sqrt() {
             return false;
         }
-        let centre = [0, 1, 2].map(|k| (bb * cd[k] + cc * db[k] + dd * bc[k]) / (2.0 * volume));
-        let reach = norm(centre) * (1.0 + 1e-6);
-        (0..3).all(|k| low[k] <= a[k] + centre[k] - reach && a[k] + centre[k] + reach <= high[k])
+        let from_first = sphere.centre();
+        let centre = corners[0] + from_first;
+        let about = Bounds {
+            low: centre,
+            high: centre,
+        };
+        known.encloses(&about.padded(from_first.length() * (1.0 + 1e-6)))
     }
 
     /// The space that must be empty for a cell to be a tetrahedron of all points.

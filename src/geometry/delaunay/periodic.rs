@@ -8,13 +8,16 @@
 
 use rayon::prelude::*;
 
-use crate::atoms::{AtomId, Vec3};
-use crate::geometry::{Image, cross, dot, norm, sub};
+use crate::atoms::AtomId;
+use crate::geometry::image::Image;
+use crate::geometry::tetrahedron::six_volumes;
+use crate::numerics::{Numbered, Vec3};
 
 use super::canonical::Piece;
+use super::input::{DelaunayError, check};
 use super::parts::{Division, Unable, divided, parts_for, whole};
 use super::scale::{Scale, exponent_above, power_of_two};
-use super::{Delaunay, DelaunayError, check};
+use super::stored::{Delaunay, TetrahedronId};
 
 /// The skin to begin with, in mean distances of the points: what most liquids need.
 const FIRST_SKIN: f64 = 2.75;
@@ -29,9 +32,9 @@ const FLAT_CELL: f64 = 1e-9;
 pub(super) fn periodic(points: &[Vec3], lattice: [Vec3; 3]) -> Result<Delaunay, DelaunayError> {
     check(points)?;
     let thin = || DelaunayError::ThinCell {
-        lattice: format!("{lattice:?}"),
+        lattice: format!("{:?}", lattice.map(|a| a.to_array())),
     };
-    let cell = Cell::new(points, lattice).ok_or_else(thin)?;
+    let cell = UnitCell::new(points, lattice).ok_or_else(thin)?;
     let spacing = (cell.volume / points.len().max(1) as f64).cbrt();
     let mut thickness = 1.0;
     loop {
@@ -53,7 +56,7 @@ pub(super) fn periodic(points: &[Vec3], lattice: [Vec3; 3]) -> Result<Delaunay, 
 }
 
 /// Points and lattice, scaled to about one.
-struct Cell {
+struct UnitCell {
     points: Vec<Vec3>,
     lattice: [Vec3; 3],
     volume: f64,
@@ -69,23 +72,23 @@ struct Padded {
     home: Vec<u32>,
 }
 
-impl Cell {
-    fn new(points: &[Vec3], lattice: [Vec3; 3]) -> Option<Cell> {
-        let all = || points.iter().chain(&lattice).flatten();
-        let largest = all().fold(0.0, |most: f64, x| most.max(x.abs()));
+impl UnitCell {
+    fn new(points: &[Vec3], lattice: [Vec3; 3]) -> Option<UnitCell> {
+        let all = points.iter().chain(&lattice);
+        let largest = all.fold(0.0, |most: f64, p| most.max(p.abs().max_element()));
         if !largest.is_finite() {
             return None;
         }
         let scale = Scale::by(-exponent_above(largest));
         let lattice = lattice.map(|a| scale.apply(a));
-        let faces = [0, 1, 2].map(|k| cross(lattice[(k + 1) % 3], lattice[(k + 2) % 3]));
-        let volume = dot(lattice[0], faces[0]).abs();
-        let edges: f64 = lattice.iter().map(|&a| norm(a)).product();
-        (volume > FLAT_CELL * edges).then(|| Cell {
+        let faces = [0, 1, 2].map(|k| lattice[(k + 1) % 3].cross(lattice[(k + 2) % 3]));
+        let volume = lattice[0].dot(faces[0]).abs();
+        let edges: f64 = lattice.iter().map(|a| a.length()).product();
+        (volume > FLAT_CELL * edges).then(|| UnitCell {
             points: points.iter().map(|&p| scale.apply(p)).collect(),
             lattice,
             volume,
-            heights: faces.map(|face| volume / norm(face)),
+            heights: Vec3::from(faces.map(|face| volume / face.length())),
         })
     }
 
@@ -93,27 +96,28 @@ impl Cell {
     /// many cells of them.
     fn padded(&self, skin: f64) -> Option<Padded> {
         // In edges of the cell.
-        let skin = self.heights.map(|height| skin / height);
-        let reach = skin.iter().copied().fold(0.0, f64::max).ceil();
+        let skin = skin / self.heights;
+        let reach = skin.max_element().max(0.0).ceil();
         if reach > FARTHEST_IMAGE {
             return None;
         }
         // Points and lattice become multiples of the last bit of the largest coordinate there can
         // be, so that every image is the point displaced without rounding.
-        let size = self.lattice.iter().flatten().map(|x| x.abs()).sum::<f64>();
+        let size: f64 = self.lattice.iter().map(|a| a.abs().element_sum()).sum();
         let grid = 1.5 * power_of_two(exponent_above((reach + 2.0) * (size + 1.0)));
         let snap = |p: Vec3| p.map(|x| (x + grid) - grid);
         let lattice = self.lattice.map(snap);
         let [a, b, c] = lattice;
-        let reciprocal = [cross(b, c), cross(c, a), cross(a, b)];
+        let reciprocal = [b.cross(c), c.cross(a), a.cross(b)];
         let mut padded = Padded {
             vertices: Vec::with_capacity(2 * self.points.len()),
             places: Vec::with_capacity(2 * self.points.len()),
             home: Vec::with_capacity(self.points.len()),
         };
-        for (point, home) in (0..).zip(self.points.iter().map(|&p| snap(p))) {
+        let homes = self.points.iter().map(|&p| snap(p));
+        for (point, home) in AtomId::first(self.points.len()).zip(homes) {
             let images = [0, 1, 2].map(|k| {
-                let at = dot(home, reciprocal[k]) / dot(lattice[k], reciprocal[k]);
+                let at = home.dot(reciprocal[k]) / lattice[k].dot(reciprocal[k]);
                 // The point itself is there also where it lies outside the cell.
                 let low = (-skin[k] - at).ceil().clamp(-reach, 0.0) as i8;
                 let high = (1.0 + skin[k] - at).floor().clamp(0.0, reach) as i8;
@@ -122,16 +126,14 @@ impl Cell {
             for x in images[0].clone() {
                 for y in images[1].clone() {
                     for z in images[2].clone() {
-                        let image = [x, y, z];
-                        if Image(image) == Image::HOME {
+                        let image = Image([x, y, z]);
+                        if image == Image::HOME {
                             padded.home.push(padded.places.len() as u32);
                         }
-                        padded.vertices.push((point, Image(image)));
-                        let moved = |k: usize| {
-                            let along = |axis: usize| f64::from(image[axis]) * lattice[axis][k];
-                            home[k] + (along(0) + (along(1) + along(2)))
-                        };
-                        padded.places.push([0, 1, 2].map(moved));
+                        padded.vertices.push((point, image));
+                        let along = |axis: usize| f64::from(image.0[axis]) * lattice[axis];
+                        let moved = along(0) + (along(1) + along(2));
+                        padded.places.push(home + moved);
                     }
                 }
             }
@@ -146,20 +148,14 @@ impl Cell {
     /// Whether the volumes of the tetrahedra sum to that of the cell; they can only sum to a
     /// multiple of it.
     fn is_filled_by(&self, found: &Delaunay) -> bool {
-        let six_volumes = |t: u32| {
-            let [a, b, c, d] = found.corners(t).map(|corner| {
-                let home = self.points[corner.atom as usize];
-                [0, 1, 2].map(|k| {
-                    let along =
-                        |axis: usize| f64::from(corner.image.0[axis]) * self.lattice[axis][k];
-                    home[k] + along(0) + along(1) + along(2)
-                })
-            });
-            let edges = [b, c, d].map(|p| sub(p, a));
-            dot(edges[0], cross(edges[1], edges[2])).abs()
+        let volumes = |t: TetrahedronId| {
+            six_volumes(&found.corners(t).map(|corner| {
+                let along = |axis: usize| f64::from(corner.image.0[axis]) * self.lattice[axis];
+                self.points[corner.atom.index()] + along(0) + along(1) + along(2)
+            }))
         };
-        let tetrahedra = (0..found.len() as u32).into_par_iter();
-        let filled = tetrahedra.map(six_volumes).sum::<f64>() / 6.0;
+        let tetrahedra = TetrahedronId::par_first(found.len());
+        let filled = tetrahedra.map(volumes).sum::<f64>() / 6.0;
         (filled - self.volume).abs() < 0.5 * self.volume
     }
 }
@@ -192,8 +188,8 @@ impl Padded {
             Err(DelaunayError::Coincident { first, second }) => {
                 let [a, b] = [first, second].map(|place| self.vertex(place).0);
                 Err(DelaunayError::Coincident {
-                    first: a.min(b),
-                    second: a.max(b),
+                    first: a.min(b).number(),
+                    second: a.max(b).number(),
                 })
             }
             Err(other) => Err(other),

@@ -12,9 +12,7 @@ use std::cmp::Ordering;
 
 use robust::Coord3D;
 
-use crate::atoms::Vec3;
-
-use crate::geometry::sub;
+use crate::numerics::Vec3;
 
 /// The unit roundoff.
 const EPSILON: f64 = 0.5 * f64::EPSILON;
@@ -34,14 +32,14 @@ const UNDERFLOW: f64 = 1e-250;
 
 /// The largest error of [`orientation`] among points in a box of these edges.
 pub(super) fn orientation_bound(extent: Vec3) -> f64 {
-    1.01 * ORIENTATION_ERROR * extent[0] * extent[1] * extent[2] + UNDERFLOW
+    1.01 * ORIENTATION_ERROR * extent.x * extent.y * extent.z + UNDERFLOW
 }
 
 /// Positive when `d` sees `a`, `b`, `c` in clockwise order; the tetrahedra of a mesh are so. The
 /// sign is exact; `bound` is the [`orientation_bound`] of the points.
 #[inline]
 pub(super) fn orientation(a: Vec3, b: Vec3, c: Vec3, d: Vec3, bound: f64) -> f64 {
-    let ([ax, ay, az], [bx, by, bz], [cx, cy, cz]) = (sub(a, d), sub(b, d), sub(c, d));
+    let [[ax, ay, az], [bx, by, bz], [cx, cy, cz]] = [a, b, c].map(|p| (p - d).to_array());
     let det = az * (bx * cy - cx * by) + bz * (cx * ay - ax * cy) + cz * (ax * by - bx * ay);
     if det.abs() > bound {
         det
@@ -60,8 +58,8 @@ fn exact_orientation(a: Vec3, b: Vec3, c: Vec3, d: Vec3) -> f64 {
 /// the sphere the perturbation decides.
 #[inline]
 pub(super) fn in_sphere([a, b, c, d]: [Vec3; 4], e: Vec3) -> bool {
-    let ([ax, ay, az], [bx, by, bz]) = (sub(a, e), sub(b, e));
-    let ([cx, cy, cz], [dx, dy, dz]) = (sub(c, e), sub(d, e));
+    let [[ax, ay, az], [bx, by, bz]] = [a, b].map(|p| (p - e).to_array());
+    let [[cx, cy, cz], [dx, dy, dz]] = [c, d].map(|p| (p - e).to_array());
     let (ab, bc) = (ax * by - bx * ay, bx * cy - cx * by);
     let (cd, da) = (cx * dy - dx * cy, dx * ay - ax * dy);
     let (ac, bd) = (ax * cy - cx * ay, bx * dy - dx * by);
@@ -112,7 +110,8 @@ fn exactly_in_sphere(corners: [Vec3; 4], e: Vec3) -> bool {
 
 /// The order of the perturbation; the coordinates are finite.
 fn lexicographic(p: Vec3, q: Vec3) -> Ordering {
-    p.partial_cmp(&q).unwrap_or(Ordering::Equal)
+    let order = p.to_array().partial_cmp(&q.to_array());
+    order.unwrap_or(Ordering::Equal)
 }
 
 /// Whether three points lie on one line, exactly.
@@ -126,6 +125,6 @@ pub(super) fn collinear(a: Vec3, b: Vec3, c: Vec3) -> bool {
     })
 }
 
-fn coord([x, y, z]: Vec3) -> Coord3D<f64> {
+fn coord(Vec3 { x, y, z }: Vec3) -> Coord3D<f64> {
     Coord3D { x, y, z }
 }

@@ -1,6 +1,6 @@
 //! Scaling by a power of two, which is exact.
 
-use crate::atoms::Vec3;
+use crate::numerics::Vec3;
 
 /// A power of two by which coordinates are multiplied, so that no product of the exact predicates
 /// (of degree five) leaves the range of numbers.
@@ -16,10 +16,8 @@ const FINEST_EXPONENT: i32 = -212;
 impl Scale {
     /// The scale of finite points.
     pub(super) fn of(points: &[Vec3]) -> Scale {
-        let largest = points
-            .iter()
-            .flatten()
-            .fold(0.0, |m: f64, x| m.max(x.abs()));
+        let coordinates = points.iter().map(|point| point.abs().max_element());
+        let largest = coordinates.fold(0.0, f64::max);
         Scale::by(LARGEST_EXPONENT - exponent_above(largest))
     }
 
@@ -69,8 +67,8 @@ mod tests {
     fn scaling_is_exact() {
         let smallest = f64::from_bits(1);
         for largest in [smallest, 1e-310, 1e-30, 1.0, 3.7, 1e15, f64::MAX] {
-            let point = [largest, -0.5 * largest, 0.0];
-            let [x, y, z] = Scale::of(&[point]).apply(point);
+            let point = Vec3::new(largest, -0.5 * largest, 0.0);
+            let Vec3 { x, y, z } = Scale::of(&[point]).apply(point);
             assert!(x >= power_of_two(LARGEST_EXPONENT - 1), "{largest}");
             assert!(x < power_of_two(LARGEST_EXPONENT), "{largest}");
             if largest > 1e-300 {
@@ -82,8 +80,8 @@ mod tests {
 
     #[test]
     fn what_is_too_fine_is_rounded() {
-        let scale = Scale::of(&[[1.0, 0.0, 0.0]]);
-        let [x, y, z] = scale.apply([1e-30, 1e-120, 1.0 + f64::EPSILON]);
-        assert!(x != 0.0 && y == 0.0 && z > scale.apply([1.0; 3])[2]);
+        let scale = Scale::of(&[Vec3::X]);
+        let fine = scale.apply(Vec3::new(1e-30, 1e-120, 1.0 + f64::EPSILON));
+        assert!(fine.x != 0.0 && fine.y == 0.0 && fine.z > scale.apply(Vec3::ONE).z);
     }
 }

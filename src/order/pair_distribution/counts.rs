@@ -5,15 +5,18 @@
 //! In an open sample every pair is met once. A periodic box is padded with its images, and its own
 //! atoms are asked for all their neighbours.
 
+use std::ops::Range;
+
 use rayon::prelude::*;
 
 use crate::atoms::{Boundary, Vec3};
-use crate::neighbours::bounds;
+use crate::neighbours::CellList;
+use crate::numerics::Bounds;
 
-use super::{RANGE_ANGSTROM, SHELL_ANGSTROM, SHELLS};
+use super::shells::{RANGE_ANGSTROM, SHELL_ANGSTROM, SHELLS};
 
 /// The edge of a column along x and y, and the height of its cells, in ångström.
-const CELL_ANGSTROM: Vec3 = [4.0, 4.0, 2.0];
+const CELL_ANGSTROM: Vec3 = Vec3::new(4.0, 4.0, 2.0);
 /// Distances are taken this many at a time.
 const BLOCK: usize = 64;
 /// One bin for each shell, one for what is farther away, and as many as eight bits can name.
@@ -28,22 +31,21 @@ pub fn pair_counts(positions: &[Vec3], boundary: Boundary) -> Vec<u64> {
     let home = positions.len() as u64;
     let counts = match boundary {
         Boundary::Open => {
-            let columns = Columns::new(positions.to_vec());
+            let columns = columns(positions);
             let atoms = (0..columns.len()).into_par_iter();
             let half = total(atoms, |atom, counts| {
-                columns.for_each_run(columns.place(atom), Some(atom), |from, to| {
-                    columns.count(columns.place(atom), from, to, counts);
+                let place = columns.place(atom);
+                columns.for_each_run(place, atom + 1, |run, _| {
+                    count(&columns, place, run, counts);
                 });
             });
             half.map(|count| 2 * count)
         }
         Boundary::Periodic(edges) => {
-            let columns = Columns::new(with_images(positions, edges));
+            let columns = columns(&with_images(positions, edges));
             let atoms = positions.par_iter();
             let mut all = total(atoms, |&place, counts| {
-                columns.for_each_run(place, None, |from, to| {
-                    columns.count(place, from, to, counts);
-                });
+                columns.for_each_run(place, 0, |run, _| count(&columns, place, run, counts));
             });
             // Every atom has met itself, in the first shell.
             all[1] -= home;
@@ -51,6 +53,11 @@ pub fn pair_counts(positions: &[Vec3], boundary: Boundary) -> Vec<u64> {
         }
     };
     counts[1..=SHELLS].to_vec()
+}
+
+/// The positions, sorted into columns.
+fn columns(positions: &[Vec3]) -> CellList {
+    CellList::with_cells(positions, Boundary::Open, RANGE_ANGSTROM, CELL_ANGSTROM)
 }
 
 /// The sum over the atoms of what `add` counts for each.
@@ -75,133 +82,40 @@ fn total<A: IndexedParallelIterator>(
 
 /// The positions and those of their images within the range of the box.
 fn with_images(positions: &[Vec3], edges: Vec3) -> Vec<Vec3> {
-    let reach = edges.map(|edge| (RANGE_ANGSTROM / edge).ceil() as i64);
+    let range = Bounds {
+        low: Vec3::ZERO,
+        high: edges,
+    };
+    let range = range.padded(RANGE_ANGSTROM);
+    let reach = (RANGE_ANGSTROM / edges).ceil().to_array().map(|n| n as i64);
     let mut all = Vec::with_capacity(4 * positions.len());
     for x in -reach[0]..=reach[0] {
         for y in -reach[1]..=reach[1] {
             for z in -reach[2]..=reach[2] {
-                let image = [x, y, z];
-                let moved = positions
-                    .iter()
-                    .map(|p| [0, 1, 2].map(|k| p[k] + image[k] as f64 * edges[k]));
-                all.extend(moved.filter(|p| {
-                    (0..3).all(|k| -RANGE_ANGSTROM <= p[k] && p[k] <= edges[k] + RANGE_ANGSTROM)
-                }));
+                let shift = Vec3::from([x, y, z].map(|n| n as f64)) * edges;
+                let moved = positions.iter().map(|&position| position + shift);
+                all.extend(moved.filter(|&position| range.contains(position)));
             }
         }
     }
     all
 }
 
-/// Positions sorted into columns of cells, each coordinate in an array of its own.
-struct Columns {
-    low: Vec3,
-    edge: Vec3,
-    cells: [usize; 3],
-    start: Vec<usize>,
-    sorted: [Vec<f64>; 3],
-}
-
-impl Columns {
-    fn new(positions: Vec<Vec3>) -> Columns {
-        let (low, high) = bounds(&positions);
-        let extent = [0, 1, 2].map(|k| high[k] - low[k]);
-        let (edge, cells) = cells_for(extent, positions.len());
-        let cell = |p: &Vec3| {
-            let [x, y, z] = [0, 1, 2].map(|k| clamped((p[k] - low[k]) / edge[k], cells[k]));
-            (x * cells[1] + y) * cells[2] + z
-        };
-        let mut keyed: Vec<(usize, Vec3)> = positions.iter().map(|p| (cell(p), *p)).collect();
-        keyed.par_sort_by_key(|&(cell, _)| cell);
-        let mut start = vec![0; cells.iter().product::<usize>() + 1];
-        for &(cell, _) in &keyed {
-            start[cell + 1] += 1;
+/// Adds the distances from `place` to a run of the sorted positions.
+fn count(columns: &CellList, place: Vec3, run: Range<usize>, counts: &mut [u64; BINS]) {
+    const FARTHEST: f64 = (SHELLS + 1) as f64;
+    let [px, py, pz] = place.to_array();
+    let along = |axis: usize| columns.sorted(axis)[run.clone()].chunks(BLOCK);
+    let mut shells = [0_u64; BLOCK];
+    for ((xs, ys), zs) in along(0).zip(along(1)).zip(along(2)) {
+        for (((shell, x), y), z) in shells.iter_mut().zip(xs).zip(ys).zip(zs) {
+            let squared = (x - px).powi(2) + (y - py).powi(2) + (z - pz).powi(2);
+            let above = squared.sqrt() * (1.0 / SHELL_ANGSTROM) + 0.01;
+            // The nearest whole number to this plus one half is the next one above.
+            *shell = (above.min(FARTHEST) + 0.5 + WHOLE).to_bits();
         }
-        for cell in 1..start.len() {
-            start[cell] += start[cell - 1];
+        for shell in &shells[..xs.len()] {
+            counts[*shell as usize % BINS] += 1;
         }
-        let sorted = [0, 1, 2].map(|k| keyed.iter().map(|(_, p)| p[k]).collect());
-        Columns {
-            low,
-            edge,
-            cells,
-            start,
-            sorted,
-        }
-    }
-
-    fn len(&self) -> usize {
-        self.sorted[0].len()
-    }
-
-    fn place(&self, atom: usize) -> Vec3 {
-        [0, 1, 2].map(|k| self.sorted[k][atom])
-    }
-
-    /// Calls `visit` with the ends of the runs that hold everything within the range of `place`;
-    /// with `after`, only what is sorted behind that atom.
-    fn for_each_run(&self, place: Vec3, after: Option<usize>, mut visit: impl FnMut(usize, usize)) {
-        let at = |x: f64, k: usize| clamped((x - self.low[k]) / self.edge[k], self.cells[k]);
-        let gap = |cell: usize, k: usize| {
-            let low = self.low[k] + cell as f64 * self.edge[k];
-            (low - place[k]).max(place[k] - low - self.edge[k]).max(0.0)
-        };
-        let window = |k: usize| {
-            let first = at(place[k] - RANGE_ANGSTROM, k);
-            first..=at(place[k] + RANGE_ANGSTROM, k)
-        };
-        let behind = after.map_or(0, |atom| atom + 1);
-        let own = at(place[0], 0);
-        for x in window(0).filter(|&x| after.is_none() || x >= own) {
-            let gap_x = gap(x, 0).powi(2);
-            for y in window(1) {
-                let free = RANGE_ANGSTROM.powi(2) - gap_x - gap(y, 1).powi(2);
-                if free < 0.0 {
-                    continue;
-                }
-                let height = free.sqrt();
-                let column = (x * self.cells[1] + y) * self.cells[2];
-                let from = self.start[column + at(place[2] - height, 2)].max(behind);
-                let to = self.start[column + at(place[2] + height, 2) + 1];
-                if from < to {
-                    visit(from, to);
-                }
-            }
-        }
-    }
-
-    /// Adds the distances from `place` to a run.
-    fn count(&self, place: Vec3, from: usize, to: usize, counts: &mut [u64; BINS]) {
-        const FARTHEST: f64 = (SHELLS + 1) as f64;
-        let [px, py, pz] = place;
-        let run = |k: usize| self.sorted[k][from..to].chunks(BLOCK);
-        let mut shells = [0_u64; BLOCK];
-        for ((xs, ys), zs) in run(0).zip(run(1)).zip(run(2)) {
-            for (((shell, x), y), z) in shells.iter_mut().zip(xs).zip(ys).zip(zs) {
-                let squared = (x - px).powi(2) + (y - py).powi(2) + (z - pz).powi(2);
-                let above = squared.sqrt() * (1.0 / SHELL_ANGSTROM) + 0.01;
-                // The nearest whole number to this plus one half is the next one above.
-                *shell = (above.min(FARTHEST) + 0.5 + WHOLE).to_bits();
-            }
-            for shell in &shells[..xs.len()] {
-                counts[*shell as usize % BINS] += 1;
-            }
-        }
-    }
-}
-
-fn clamped(cell: f64, cells: usize) -> usize {
-    (cell as usize).min(cells - 1)
-}
-
-/// Edges and numbers of cells, never many more cells than points.
-fn cells_for(extent: Vec3, points: usize) -> (Vec3, [usize; 3]) {
-    let mut edge = CELL_ANGSTROM;
-    loop {
-        let cells = [0, 1, 2].map(|k| (extent[k] / edge[k]).floor() + 1.0);
-        if cells.iter().product::<f64>() <= (8 * points.max(64)) as f64 {
-            return (edge, cells.map(|n| n as usize));
-        }
-        edge = edge.map(|edge| 1.3 * edge);
     }
 }

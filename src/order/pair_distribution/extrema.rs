@@ -1,8 +1,8 @@
 //! Peaks and valleys of g(r).
 
-use crate::stats::parabola_extremum;
+use crate::numerics::parabola_extremum;
 
-use super::{PairDistribution, PairDistributionError};
+use super::curve::{PairDistribution, PairDistributionError};
 
 /// The first valley is searched this far behind the first peak, in multiples of its position:
 /// the second peak of every liquid and glass lies beyond.

@@ -4,10 +4,11 @@
 //! Where the two components overlap, the weaker one is no maximum but a shoulder: the flank of the
 //! stronger one becomes flatter and then steeper again.
 
-use crate::stats::parabola_extremum;
+use crate::numerics::parabola_extremum;
 
+use super::curve::PairDistribution;
 use super::extrema::{ExtremumKind, SECOND_PEAK};
-use super::{PairDistribution, SHELL_ANGSTROM};
+use super::shells::SHELL_ANGSTROM;
 
 /// By how much a maximum has to stand out; several times the noise of a curve averaged over
 /// frames.

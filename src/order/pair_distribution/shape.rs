@@ -6,6 +6,8 @@
 //! of one correlation: `C(Δ) = Σ_i χ(x_i + Δ)` with the indicator `χ` of the alpha shape. `C` is
 //! found for all displacements at once by Fourier transforms on a grid.
 
+use std::ops::Range;
+
 use rayon::prelude::*;
 use realfft::RealFftPlanner;
 use rustfft::FftPlanner;
@@ -13,9 +15,9 @@ use rustfft::num_complex::Complex;
 
 use crate::atoms::Vec3;
 use crate::geometry::{AlphaShape, HalfSpaces};
-use crate::neighbours::bounds;
+use crate::numerics::{Bounds, Grouped, fast_length};
 
-use super::RANGE_ANGSTROM;
+use super::shells::RANGE_ANGSTROM;
 
 /// The spacing of the grid in ångström.
 const GRID_ANGSTROM: f64 = 0.5;
@@ -28,6 +30,8 @@ const SLAB: usize = 8;
 const REACH: usize = (RANGE_ANGSTROM / GRID_ANGSTROM) as usize + 1;
 /// Displacements along an axis.
 const LAGS: usize = 2 * REACH + 1;
+/// The largest prime factor of the lengths that are transformed.
+const LARGEST_FACTOR: usize = 5;
 
 /// The correlation `C(Δ)` of atoms and shape for `|Δ| ≤ 20 Å`.
 pub(super) struct ShapeCorrelation {
@@ -37,7 +41,7 @@ pub(super) struct ShapeCorrelation {
 
 impl ShapeCorrelation {
     pub(super) fn new(atoms: &[Vec3], shape: &AlphaShape) -> ShapeCorrelation {
-        let grid = Grid::around(atoms, shape);
+        let grid = FourierGrid::around(atoms, shape);
         let planes = grid.plane_spectra(atoms, shape);
         let columns = grid.correlated(&planes);
         drop(planes);
@@ -52,7 +56,7 @@ impl ShapeCorrelation {
     pub(super) fn spherical_mean(&self, r_angstrom: f64) -> f64 {
         let steps = r_angstrom / GRID_ANGSTROM;
         let sum: f64 = directions()
-            .map(|direction| self.interpolated(direction.map(|x| steps * x)))
+            .map(|direction| self.interpolated(steps * direction))
             .sum();
         sum / DIRECTIONS as f64
     }
@@ -60,8 +64,7 @@ impl ShapeCorrelation {
 
     /// Trilinear interpolation at a displacement in grid steps.
     fn interpolated(&self, steps: Vec3) -> f64 {
-        let place = steps.map(|x| x + REACH as f64);
-        weights(place)
+        weights(steps + Vec3::splat(REACH as f64))
             .map(|([x, y, z], weight)| weight * self.values[(x * LAGS + y) * LAGS + z])
             .sum()
     }
@@ -74,14 +77,14 @@ fn directions() -> impl Iterator<Item = Vec3> {
         let z = 1.0 - (2 * k + 1) as f64 / DIRECTIONS as f64;
         let (sine, cosine) = (golden_angle * k as f64).sin_cos();
         let radius = (1.0 - z * z).sqrt();
-        [radius * cosine, radius * sine, z]
+        Vec3::new(radius * cosine, radius * sine, z)
     })
 }
 
 /// The eight grid points about a place (in grid steps) and their trilinear weights.
 fn weights(place: Vec3) -> impl Iterator<Item = ([usize; 3], f64)> {
-    let low = place.map(|x| x.floor());
-    let over = [0, 1, 2].map(|k| place[k] - low[k]);
+    let low = place.floor();
+    let over = place - low;
     (0..8).map(move |corner| {
         let up = [corner >> 2 & 1, corner >> 1 & 1, corner & 1];
         let weight = [0, 1, 2].map(|k| if up[k] == 1 { over[k] } else { 1.0 - over[k] });
@@ -90,11 +93,13 @@ fn weights(place: Vec3) -> impl Iterator<Item = ([usize; 3], f64)> {
     })
 }
 
-/// The grid: where it begins, how much of it atoms and shape fill, and with the padding that keeps
-/// displacements of 20 Å from wrapping around.
-struct Grid {
+/// The grid that is transformed.
+struct FourierGrid {
+    /// Where it begins, in ångström.
     low: Vec3,
+    /// How much of it atoms and shape fill.
     filled: [usize; 3],
+    /// With the padding that keeps displacements of 20 Å from wrapping around.
     padded: [usize; 3],
 }
 
@@ -108,18 +113,18 @@ struct Planes {
     atoms: Plane,
 }
 
-impl Grid {
-    fn around(atoms: &[Vec3], shape: &AlphaShape) -> Grid {
+impl FourierGrid {
+    fn around(atoms: &[Vec3], shape: &AlphaShape) -> FourierGrid {
         let corners = shape.corners().iter().flatten();
-        let all: Vec<Vec3> = atoms.iter().chain(corners).copied().collect();
-        let (low, high) = bounds(&all);
+        let Bounds { low, high } = Bounds::of(atoms.iter().chain(corners).copied());
         // A flat side of the sample lies midway between planes of the grid, not on one.
-        let low = low.map(|x| x - 0.5 * GRID_ANGSTROM);
-        let filled = [0, 1, 2].map(|k| ((high[k] - low[k]) / GRID_ANGSTROM) as usize + 2);
-        Grid {
+        let low = low - Vec3::splat(0.5 * GRID_ANGSTROM);
+        let steps = (high - low) / GRID_ANGSTROM;
+        let filled = steps.to_array().map(|n| n as usize + 2);
+        FourierGrid {
             low,
             filled,
-            padded: filled.map(|n| fast_length(n + REACH)),
+            padded: filled.map(|n| fast_length(n + REACH, 1, LARGEST_FACTOR)),
         }
     }
 
@@ -129,41 +134,54 @@ impl Grid {
     }
 
     fn steps(&self, place: Vec3) -> Vec3 {
-        [0, 1, 2].map(|k| (place[k] - self.low[k]) / GRID_ANGSTROM)
+        (place - self.low) / GRID_ANGSTROM
+    }
+
+    fn slabs(&self) -> usize {
+        self.filled[0].div_ceil(SLAB)
+    }
+
+    /// The tetrahedra of the shape that reach into each slab, by their places in the list of its
+    /// corners.
+    fn tetrahedra_of_slabs(&self, shape: &AlphaShape) -> Grouped<u32> {
+        let slab = |place: Vec3| (self.steps(place)[0] as usize / SLAB) as u32;
+        Grouped::new(self.slabs(), || {
+            shape.corners().iter().enumerate().flat_map(|(t, corners)| {
+                let Bounds { low, high } = Bounds::of(corners.iter().copied());
+                (slab(low)..=slab(high)).map(move |slab| (slab, t as u32))
+            })
+        })
+    }
+
+    /// The atoms that weigh on planes of each slab, where they lie in grid steps: on the plane
+    /// below them and on the next, which may be the first of another slab.
+    fn atoms_of_slabs(&self, atoms: &[Vec3]) -> Grouped<Vec3> {
+        let slabs = self.slabs();
+        Grouped::new(slabs, || {
+            atoms.iter().flat_map(|&atom| {
+                let place = self.steps(atom);
+                let below = place[0] as usize;
+                let last = ((below + 1) / SLAB).min(slabs - 1);
+                (below / SLAB..=last).map(move |slab| (slab as u32, place))
+            })
+        })
     }
 
     /// Fills the grid slab by slab and transforms each plane along z and y.
     fn plane_spectra(&self, atoms: &[Vec3], shape: &AlphaShape) -> Vec<Planes> {
-        let slabs = self.filled[0].div_ceil(SLAB);
-        let mut tetrahedra = vec![Vec::new(); slabs];
-        for (t, corners) in shape.corners().iter().enumerate() {
-            let (low, high) = bounds(corners);
-            let from = self.steps(low)[0] as usize / SLAB;
-            for slab in &mut tetrahedra[from..=self.steps(high)[0] as usize / SLAB] {
-                slab.push(t);
-            }
-        }
-        let mut deposits = vec![Vec::new(); slabs];
-        for &atom in atoms {
-            let place = self.steps(atom);
-            let plane = place[0] as usize;
-            deposits[plane / SLAB].push(place);
-            if plane % SLAB == SLAB - 1 && plane / SLAB + 1 < slabs {
-                deposits[plane / SLAB + 1].push(place);
-            }
-        }
-        let planes: Vec<Vec<Planes>> = (0..slabs)
+        let (tetrahedra, deposits) = (self.tetrahedra_of_slabs(shape), self.atoms_of_slabs(atoms));
+        let planes: Vec<Vec<Planes>> = (0..self.slabs() as u32)
             .into_par_iter()
             .map(|slab| {
-                let from = slab * SLAB;
+                let from = slab as usize * SLAB;
                 let planes = from..(from + SLAB).min(self.filled[0]);
                 let cells = planes.len() * self.filled[1] * self.filled[2];
                 let mut indicator = vec![0.0; cells];
-                for &t in &tetrahedra[slab] {
-                    self.mark(&shape.corners()[t], &planes, &mut indicator);
+                for &t in tetrahedra.of(slab) {
+                    self.mark(&shape.corners()[t as usize], &planes, &mut indicator);
                 }
                 let mut masses = vec![0.0; cells];
-                for &place in &deposits[slab] {
+                for &place in deposits.of(slab) {
                     for ([x, y, z], weight) in weights(place) {
                         if planes.contains(&x) {
                             masses[self.cell(x - from, y) + z] += weight;
@@ -189,10 +207,11 @@ impl Grid {
     }
 
     /// Sets the grid points inside a tetrahedron to one.
-    fn mark(&self, corners: &[Vec3; 4], planes: &std::ops::Range<usize>, indicator: &mut [f64]) {
-        let faces = HalfSpaces::of(&corners.map(|corner| self.steps(corner)));
-        let (low, high) = bounds(&corners.map(|corner| self.steps(corner)));
-        let [from, to] = [low.map(|x| x.ceil()), high.map(|x| x.floor())];
+    fn mark(&self, corners: &[Vec3; 4], planes: &Range<usize>, indicator: &mut [f64]) {
+        let corners = corners.map(|corner| self.steps(corner));
+        let faces = HalfSpaces::of(&corners);
+        let Bounds { low, high } = Bounds::of(corners);
+        let (from, to) = (low.ceil(), high.floor());
         let ends = |k: usize| from[k] as usize..=to[k] as usize;
         for x in ends(0).filter(|x| planes.contains(x)) {
             for y in ends(1) {
@@ -280,7 +299,7 @@ impl Grid {
 
 /// The transform of a plane along z and then y, with its working memory.
 struct PlaneTransform<'a> {
-    grid: &'a Grid,
+    grid: &'a FourierGrid,
     along_z: std::sync::Arc<dyn realfft::RealToComplex<f64>>,
     along_y: std::sync::Arc<dyn rustfft::Fft<f64>>,
     row: Vec<f64>,
@@ -290,7 +309,7 @@ struct PlaneTransform<'a> {
 }
 
 impl<'a> PlaneTransform<'a> {
-    fn new(grid: &'a Grid) -> PlaneTransform<'a> {
+    fn new(grid: &'a FourierGrid) -> PlaneTransform<'a> {
         let along_z = RealFftPlanner::new().plan_fft_forward(grid.padded[2]);
         let along_y = FftPlanner::new().plan_fft_forward(grid.padded[1]);
         let zero = Complex::new(0.0, 0.0);
@@ -347,18 +366,4 @@ fn wide(value: Complex<f32>) -> Complex<f64> {
 /// Where a displacement stands in a transform of `n` points.
 fn wrapped(lag: usize, n: usize) -> usize {
     (lag + n - REACH) % n
-}
-
-/// The next length whose only factors are 2, 3 and 5.
-fn fast_length(least: usize) -> usize {
-    let is_fast = |n: &usize| {
-        let mut rest = *n;
-        for factor in [2, 3, 5] {
-            while rest.is_multiple_of(factor) {
-                rest /= factor;
-            }
-        }
-        rest == 1
-    };
-    (least..).find(is_fast).unwrap_or(least)
 }

@@ -1,0 +1,260 @@
+//! What to do about an error, in terms of the command line.
+//!
+//! The library knows no options and no commands: it says what is wrong and what to do in its own
+//! terms. What that means for the user of the binaries is said here, and nowhere else.
+
+use std::error::Error;
+
+use amorphous_packing::aet::InputError;
+use amorphous_packing::data::store::Absence;
+use amorphous_packing::data::{DataError, ReadError};
+use amorphous_packing::runs::checkpoint::CheckpointError;
+use amorphous_packing::runs::lammps::{LammpsError, LikelyCause};
+use amorphous_packing::runs::simulation::SimulationError;
+use anyhow::anyhow;
+
+/// The error with the options and commands that help at the end of its sentence; where there are
+/// none, the error as it is.
+pub fn with_advice(error: anyhow::Error) -> anyhow::Error {
+    match error.chain().find_map(advice) {
+        Some(advice) => anyhow!("{error:#}{advice}"),
+        None => error,
+    }
+}
+
+/// What follows the sentence in whose chain this error is.
+fn advice(error: &(dyn Error + 'static)) -> Option<String> {
+    let error = meant(error);
+    let fixed = None
+        .or_else(|| of_store(error.downcast_ref()?))
+        .or_else(|| of_lammps(error.downcast_ref()?))
+        .or_else(|| of_simulation(error.downcast_ref()?))
+        .or_else(|| of_checkpoint(error.downcast_ref()?))
+        .or_else(|| of_input(error.downcast_ref()?));
+    let absent = || of_absent(error.downcast_ref()?);
+    fixed.map(str::to_owned).or_else(absent)
+}
+
+/// An error that only hands another one on (`#[error(transparent)]`) stands for it in the chain.
+fn meant<'a>(error: &'a (dyn Error + 'static)) -> &'a (dyn Error + 'static) {
+    if let Some(ReadError::Data(data)) = error.downcast_ref() {
+        return data;
+    }
+    if let Some(SimulationError::Lammps(lammps)) = error.downcast_ref() {
+        return lammps;
+    }
+    match error.downcast_ref() {
+        Some(CheckpointError::Input(input)) => input,
+        _ => error,
+    }
+}
+
+fn of_absent(error: &DataError) -> Option<String> {
+    let DataError::Absent { group, why, .. } = error else {
+        return None;
+    };
+    let switch = match why {
+        Absence::Offline => " (--offline)",
+        Absence::Download(_) => "",
+    };
+    let command = format!("cargo run --bin fetch -- {}", group.id());
+    Some(format!("{switch}; get it with `{command}`"))
+}
+
+fn of_store(error: &DataError) -> Option<&'static str> {
+    match error {
+        DataError::NoDataDir { .. } => Some(" (--data or AMORPHOUS_PACKING_DATA)"),
+        DataError::WrongDownload { .. } => Some("; --data names a data directory"),
+        _ => None,
+    }
+}
+
+fn of_lammps(error: &LammpsError) -> Option<&'static str> {
+    match error {
+        LammpsError::Absent { .. }
+        | LammpsError::NotLammps { .. }
+        | LammpsError::NoEamAlloy { .. } => Some("; --lmp PATH names the program"),
+        LammpsError::NoMpi { .. } => Some("; --launcher PROGRAM names the launcher"),
+        LammpsError::Failed {
+            likely: Some(LikelyCause::FlewApart),
+            ..
+        } => Some(" (--potential, --timestep)"),
+        LammpsError::Failed { .. } | LammpsError::Directory(_) => None,
+    }
+}
+
+fn of_simulation(error: &SimulationError) -> Option<&'static str> {
+    match error {
+        SimulationError::Foreign { .. } => Some(" with --run-dir"),
+        _ => None,
+    }
+}
+
+fn of_checkpoint(error: &CheckpointError) -> Option<&'static str> {
+    match error {
+        CheckpointError::Damaged | CheckpointError::Another => Some(" without --resume"),
+        CheckpointError::Input(_) => None,
+    }
+}
+
+fn of_input(error: &InputError) -> Option<&'static str> {
+    match error {
+        InputError::TooSteep => Some(" (--particle)"),
+        InputError::AnotherSize { .. } => Some(" without --resume"),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use amorphous_packing::data::Group;
+    use amorphous_packing::data::download::DownloadError;
+
+    use super::*;
+
+    fn advised(error: impl Error + Send + Sync + 'static) -> String {
+        format!("{:#}", with_advice(error.into()))
+    }
+
+    fn absent(why: Absence) -> DataError {
+        DataError::Absent {
+            path: "a/b.mat".to_owned(),
+            group: Group::Models,
+            data_dir: None,
+            cache_dir: "cache".into(),
+            why,
+        }
+    }
+
+    fn nowhere() -> io::Error {
+        io::Error::new(io::ErrorKind::NotFound, "no such file")
+    }
+
+    #[test]
+    fn what_is_not_there_comes_with_the_command_that_gets_it() {
+        assert_eq!(
+            advised(absent(Absence::Offline)),
+            "a/b.mat is not in the cache 'cache', and was not downloaded: downloads are switched \
+             off (--offline); get it with `cargo run --bin fetch -- models`"
+        );
+        let refused = DownloadError::Refused {
+            host: "host".to_owned(),
+            status: 404,
+        };
+        assert_eq!(
+            advised(ReadError::from(absent(Absence::Download(refused.into())))),
+            "a/b.mat is not in the cache 'cache', and was not downloaded: host answered with the \
+             status 404; get it with `cargo run --bin fetch -- models`"
+        );
+    }
+
+    #[test]
+    fn a_data_directory_is_named_by_an_option() {
+        let directory = "nowhere".into();
+        assert_eq!(
+            advised(DataError::NoDataDir { directory }),
+            "the data directory 'nowhere' does not exist; name one that does (--data or \
+             AMORPHOUS_PACKING_DATA)"
+        );
+        let cause = DownloadError::Refused {
+            host: "host".to_owned(),
+            status: 200,
+        };
+        let wrong = DataError::WrongDownload {
+            path: "a/b.mat".to_owned(),
+            cause: cause.into(),
+        };
+        assert!(advised(wrong).ends_with("; --data names a data directory"));
+    }
+
+    #[test]
+    fn programs_are_named_by_options() {
+        let program = "lmp".into();
+        let reason = nowhere();
+        let lammps = LammpsError::Absent { program, reason };
+        let sentence = advised(SimulationError::from(lammps));
+        assert!(sentence.starts_with("LAMMPS cannot be started as 'lmp'; install it ("));
+        assert!(sentence.ends_with(": no such file; --lmp PATH names the program"));
+        let lammps = LammpsError::NotLammps {
+            program: "cat".into(),
+            answer: "meow".to_owned(),
+        };
+        assert!(advised(lammps).ends_with("; --lmp PATH names the program"));
+        let lammps = LammpsError::NoEamAlloy {
+            program: "lmp".into(),
+            version: "1".to_owned(),
+        };
+        assert!(advised(lammps).ends_with("; --lmp PATH names the program"));
+        let lammps = LammpsError::NoMpi {
+            launcher: "mpirun".to_owned(),
+            reason: nowhere(),
+        };
+        assert!(advised(lammps).ends_with(": no such file; --launcher PROGRAM names the launcher"));
+    }
+
+    #[test]
+    fn a_failed_run_is_mended_by_options() {
+        let failed = |likely| LammpsError::Failed {
+            status: "exit status: 1".to_owned(),
+            message: "ERROR: Lost atoms".to_owned(),
+            likely,
+        };
+        let apart = advised(failed(Some(LikelyCause::FlewApart)));
+        assert!(
+            apart.ends_with("or a shorter time step (--potential, --timestep)"),
+            "{apart}"
+        );
+        let full = advised(failed(Some(LikelyCause::DiskFull)));
+        assert!(full.ends_with("is the disk full?"), "{full}");
+        let foreign = advised(SimulationError::Foreign {
+            directory: "run".into(),
+            found: "quench".to_owned(),
+        });
+        assert_eq!(
+            foreign,
+            "'run' holds another simulation (quench); finish that one, remove the directory, or \
+             name another with --run-dir"
+        );
+    }
+
+    #[test]
+    fn a_reconstruction_is_begun_anew_or_made_a_particle_by_options() {
+        let error = anyhow::Error::from(CheckpointError::Another).context("'c' cannot be used");
+        let sentence = format!("{:#}", with_advice(error));
+        assert!(sentence.starts_with("'c' cannot be used: it belongs to other images, "));
+        assert!(
+            sentence.ends_with("or begin anew without --resume"),
+            "{sentence}"
+        );
+        let size = InputError::AnotherSize {
+            found: vec![1, 2, 3],
+            expected: [1, 2, 4],
+        };
+        let size = advised(CheckpointError::from(size));
+        assert!(size.ends_with("; begin anew without --resume"), "{size}");
+        let damaged = advised(CheckpointError::Damaged);
+        assert!(
+            damaged.ends_with("and begin anew without --resume"),
+            "{damaged}"
+        );
+        let steep = advised(InputError::TooSteep);
+        assert!(
+            steep.ends_with("or reconstruct a particle (--particle)"),
+            "{steep}"
+        );
+    }
+
+    #[test]
+    fn other_errors_stay_as_they_are() {
+        let error = anyhow!("disk full").context("fig5.svg cannot be written");
+        let same = with_advice(error);
+        assert_eq!(format!("{same:#}"), "fig5.svg cannot be written: disk full");
+        assert_eq!(same.chain().count(), 2);
+        assert_eq!(
+            advised(InputError::NoImages),
+            "the tilt series holds no images; give at least one"
+        );
+    }
+}

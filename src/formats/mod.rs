@@ -1,0 +1,26 @@
+//! Formats of files: bytes to values and back.
+//!
+//! Each file is one format: [`mat`], [`mrc`], [`npy`], [`tiff`], [`dump`], [`extxyz`], [`tables`];
+//! [`whole`] writes files that are never half there. They use numbers and atoms and know no chapter
+//! of the paper. Begin with [`tables`], in which nearly everything is written.
+
+pub mod dump;
+#[cfg(feature = "tomography")]
+mod error;
+pub mod extxyz;
+#[cfg(feature = "fetch")]
+pub mod mat;
+#[cfg(feature = "tomography")]
+pub mod mrc;
+#[cfg(feature = "tomography")]
+pub mod npy;
+#[cfg(feature = "tables")]
+pub(crate) mod seal;
+#[cfg(feature = "tables")]
+pub mod tables;
+#[cfg(feature = "tomography")]
+pub mod tiff;
+pub mod whole;
+
+#[cfg(feature = "tomography")]
+pub use error::FormatError;

@@ -1,0 +1,26 @@
+//! Small numerics that several parts share: vectors, numbers of things, boxes, groups, histograms,
+//! smoothing, lengths of transforms.
+//!
+//! The lowest floor: it knows of nothing above it. Begin with [`Vec3`] and [`Mask`].
+
+mod bounds;
+mod fft;
+mod grouped;
+mod hash;
+mod histogram;
+mod numbered;
+mod smoothing;
+mod stats;
+mod vector;
+
+pub use bounds::Bounds;
+pub use fft::fast_length;
+pub use grouped::Grouped;
+pub use hash::sha256;
+pub use histogram::{Bins, Histogram};
+pub use numbered::{Mask, Numbered};
+pub use smoothing::{gaussian_smooth, gaussian_taps};
+pub use stats::{mean, parabola_extremum};
+pub use vector::Vec3;
+
+pub(crate) use numbered::numbered;

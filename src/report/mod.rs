@@ -1,0 +1,17 @@
+//! Tables: what the figures draw, the tests hold and the readers get, one row per sample, bin or class.
+//!
+//! They stand above the analysis and use every chapter; files and pictures are not their business.
+//! Begin with [`Rows`], what every table is made from.
+
+pub mod bipyramid;
+pub mod density;
+pub mod export;
+pub mod interface;
+pub mod liquid;
+pub mod network;
+pub mod packing;
+pub mod pair_distribution;
+mod rows;
+pub mod voronoi;
+
+pub use rows::{NetworkRows, Networks, Rows};
