@@ -22,6 +22,15 @@ pub fn with_advice(error: anyhow::Error) -> anyhow::Error {
     }
 }
 
+/// The error of a file that the command `fetch` did not get: it is not told to run itself.
+pub fn with_advice_to_fetch(error: DataError) -> anyhow::Error {
+    let switch = match &error {
+        DataError::Absent { why, .. } => of_absence(why),
+        _ => return with_advice(error.into()),
+    };
+    anyhow!("{:#}{switch}", anyhow::Error::from(error))
+}
+
 /// What follows the sentence in whose chain this error is.
 fn advice(error: &(dyn Error + 'static)) -> Option<String> {
     let error = meant(error);
@@ -53,12 +62,15 @@ fn of_absent(error: &DataError) -> Option<String> {
     let DataError::Absent { group, why, .. } = error else {
         return None;
     };
-    let switch = match why {
+    let command = format!("cargo run --bin fetch -- {}", group.id());
+    Some(format!("{}; get it with `{command}`", of_absence(why)))
+}
+
+fn of_absence(why: &Absence) -> &'static str {
+    match why {
         Absence::Offline => " (--offline)",
         Absence::Download(_) => "",
-    };
-    let command = format!("cargo run --bin fetch -- {}", group.id());
-    Some(format!("{switch}; get it with `{command}`"))
+    }
 }
 
 fn of_store(error: &DataError) -> Option<&'static str> {
@@ -148,6 +160,19 @@ mod tests {
             "a/b.mat is not in the cache 'cache', and was not downloaded: host answered with the \
              status 404; get it with `cargo run --bin fetch -- models`"
         );
+    }
+
+    #[test]
+    fn the_command_that_gets_files_is_not_told_to_run_itself() {
+        let sentence = |error| format!("{:#}", with_advice_to_fetch(error));
+        assert_eq!(
+            sentence(absent(Absence::Offline)),
+            "a/b.mat is not in the cache 'cache', and was not downloaded: downloads are switched \
+             off (--offline)"
+        );
+        let directory = "nowhere".into();
+        let nowhere = sentence(DataError::NoDataDir { directory });
+        assert!(nowhere.ends_with(" (--data or AMORPHOUS_PACKING_DATA)"));
     }
 
     #[test]

@@ -140,8 +140,8 @@ where
     finish(outcome.map(|()| ExitCode::SUCCESS))
 }
 
-/// Ends a program: with its own exit code, or with one sentence on standard error, which says what to
-/// do, and exit code 1.
+/// Ends a program: with its own exit code, or with one sentence on standard error, which says what
+/// to do, and exit code 1.
 pub fn finish(outcome: Result<ExitCode>) -> ExitCode {
     outcome.unwrap_or_else(|error| {
         eprintln!("error: {}", sentence(&with_advice(error)));

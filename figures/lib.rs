@@ -6,7 +6,7 @@
 //! ([`Stages`]) and writes what the [`Figure`] consists of: `fig5.svg`, `fig5.png`, one CSV for
 //! each quantitative panel and `fig5.json`, the provenance.
 //!
-//! * [`cli`]: the common options, one sentence for every error, with [`advice`] what to do about it;
+//! * [`cli`]: the common options, one sentence for every error; [`advice`]: what to do about it;
 //! * [`figure`]: the page, its panels and the files; [`layout`]: where on the page a panel lies;
 //! * [`panels`], [`points`], [`listing`]: one function per kind of panel, each from the table of
 //!   its contract;

@@ -7,8 +7,7 @@ use std::cmp::Reverse;
 
 use amorphous_packing::atoms::AtomId;
 use amorphous_packing::geometry::{Image, Ring, Triangulation, Vertex};
-use amorphous_packing::network::{Link, Network, partial_icosahedra};
-use amorphous_packing::numerics::Grouped;
+use amorphous_packing::network::{Link, Network, linked, partial_icosahedra};
 use amorphous_packing::packing::MotifId;
 
 /// The partial icosahedra of the network that the paper shows (Fig. 5h): `n` of each, largest
@@ -71,7 +70,7 @@ pub fn richest_cluster(
     motifs: &[MotifId],
     links: &[Link],
 ) -> Option<Cluster> {
-    let neighbours = neighbours(motifs.len(), links);
+    let neighbours = linked(motifs.len(), links);
     let sorted_atoms = |place: u32| sorted_atoms(&triangulation.ring(motifs[place as usize]));
     let centre = (0..motifs.len() as u32)
         .filter(|&place| !neighbours.of(place).is_empty())
@@ -106,19 +105,6 @@ pub fn smallest_network_with(
     (0..networks.len())
         .filter(|&place| holds(&networks[place]))
         .min_by_key(|&place| networks[place].size())
-}
-
-/// The neighbours of each bipyramid, each in the image in which the bipyramid sees it.
-fn neighbours(bipyramids: usize, links: &[Link]) -> Grouped<(u32, Image)> {
-    Grouped::new(bipyramids, || {
-        links.iter().flat_map(|link| {
-            let back = Image::HOME - link.shift;
-            [
-                (link.first, (link.second, link.shift)),
-                (link.second, (link.first, back)),
-            ]
-        })
-    })
 }
 
 fn sorted_atoms(ring: &Ring) -> Vec<AtomId> {

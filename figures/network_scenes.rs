@@ -1,7 +1,8 @@
 //! The scenes of the network chapter: sharing pairs, clusters, partial icosahedra and networks
 //! of pentagonal bipyramids (Fig. 5a, b, d, e, f, h, j, Figs. S16–S18 and S20).
 //!
-//! Which pair, cluster or network is shown, [`crate::network_examples`] decides; here they are drawn.
+//! Which pair, cluster or network is shown, [`crate::network_examples`] decides; here they are
+//! drawn.
 
 use amorphous_packing::atoms::Vec3;
 use amorphous_packing::geometry::{Image, Vertex, best_plane, icosahedron};

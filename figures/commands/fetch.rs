@@ -4,11 +4,11 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use amorphous_packing::data::manifest::PublicFile;
-use amorphous_packing::data::{DataError, DataStore, FoundIn, Group, Manifest};
+use amorphous_packing::data::{DataStore, FoundIn, Group, Manifest};
 use anyhow::Result;
 use clap::Parser;
-use figures::advice::with_advice;
-use figures::cli::{self, DataOptions, finish};
+use figures::advice::with_advice_to_fetch;
+use figures::cli::{DataOptions, finish, sentence};
 use figures::progress::{Bars, Unit};
 
 const EXAMPLES: &str = "\
@@ -97,17 +97,14 @@ fn fetch(store: &DataStore, files: &[&PublicFile], bars: &Bars) -> io::Result<us
             }
             Err(error) => {
                 failed += 1;
-                format!("{:<10}  {}", "failed", sentence(error))
+                format!(
+                    "{:<10}  {}",
+                    "failed",
+                    sentence(&with_advice_to_fetch(error))
+                )
             }
         };
         writeln!(io::stdout().lock(), "{line}")?;
     }
     Ok(failed)
-}
-
-/// What is wrong, without the advice to run this very command.
-fn sentence(error: DataError) -> String {
-    let absent = error.is_absent();
-    let error = error.into();
-    cli::sentence(&if absent { error } else { with_advice(error) })
 }

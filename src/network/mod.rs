@@ -16,4 +16,4 @@ pub use dihedral::{
 pub use filling::{FillingBin, filling_population, icosahedral_filling, partial_icosahedra};
 pub use motif_networks::MotifNetworks;
 pub use networks::{Extent, Network, SMALLEST_NETWORK, cluster_sizes, networks};
-pub use sharing::{Link, NeighbourCounts, Sharing, SharingError, sharing};
+pub use sharing::{Link, NeighbourCounts, Sharing, SharingError, linked, sharing};

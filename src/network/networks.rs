@@ -12,7 +12,7 @@ use crate::geometry::{Image, Triangulation, Vertex};
 use crate::numerics::Grouped;
 use crate::packing::MotifId;
 
-use super::sharing::{Link, Sharing};
+use super::sharing::{Link, Sharing, linked};
 
 /// Fewer bipyramids than this are no network (Methods).
 pub const SMALLEST_NETWORK: usize = 5;
@@ -99,19 +99,6 @@ pub fn cluster_sizes(motifs: usize, sharing: &Sharing) -> Vec<usize> {
     sizes
 }
 
-/// A linked motif, and what the link adds to the image.
-type Step = (u32, Image);
-
-/// The steps from each motif.
-fn steps(motifs: usize, links: &[Link]) -> Grouped<Step> {
-    Grouped::new(motifs, || {
-        links.iter().flat_map(|link| {
-            let back = (link.first, Image::HOME - link.shift);
-            [(link.first, (link.second, link.shift)), (link.second, back)]
-        })
-    })
-}
-
 /// Motifs connected by links.
 struct Component<'a> {
     /// Each with the image in which the component sees it; sorted.
@@ -128,7 +115,7 @@ struct Components {
 
 impl Components {
     fn new(motifs: usize, links: &[Link]) -> Components {
-        let steps = steps(motifs, links);
+        let steps = linked(motifs, links);
         let mut seen: Vec<Option<Image>> = vec![None; motifs];
         let mut components = Components {
             members: Vec::with_capacity(motifs),
@@ -144,7 +131,7 @@ impl Components {
 
     // ANCHOR: unwrapping
     /// Adds the component of `start`; `seen` holds the image in which each motif was met first.
-    fn add(&mut self, start: u32, steps: &Grouped<Step>, seen: &mut [Option<Image>]) {
+    fn add(&mut self, start: u32, steps: &Grouped<(u32, Image)>, seen: &mut [Option<Image>]) {
         let (first, mut spans) = (self.members.len(), [false; 3]);
         self.members.push((start, Image::HOME));
         seen[start as usize] = Some(Image::HOME);

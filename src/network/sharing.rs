@@ -12,7 +12,7 @@ use rayon::prelude::*;
 use smallvec::SmallVec;
 
 use crate::geometry::{Image, Triangulation};
-use crate::numerics::Numbered;
+use crate::numerics::{Grouped, Numbered};
 use crate::packing::MotifId;
 
 /// Two bipyramids that share atoms, by their places in the list of motifs given to [`sharing`].
@@ -67,9 +67,7 @@ pub enum SharingError {
 /// # Errors
 /// [`SharingError::Unsorted`] when a motif does not have a larger number than the one before it.
 pub fn sharing(triangulation: &Triangulation, motifs: &[MotifId]) -> Result<Sharing, SharingError> {
-    if let Some(before) = motifs.windows(2).position(|pair| pair[0] >= pair[1]) {
-        return Err(SharingError::Unsorted { place: before + 1 });
-    }
+    check_order(motifs)?;
     let surrounded = surrounded_edges(triangulation, motifs);
     let mut sharing = Sharing::default();
     for (from, batch) in (0..).step_by(BATCH).zip(motifs.chunks(BATCH)) {
@@ -88,6 +86,14 @@ pub fn sharing(triangulation: &Triangulation, motifs: &[MotifId]) -> Result<Shar
     Ok(sharing)
 }
 // ANCHOR_END: sharing
+
+/// That the motifs can be looked up by their numbers.
+fn check_order(motifs: &[MotifId]) -> Result<(), SharingError> {
+    match motifs.windows(2).position(|pair| pair[0] >= pair[1]) {
+        Some(before) => Err(SharingError::Unsorted { place: before + 1 }),
+        None => Ok(()),
+    }
+}
 
 /// So many motifs at a time are looked at side by side: enough to divide, and little to hold.
 const BATCH: usize = 1 << 14;
@@ -136,6 +142,17 @@ fn common_tetrahedra(
     common.sort_unstable();
     // ANCHOR_END: common-tetrahedra
     common
+}
+
+/// The motifs linked to each of so many, each in the image in which that one sees it; in the order of
+/// the links.
+pub fn linked(motifs: usize, links: &[Link]) -> Grouped<(u32, Image)> {
+    Grouped::new(motifs, || {
+        links.iter().flat_map(|link| {
+            let back = (link.first, Image::HOME - link.shift);
+            [(link.first, (link.second, link.shift)), (link.second, back)]
+        })
+    })
 }
 
 impl Sharing {

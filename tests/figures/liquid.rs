@@ -189,7 +189,10 @@ fn the_arrows_say_what_they_point_at() {
             3.0 * bell(r, 2.9, 0.3) + 1.5 * bell(r, 4.9, 0.45) + third * bell(r, 5.7, 0.4)
         });
         let g = g.collect();
-        vec![("ta_glass_300K", PairDistribution { r_angstrom, g })]
+        vec![Rows::new(
+            "ta_glass_300K",
+            PairDistribution { r_angstrom, g },
+        )]
     };
     let said = |third: f64| liquid::second_peak_described(&curve(third));
     assert!(said(0.5).contains("a maximum at 4.9") && said(0.5).contains("a shoulder at 5."));

@@ -128,7 +128,7 @@ fn places(points: &[Vec3], found: &Delaunay) -> BTreeSet<[[u64; 3]; 4]> {
             .map(f64::to_bits)
     };
     let mut all = BTreeSet::new();
-    for t in tetrahedra(&found) {
+    for t in tetrahedra(found) {
         let mut corners = found.corners(t).map(key);
         corners.sort_unstable();
         assert!(all.insert(corners));

@@ -4,6 +4,7 @@ use amorphous_packing::aet::{
     Forward, InputError, Options, Reconstruction, Rotation, Shape, TiltAngles, back_project,
     centre, film_surfaces, project, project_in_real_space, r_factors, reconstruct,
 };
+use amorphous_packing::atoms::Vec3;
 use amorphous_packing::progress::Silent;
 use ndarray::{Array3, ArrayView2, Axis};
 
@@ -66,12 +67,16 @@ fn an_untilted_projection_is_the_sum_along_the_beam() {
     }
 }
 
+/// Where a voxel lies, from the centre of the volume.
+fn place((x, y, z): (usize, usize, usize), size: [usize; 3]) -> Vec3 {
+    let voxel = [x, y, z].map(|i| i as f64);
+    Vec3::from(voxel) - Vec3::from(size.map(|length| centre(length) as f64))
+}
+
 /// A Gaussian ball of standard deviation `sigma`.
-fn blob(size: [usize; 3], at: [f64; 3], sigma: f64) -> Array3<f32> {
-    Array3::from_shape_fn(size, |(x, y, z)| {
-        let voxel = [x, y, z];
-        let from = [0, 1, 2].map(|k| voxel[k] as f64 - centre(size[k]) as f64 - at[k]);
-        let square: f64 = from.iter().map(|d| d * d).sum();
+fn blob(size: [usize; 3], at: Vec3, sigma: f64) -> Array3<f32> {
+    Array3::from_shape_fn(size, |voxel| {
+        let square = place(voxel, size).distance_squared(at);
         (-square / (2.0 * sigma * sigma)).exp() as f32
     })
 }
@@ -93,13 +98,13 @@ fn centroid(image: ArrayView2<'_, f32>) -> [f64; 2] {
 
 #[test]
 fn a_blob_falls_where_the_rotation_takes_it() {
-    let at = [5.0, -4.0, 6.5];
+    let at = Vec3::new(5.0, -4.0, 6.5);
     for size in [[41, 37, 39], [40, 36, 38]] {
         let object = blob(size, at, 1.6);
         let angles = angles();
         let images = project(object.view(), &angles, (41, 41), [3.0; 3]);
         for (image, &angles) in images.outer_iter().zip(&angles) {
-            let [u, v, _] = Rotation::of(angles).apply(at);
+            let [u, v, _] = Rotation::of(angles).apply(at.to_array());
             let [x, y] = centroid(image);
             let error = (x - u).abs().max((y - v).abs());
             assert!(error < 0.02, "{angles:?}: ({x}, {y}), not ({u}, {v})");
@@ -114,7 +119,7 @@ fn back_projection_is_the_bilinear_sample_of_every_voxel() {
     let images = noise((angles.len(), 11, 9), 3);
     let found = back_project(images.view(), &angles, size);
     for ((x, y, z), &found) in found.indexed_iter() {
-        let point = [(x, 0), (y, 1), (z, 2)].map(|(i, axis)| i as f64 - centre(size[axis]) as f64);
+        let point = place((x, y, z), size).to_array();
         let mut expected = 0.0;
         for (image, &angles) in images.outer_iter().zip(&angles) {
             let [u, v, _] = Rotation::of(angles).apply(point);
@@ -171,7 +176,7 @@ fn the_fourier_slice_and_the_back_projection_are_nearly_transposes() {
     };
     let rough = noise((31, 31, 31), 5) - 0.5;
     let rough_images = project(rough.view(), &angles, (31, 31), [4.0; 3]);
-    let smooth = blob([31; 3], [3.0, -2.0, 4.0], 2.5);
+    let smooth = blob([31; 3], Vec3::new(3.0, -2.0, 4.0), 2.5);
     let smooth_images = project(smooth.view(), &angles, (31, 31), [4.0; 3]);
     let errors = (error(&rough, &rough_images), error(&smooth, &smooth_images));
     println!(
@@ -261,27 +266,22 @@ fn images_of_atoms(angles: &[TiltAngles], size: usize, sigma: f64) -> Array3<f32
 }
 
 /// The maximum near `atom` of the volume smoothed by a Gaussian: walks uphill by mean shifts.
-fn place_near(volume: &Array3<f32>, atom: [f64; 3]) -> [f64; 3] {
-    let size = volume.dim().0;
-    let from = |(x, y, z): (usize, usize, usize), at: [f64; 3]| {
-        let voxel = [x, y, z].map(|i| i as f64 - centre(size) as f64);
-        [0, 1, 2].map(|axis| voxel[axis] - at[axis])
-    };
-    let square = |d: [f64; 3]| d.iter().map(|d| d * d).sum::<f64>();
+fn place_near(volume: &Array3<f32>, atom: Vec3) -> Vec3 {
+    let size = [volume.dim().0; 3];
     let near = volume
         .indexed_iter()
-        .filter(|(i, _)| square(from(*i, atom)) <= 9.0);
+        .filter(|(voxel, _)| place(*voxel, size).distance_squared(atom) <= 9.0);
     let (top, _) = near.max_by(|a, b| a.1.total_cmp(b.1)).unwrap();
-    let mut at = from(top, [0.0; 3]);
+    let mut at = place(top, size);
     for _ in 0..40 {
-        let (mut shift, mut total) = ([0.0; 3], 0.0);
-        for (index, &value) in volume.indexed_iter() {
-            let d = from(index, at);
-            let weight = f64::from(value) * (-0.5 * square(d)).exp();
+        let (mut shift, mut total) = (Vec3::ZERO, 0.0);
+        for (voxel, &value) in volume.indexed_iter() {
+            let d = place(voxel, size) - at;
+            let weight = f64::from(value) * (-0.5 * d.length_squared()).exp();
             total += weight;
-            shift = [0, 1, 2].map(|axis| shift[axis] + weight * d[axis]);
+            shift += weight * d;
         }
-        at = [0, 1, 2].map(|axis| at[axis] + shift[axis] / total);
+        at += shift / total;
     }
     at
 }
@@ -306,11 +306,12 @@ fn every_atom_of_a_phantom_comes_back() {
         let last = r_factors[r_factors.len() - 1].r1;
         assert!(last < 0.1, "R1 {last}");
         assert_eq!(volume.dim(), (39, 39, 39));
-        for atom in ATOMS {
+        for atom in ATOMS.map(Vec3::from) {
             let found = place_near(&volume, atom);
-            let away = found.iter().zip(atom).map(|(a, b)| (a - b).powi(2));
-            let away = away.sum::<f64>().sqrt();
-            assert!(away < 0.3, "{shape:?}: atom {atom:?} at {found:?}");
+            assert!(
+                found.distance(atom) < 0.3,
+                "{shape:?}: atom {atom} at {found}"
+            );
         }
     }
 }
