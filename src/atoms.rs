@@ -10,7 +10,7 @@ use kiddo::{ImmutableKdTree, SquaredEuclidean};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::numerics::{Mask, Numbered, numbered};
+use crate::numerics::{Mask, Numbered, arrays, numbered};
 
 pub use crate::numerics::Vec3;
 
@@ -250,9 +250,9 @@ impl Atoms {
     ///
     /// Of several equally close pairs the one with the smallest indices.
     pub fn closest_pair(&self) -> (AtomId, AtomId, f64) {
-        let places: Vec<[f64; 3]> = self.positions.iter().map(Vec3::to_array).collect();
+        let places = arrays(&self.positions);
         let tree =
-            ImmutableKdTree::new_from_slice(&places).expect("finite positions make a valid tree");
+            ImmutableKdTree::new_from_slice(places).expect("finite positions make a valid tree");
         let two = NonZero::new(2).expect("two is not zero");
         let (squared, first, second) = (0..self.len())
             .into_par_iter()

@@ -4,8 +4,8 @@
 //! periodic box a cell beyond the edge is the wrapped cell, seen through an image. Boxes thinner
 //! than the radius are no special case: the same cell is then visited through several images.
 //!
-//! The points are sorted by cell, z fastest, and each coordinate has an array of its own: the points
-//! of a column of cells between two heights are one run of memory.
+//! The points are sorted by cell, z fastest: those of a column of cells between two heights are one run
+//! of memory.
 
 use std::ops::Range;
 
@@ -24,13 +24,17 @@ pub struct CellList {
     reach: f64,
     origin: Vec3,
     edge: Vec3,
+    /// Cells in an ångström, to see which cells are near; which cell a point is in the edge tells.
+    per_angstrom: Vec3,
     cells: [i64; 3],
+    /// Whether a sphere covers many cells along z.
+    is_fine: bool,
     period: Option<Vec3>,
     /// Where the points of each cell begin; one more at the end.
     starts: Vec<u32>,
     /// Which of the points given each of the sorted ones is.
     indices: Vec<u32>,
-    sorted: [Vec<f64>; 3],
+    sorted: Vec<Vec3>,
 }
 
 /// One neighbour of a place.
@@ -62,16 +66,19 @@ impl CellList {
             }
         };
         let counts = cell_counts(extent, edge, positions.len());
+        let edge = (extent / counts).max(Vec3::splat(f64::MIN_POSITIVE));
         let mut list = CellList {
             radius,
             reach: radius * (1.0 + 1e-9),
             origin,
-            edge: (extent / counts).max(Vec3::splat(f64::MIN_POSITIVE)),
+            edge,
+            per_angstrom: edge.recip().min(Vec3::splat(f64::MAX)),
+            is_fine: 2.0 * edge.z < radius,
             cells: counts.to_array().map(|count| count as i64),
             period,
             starts: Vec::new(),
             indices: Vec::new(),
-            sorted: Default::default(),
+            sorted: Vec::new(),
         };
         list.sort(positions);
         list
@@ -87,15 +94,9 @@ impl CellList {
         self.indices.is_empty()
     }
 
-    /// The coordinates of the sorted points along an axis.
-    pub fn sorted(&self, axis: usize) -> &[f64] {
-        &self.sorted[axis]
-    }
-
-    /// The place of a point among the sorted ones.
-    pub fn place(&self, sorted: usize) -> Vec3 {
-        let [x, y, z] = &self.sorted;
-        Vec3::new(x[sorted], y[sorted], z[sorted])
+    /// The points, sorted by cell.
+    pub fn sorted(&self) -> &[Vec3] {
+        &self.sorted
     }
 
     /// Calls `visit` for every point within the radius of `centre`, `centre` itself included when
@@ -103,18 +104,13 @@ impl CellList {
     #[inline]
     pub fn for_each_within(&self, centre: Vec3, mut visit: impl FnMut(Neighbour)) {
         let limit = self.radius * self.radius;
-        let [xs, ys, zs] = &self.sorted;
         self.for_each_run(centre, 0, |run, shift| {
-            let places = xs[run.clone()]
-                .iter()
-                .zip(&ys[run.clone()])
-                .zip(&zs[run.clone()]);
-            for (&index, ((&x, &y), &z)) in self.indices[run].iter().zip(places) {
-                let displacement = Vec3::new(x, y, z) + shift - centre;
+            for (k, &point) in run.clone().zip(&self.sorted[run]) {
+                let displacement = point + shift - centre;
                 let squared = displacement.length_squared();
                 if squared <= limit {
                     visit(Neighbour {
-                        index: index as usize,
+                        index: self.indices[k] as usize,
                         displacement,
                         squared,
                     });
@@ -146,6 +142,8 @@ impl CellList {
         mut visit: impl FnMut(Range<usize>, Vec3),
     ) {
         let [_, rows, layers] = self.cells;
+        // Coarse cells are too few to be cut short column by column.
+        let (coarse, is_fine) = (self.window(2, centre, self.reach), self.is_fine);
         for x in self.window(0, centre, self.reach) {
             let (column, shift_x) = self.wrapped(x, 0);
             let slab = column * rows * layers..(column + 1) * rows * layers;
@@ -160,7 +158,10 @@ impl CellList {
                     continue;
                 }
                 let column = slab.start + row * layers;
-                let heights = self.window(2, centre, free.sqrt());
+                let heights = match is_fine {
+                    true => self.window(2, centre, free.sqrt()),
+                    false => coarse.clone(),
+                };
                 let (mut z, end) = (*heights.start(), *heights.end());
                 // The cells of one image are one run.
                 while z <= end {
@@ -181,7 +182,7 @@ impl CellList {
     /// counted on beyond its edges.
     #[inline]
     fn window(&self, axis: usize, centre: Vec3, distance: f64) -> std::ops::RangeInclusive<i64> {
-        let steps = |x: f64| (x - self.origin[axis]) / self.edge[axis];
+        let steps = |x: f64| (x - self.origin[axis]) * self.per_angstrom[axis];
         let [first, last] = [-distance, distance].map(|to| steps(centre[axis] + to));
         match self.period {
             Some(_) => floor(first)..=floor(last),
@@ -230,8 +231,8 @@ impl CellList {
             let cells = of_points.iter().copied();
             cells.zip(0..positions.len() as u32)
         });
-        let axis = |k: usize| items.iter().map(move |&index| positions[index as usize][k]);
-        self.sorted = [axis(0).collect(), axis(1).collect(), axis(2).collect()];
+        let sorted = items.iter().map(|&index| positions[index as usize]);
+        self.sorted = sorted.collect();
         (self.starts, self.indices) = (starts, items);
     }
 }
@@ -304,8 +305,8 @@ mod tests {
         let list = CellList::with_cells(&points, Boundary::Open, 3.0, Vec3::new(2.0, 2.0, 1.0));
         let (mut half, mut all) = (0, 0);
         for k in 0..list.len() {
-            let centre = list.place(k);
-            let near = |j: &usize| list.place(*j).distance_squared(centre) <= 9.0;
+            let centre = list.sorted()[k];
+            let near = |j: &usize| list.sorted()[*j].distance_squared(centre) <= 9.0;
             list.for_each_run(centre, k + 1, |run, _| half += run.filter(near).count());
             list.for_each_within(centre, |_| all += 1);
         }

@@ -21,6 +21,6 @@ pub use histogram::{Bins, Histogram};
 pub use numbered::{Mask, Numbered};
 pub use smoothing::{gaussian_smooth, gaussian_taps};
 pub use stats::{mean, parabola_extremum};
-pub use vector::Vec3;
+pub use vector::{Vec3, arrays};
 
 pub(crate) use numbered::numbered;

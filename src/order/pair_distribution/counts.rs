@@ -31,22 +31,17 @@ pub fn pair_counts(positions: &[Vec3], boundary: Boundary) -> Vec<u64> {
     let home = positions.len() as u64;
     let counts = match boundary {
         Boundary::Open => {
-            let columns = columns(positions);
-            let atoms = (0..columns.len()).into_par_iter();
-            let half = total(atoms, |atom, counts| {
-                let place = columns.place(atom);
-                columns.for_each_run(place, atom + 1, |run, _| {
-                    count(&columns, place, run, counts);
-                });
+            let columns = Columns::new(positions);
+            let atoms = columns.list.sorted().par_iter().enumerate();
+            let half = total(atoms, |(atom, &place), counts| {
+                columns.add(place, atom + 1, counts);
             });
             half.map(|count| 2 * count)
         }
         Boundary::Periodic(edges) => {
-            let columns = columns(&with_images(positions, edges));
+            let columns = Columns::new(&with_images(positions, edges));
             let atoms = positions.par_iter();
-            let mut all = total(atoms, |&place, counts| {
-                columns.for_each_run(place, 0, |run, _| count(&columns, place, run, counts));
-            });
+            let mut all = total(atoms, |&place, counts| columns.add(place, 0, counts));
             // Every atom has met itself, in the first shell.
             all[1] -= home;
             all
@@ -55,9 +50,47 @@ pub fn pair_counts(positions: &[Vec3], boundary: Boundary) -> Vec<u64> {
     counts[1..=SHELLS].to_vec()
 }
 
-/// The positions, sorted into columns.
-fn columns(positions: &[Vec3]) -> CellList {
-    CellList::with_cells(positions, Boundary::Open, RANGE_ANGSTROM, CELL_ANGSTROM)
+/// The positions sorted into columns, each coordinate in an array of its own: one instruction then
+/// takes several.
+struct Columns {
+    list: CellList,
+    along: [Vec<f64>; 3],
+}
+
+impl Columns {
+    fn new(positions: &[Vec3]) -> Columns {
+        let list = CellList::with_cells(positions, Boundary::Open, RANGE_ANGSTROM, CELL_ANGSTROM);
+        let along = |axis: usize| list.sorted().iter().map(|place| place[axis]).collect();
+        Columns {
+            along: [along(0), along(1), along(2)],
+            list,
+        }
+    }
+
+    /// Adds the distances from `place` to the positions that are sorted at `behind` or later.
+    fn add(&self, place: Vec3, behind: usize, counts: &mut [u64; BINS]) {
+        self.list
+            .for_each_run(place, behind, |run, _| self.count(place, run, counts));
+    }
+
+    /// Adds the distances from `place` to a run of the sorted positions.
+    fn count(&self, place: Vec3, run: Range<usize>, counts: &mut [u64; BINS]) {
+        const FARTHEST: f64 = (SHELLS + 1) as f64;
+        let [px, py, pz] = place.to_array();
+        let along = |axis: usize| self.along[axis][run.clone()].chunks(BLOCK);
+        let mut shells = [0_u64; BLOCK];
+        for ((xs, ys), zs) in along(0).zip(along(1)).zip(along(2)) {
+            for (((shell, x), y), z) in shells.iter_mut().zip(xs).zip(ys).zip(zs) {
+                let squared = (x - px).powi(2) + (y - py).powi(2) + (z - pz).powi(2);
+                let above = squared.sqrt() * (1.0 / SHELL_ANGSTROM) + 0.01;
+                // The nearest whole number to this plus one half is the next one above.
+                *shell = (above.min(FARTHEST) + 0.5 + WHOLE).to_bits();
+            }
+            for shell in &shells[..xs.len()] {
+                counts[*shell as usize % BINS] += 1;
+            }
+        }
+    }
 }
 
 /// The sum over the atoms of what `add` counts for each.
@@ -99,23 +132,4 @@ fn with_images(positions: &[Vec3], edges: Vec3) -> Vec<Vec3> {
         }
     }
     all
-}
-
-/// Adds the distances from `place` to a run of the sorted positions.
-fn count(columns: &CellList, place: Vec3, run: Range<usize>, counts: &mut [u64; BINS]) {
-    const FARTHEST: f64 = (SHELLS + 1) as f64;
-    let [px, py, pz] = place.to_array();
-    let along = |axis: usize| columns.sorted(axis)[run.clone()].chunks(BLOCK);
-    let mut shells = [0_u64; BLOCK];
-    for ((xs, ys), zs) in along(0).zip(along(1)).zip(along(2)) {
-        for (((shell, x), y), z) in shells.iter_mut().zip(xs).zip(ys).zip(zs) {
-            let squared = (x - px).powi(2) + (y - py).powi(2) + (z - pz).powi(2);
-            let above = squared.sqrt() * (1.0 / SHELL_ANGSTROM) + 0.01;
-            // The nearest whole number to this plus one half is the next one above.
-            *shell = (above.min(FARTHEST) + 0.5 + WHOLE).to_bits();
-        }
-        for shell in &shells[..xs.len()] {
-            counts[*shell as usize % BINS] += 1;
-        }
-    }
 }
