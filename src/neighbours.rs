@@ -32,9 +32,8 @@ pub struct CellList {
     period: Option<Vec3>,
     /// Where the points of each cell begin; one more at the end.
     starts: Vec<u32>,
-    /// Which of the points given each of the sorted ones is.
-    indices: Vec<u32>,
-    sorted: Vec<Vec3>,
+    /// The points, sorted by cell, and which of those given each is.
+    sorted: Vec<(Vec3, u32)>,
 }
 
 /// One neighbour of a place.
@@ -77,7 +76,6 @@ impl CellList {
             cells: counts.to_array().map(|count| count as i64),
             period,
             starts: Vec::new(),
-            indices: Vec::new(),
             sorted: Vec::new(),
         };
         list.sort(positions);
@@ -86,17 +84,17 @@ impl CellList {
 
     /// The number of points.
     pub fn len(&self) -> usize {
-        self.indices.len()
+        self.sorted.len()
     }
 
     /// Whether there is no point.
     pub fn is_empty(&self) -> bool {
-        self.indices.is_empty()
+        self.sorted.is_empty()
     }
 
-    /// The points, sorted by cell.
-    pub fn sorted(&self) -> &[Vec3] {
-        &self.sorted
+    /// One of the points, by its place among those sorted by cell.
+    pub fn sorted(&self, place: usize) -> Vec3 {
+        self.sorted[place].0
     }
 
     /// Calls `visit` for every point within the radius of `centre`, `centre` itself included when
@@ -105,12 +103,12 @@ impl CellList {
     pub fn for_each_within(&self, centre: Vec3, mut visit: impl FnMut(Neighbour)) {
         let limit = self.radius * self.radius;
         self.for_each_run(centre, 0, |run, shift| {
-            for (k, &point) in run.clone().zip(&self.sorted[run]) {
+            for &(point, index) in &self.sorted[run] {
                 let displacement = point + shift - centre;
                 let squared = displacement.length_squared();
                 if squared <= limit {
                     visit(Neighbour {
-                        index: self.indices[k] as usize,
+                        index: index as usize,
                         displacement,
                         squared,
                     });
@@ -231,9 +229,11 @@ impl CellList {
             let cells = of_points.iter().copied();
             cells.zip(0..positions.len() as u32)
         });
-        let sorted = items.iter().map(|&index| positions[index as usize]);
+        let sorted = items
+            .iter()
+            .map(|&index| (positions[index as usize], index));
         self.sorted = sorted.collect();
-        (self.starts, self.indices) = (starts, items);
+        self.starts = starts;
     }
 }
 
@@ -305,8 +305,8 @@ mod tests {
         let list = CellList::with_cells(&points, Boundary::Open, 3.0, Vec3::new(2.0, 2.0, 1.0));
         let (mut half, mut all) = (0, 0);
         for k in 0..list.len() {
-            let centre = list.sorted()[k];
-            let near = |j: &usize| list.sorted()[*j].distance_squared(centre) <= 9.0;
+            let centre = list.sorted(k);
+            let near = |j: &usize| list.sorted(*j).distance_squared(centre) <= 9.0;
             list.for_each_run(centre, k + 1, |run, _| half += run.filter(near).count());
             list.for_each_within(centre, |_| all += 1);
         }

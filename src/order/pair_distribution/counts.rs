@@ -32,9 +32,9 @@ pub fn pair_counts(positions: &[Vec3], boundary: Boundary) -> Vec<u64> {
     let counts = match boundary {
         Boundary::Open => {
             let columns = Columns::new(positions);
-            let atoms = columns.list.sorted().par_iter().enumerate();
-            let half = total(atoms, |(atom, &place), counts| {
-                columns.add(place, atom + 1, counts);
+            let atoms = (0..columns.list.len()).into_par_iter();
+            let half = total(atoms, |atom, counts| {
+                columns.add(columns.list.sorted(atom), atom + 1, counts);
             });
             half.map(|count| 2 * count)
         }
@@ -60,7 +60,7 @@ struct Columns {
 impl Columns {
     fn new(positions: &[Vec3]) -> Columns {
         let list = CellList::with_cells(positions, Boundary::Open, RANGE_ANGSTROM, CELL_ANGSTROM);
-        let along = |axis: usize| list.sorted().iter().map(|place| place[axis]).collect();
+        let along = |axis: usize| (0..list.len()).map(|k| list.sorted(k)[axis]).collect();
         Columns {
             along: [along(0), along(1), along(2)],
             list,
