@@ -67,6 +67,23 @@ macro_rules! numbered {
 pub(crate) use numbered;
 
 /// Marks on all things of one kind: which atoms are crystal, which tetrahedra are accepted.
+///
+/// ```
+/// use amorphous_packing::atoms::AtomId;
+/// use amorphous_packing::numerics::{Mask, Numbered};
+/// let crystal: Mask<AtomId> = Mask::of(9, |atom: AtomId| atom.number() > 6);
+/// assert_eq!((crystal[AtomId::new(8)], crystal.count()), (true, 2));
+/// ```
+///
+/// It cannot be asked about things of another kind:
+///
+/// ```compile_fail,E0277
+/// use amorphous_packing::atoms::AtomId;
+/// use amorphous_packing::geometry::TetrahedronId;
+/// use amorphous_packing::numerics::{Mask, Numbered};
+/// let crystal: Mask<AtomId> = Mask::all(9, false);
+/// let wrong = crystal[TetrahedronId::new(8)];
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct Mask<T> {
     marks: Vec<bool>,
