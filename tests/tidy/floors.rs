@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use crate::imports::{Crate, Import, cycle};
 use crate::{Source, expect_none, rust, sources};
 
-/// How many files import nothing at all is no matter; but nearly all import something.
+/// The library has more imports than this; fewer found are a reader that reads nothing.
 const FEWEST_IMPORTS: usize = 200;
 
 /// The floor of each module, counted from the ground: the block under the heading "Floors", whose

@@ -5,12 +5,11 @@ use std::num::NonZero;
 
 use kiddo::{ImmutableKdTree, SquaredEuclidean};
 use rayon::prelude::*;
-
 use smallvec::SmallVec;
 
 use crate::atoms::{AtomId, Vec3};
 use crate::geometry::{TetrahedronId, Triangulation, crossed_edges, fan};
-use crate::numerics::{Mask, Numbered};
+use crate::numerics::{Mask, Numbered, arrays};
 use crate::order::nuclei::{CORE_MEMBERS, CRYSTAL_THRESHOLD};
 
 /// The corners of a triangle in ångström.
@@ -91,9 +90,9 @@ pub(super) fn surface(
 /// The distance of every point from the nearest of the triangles, of which there is at least one.
 pub(super) fn distances(points: &[Vec3], triangles: &[Triangle]) -> Vec<f64> {
     let centre = |&[a, b, c]: &Triangle| (a + b + c) / 3.0;
-    let centres: Vec<[f64; 3]> = triangles.iter().map(|t| centre(t).to_array()).collect();
-    let tree =
-        ImmutableKdTree::new_from_slice(&centres).expect("finite positions make a valid tree");
+    let centres: Vec<Vec3> = triangles.iter().map(centre).collect();
+    let tree = ImmutableKdTree::new_from_slice(arrays(&centres))
+        .expect("finite positions make a valid tree");
     let radius = triangles
         .iter()
         .flat_map(|t| t.map(|corner| corner.distance(centre(t))))
