@@ -23,7 +23,7 @@ check:
 
 # Benchmarks: each step (criterion)
 bench:
-    cargo bench --bench analysis
+    cargo bench -p benches --bench analysis
 
 # Us and the peers on the same files, then how time and memory grow
 peers:

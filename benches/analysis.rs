@@ -2,13 +2,8 @@
 //! published models when the public data are there, on the liquid as an open cluster in place of
 //! Pd₂ when they are not, and on a jittered crystal of a million atoms.
 //!
-//! `cargo bench --bench analysis`; one sample with `-- ta_film/`, one step with `-- 'bond order'`,
+//! `cargo bench -p benches --bench analysis`; one sample with `-- ta_film/`, one step with `-- 'bond order'`,
 //! one thread with `RAYON_NUM_THREADS=1`. Samples that the filter leaves out cost nothing.
-
-#[path = "support/liquid.rs"]
-mod liquid;
-#[path = "support/samples.rs"]
-mod samples;
 
 use std::cell::LazyCell;
 use std::hint::black_box;
@@ -27,6 +22,7 @@ use amorphous_packing::packing::{
     DELTAS, Smoothing, accepted_tetrahedra, populations_at, triplets,
 };
 use amorphous_packing::progress::Silent;
+use benches::{jittered_fcc, liquid, open, published};
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, Criterion, SamplingMode, criterion_group, criterion_main};
 use rayon::iter::ParallelIterator;
@@ -182,25 +178,21 @@ type Make = Box<dyn FnOnce() -> Atoms>;
 /// Name, first-neighbour distance in ångström and atoms of every sample.
 fn samples() -> Vec<(&'static str, f64, Make)> {
     let liquid_valley = 4.12;
-    let mut found: Vec<(&'static str, f64, Make)> = vec![(
-        Sample::TA_LIQUID.id(),
-        liquid_valley,
-        Box::new(liquid::liquid),
-    )];
+    let mut found: Vec<(&'static str, f64, Make)> =
+        vec![(Sample::TA_LIQUID.id(), liquid_valley, Box::new(liquid))];
     for sample in EXPERIMENT {
-        if let (Some(atoms), Some(w)) = (samples::published(sample), sample.first_valley_angstrom())
-        {
+        if let (Some(atoms), Some(w)) = (published(sample), sample.first_valley_angstrom()) {
             found.push((sample.id(), w, Box::new(|| atoms)));
         }
     }
     if found.len() == 1 {
         let cluster = || {
-            let positions = liquid::liquid().positions().to_vec();
-            samples::open(Element::Ta, positions)
+            let positions = liquid().positions().to_vec();
+            open(Element::Ta, positions)
         };
         found.push(("liquid_cluster", liquid_valley, Box::new(cluster)));
     }
-    let crystal = || samples::open(Element::Pd, samples::jittered_fcc(FCC_CELLS, 1));
+    let crystal = || open(Element::Pd, jittered_fcc(FCC_CELLS, 1));
     found.push(("fcc_1e6", 3.91, Box::new(crystal)));
     found
 }

@@ -13,11 +13,6 @@
 //! | `SCALING_REPEAT` | repetitions of what takes less than ten seconds | `3` |
 //! | `SCALING_CSV` | file for the rows, beside standard output | none |
 
-#[path = "support/liquid.rs"]
-mod liquid;
-#[path = "support/memory.rs"]
-mod memory;
-
 use std::error::Error;
 use std::process::Command;
 use std::sync::{Mutex, PoisonError};
@@ -26,6 +21,7 @@ use std::time::Instant;
 use amorphous_packing::analysis::{Analysis, Region};
 use amorphous_packing::atoms::{Atoms, Boundary, Element, Vec3};
 use amorphous_packing::progress::Progress;
+use benches::{forget_peak, liquid, peak_mb};
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
@@ -101,7 +97,7 @@ fn in_a_process_of_its_own(sample: &str, threads: &str, repetition: usize) -> Ou
 /// stage has its seconds and the largest memory up to its end.
 fn measure(one: &str) -> Outcome<()> {
     let (positions, boundary) = sample(one)?;
-    memory::forget_peak();
+    forget_peak();
     let name = match boundary {
         Boundary::Open => "open",
         Boundary::Periodic(_) => "periodic",
@@ -130,7 +126,7 @@ fn measure(one: &str) -> Outcome<()> {
     println!(
         "{name},{count};{:.4},{:.0},{networks},{}",
         (stages[stages.len() - 1].1 - stages[0].1).as_secs_f64(),
-        memory::peak_mb(),
+        peak_mb(),
         spent.join(" | ")
     );
     Ok(())
@@ -142,7 +138,7 @@ struct Begins(Mutex<Vec<(String, Instant, f64)>>);
 
 impl Begins {
     fn record(&self, stage: &str) {
-        let begin = (stage.to_owned(), Instant::now(), memory::peak_mb());
+        let begin = (stage.to_owned(), Instant::now(), peak_mb());
         let stages = self.0.lock();
         stages.unwrap_or_else(PoisonError::into_inner).push(begin);
     }
@@ -174,7 +170,7 @@ fn sample(one: &str) -> Outcome<(Vec<Vec3>, Boundary)> {
 
 /// The embedded liquid `n` times along each axis, and the edges of the whole box in ångström.
 fn repeated(n: usize) -> (Vec<Vec3>, Vec3) {
-    let liquid = liquid::liquid();
+    let liquid = liquid();
     let Boundary::Periodic(edges) = liquid.boundary() else {
         unreachable!("the liquid is periodic")
     };
@@ -190,7 +186,7 @@ fn repeated(n: usize) -> (Vec<Vec3>, Vec3) {
 /// The `count` atoms nearest to the centre of as many liquids as hold that ball.
 fn ball(count: usize) -> Vec<Vec3> {
     // A ball fills π/6 of the cube about it; a tenth more, because the liquid fluctuates.
-    let per_liquid = liquid::liquid().len() as f64 * std::f64::consts::FRAC_PI_6 / 1.1;
+    let per_liquid = liquid().len() as f64 * std::f64::consts::FRAC_PI_6 / 1.1;
     let n = (count as f64 / per_liquid).cbrt().ceil() as usize;
     let (mut positions, edges) = repeated(n);
     let squared = |p: &Vec3| p.distance_squared(edges / 2.0);

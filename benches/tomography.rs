@@ -1,7 +1,7 @@
 //! What an iteration of RESIRE costs, and its two halves, at the size of area 1 of the Ta film: an
 //! object of 543 × 63 × 131 voxels, 46 images of 131 × 61 pixels. The images are synthetic.
 //!
-//! `cargo bench --bench tomography`; one thread with `RAYON_NUM_THREADS=1`. The halves include the
+//! `cargo bench -p benches --bench tomography`; one thread with `RAYON_NUM_THREADS=1`. The halves include the
 //! planning of the transforms and the copies of their pure functions; the iteration does not.
 
 use std::hint::black_box;

@@ -9,10 +9,11 @@ use amorphous_packing::report::Rows;
 use amorphous_packing::report::pair_distribution::pair_distribution_table;
 use amorphous_packing::report::voronoi::index_table;
 use anyhow::Result;
-use figures::load::load;
-use figures::order::voronoi_bars;
-use figures::pair_distribution::{borrowed, curves, curves_of};
-use figures::tomography::{spectrum_of, ta_series, with_spectrum};
+use figures::harness::load::load;
+use figures::panels::order::voronoi_bars;
+use figures::panels::pair_distribution::{borrowed, curves, curves_of};
+use figures::panels::tomography::{spectrum_of, ta_series, with_spectrum};
+use figures::scenes::samples::view;
 use figures::{Figure, Layout, Options, Stages, style};
 
 fn main() -> ExitCode {
@@ -40,8 +41,11 @@ fn fig1(options: &Options, stages: &mut Stages) -> Result<Figure> {
     let spectra = [ta_series(), vec![Series::Pd1]].map(|series| spectrum_of(&series, options));
     let spectra = spectra.into_iter().collect::<Result<Vec<_>>>()?;
     let figure = Figure::new("fig1", "Three samples and their disorder", layout)
-        .panel('a', with_spectrum(loaded.view(Sample::TaFilm), &spectra[0]))
-        .panel('b', with_spectrum(loaded.view(Sample::Pd1), &spectra[1]))
+        .panel(
+            'a',
+            with_spectrum(view(&loaded, Sample::TaFilm), &spectra[0]),
+        )
+        .panel('b', with_spectrum(view(&loaded, Sample::Pd1), &spectra[1]))
         .panel('c', curves(&table, &loaded.ids()))
         .panel('d', voronoi_bars(&indices)?.titled("Voronoi polyhedra"));
     let mut figure = figure.footnote("Crystal nuclei are grey.");

@@ -5,9 +5,9 @@ use std::process::ExitCode;
 use amorphous_packing::data::{EXPERIMENT, Sample};
 use amorphous_packing::report::packing::{motif_table, population_table};
 use anyhow::Result;
-use figures::load::{load, rows_of};
-use figures::motif_scenes::{COLOURS, motifs};
-use figures::packing::{motif_fractions, populations};
+use figures::harness::load::{load, rows_of};
+use figures::panels::packing::{motif_fractions, populations};
+use figures::scenes::motifs::{COLOURS, motifs};
 use figures::{Figure, Layout, Options, Stages, style};
 
 fn main() -> ExitCode {

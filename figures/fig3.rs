@@ -4,9 +4,9 @@ use std::process::ExitCode;
 
 use amorphous_packing::data::Sample;
 use amorphous_packing::report::density::{density_mean_table, density_table};
-use figures::density::{distributions, fullest_layer, slice};
-use figures::density_scenes::{COLOURS, Cut, region};
-use figures::load::load;
+use figures::harness::load::load;
+use figures::panels::density::{distributions, fullest_layer, slice};
+use figures::scenes::density::{COLOURS, Cut, region};
 use figures::{Figure, Layout, style};
 
 fn main() -> ExitCode {

@@ -7,8 +7,8 @@ use amorphous_packing::report::bipyramid::{
     average_table, distortion_temperature_table, ratio_table, theta_mean_table, theta_table,
 };
 use anyhow::Result;
-use figures::bipyramid::{average, ratios, theta_against_temperature, thetas};
-use figures::load::load;
+use figures::harness::load::load;
+use figures::panels::bipyramid::{average, ratios, theta_against_temperature, thetas};
 use figures::{Figure, Layout, Options, Stages, style};
 
 fn main() -> ExitCode {

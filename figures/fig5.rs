@@ -10,9 +10,9 @@ use amorphous_packing::report::network::{
     dihedral_table, filling_table, neighbour_table, size_table,
 };
 use anyhow::Result;
-use figures::load::load;
-use figures::network::{dihedral, filling, neighbours, pentagonal_sizes};
-use figures::network_scenes::{
+use figures::harness::load::load;
+use figures::panels::network::{dihedral, filling, neighbours, pentagonal_sizes};
+use figures::scenes::network::{
     COLOURS, edge_cluster, edge_pair, largest, representative, vertex_cluster, vertex_pair,
     with_dihedral_inset,
 };

@@ -7,10 +7,10 @@ use amorphous_packing::data::Sample;
 use amorphous_packing::report::network::filling_table;
 use amorphous_packing::report::packing::population_temperature_table;
 use anyhow::Result;
-use figures::liquid::{filling, kelvin, populations, shown};
-use figures::liquid_scenes::{SNAPSHOT_COLOURS, snapshot};
-use figures::load::load;
-use figures::panels::placeholder;
+use figures::harness::load::load;
+use figures::page::panel::placeholder;
+use figures::panels::liquid::{filling, kelvin, populations, shown};
+use figures::scenes::liquid::{SNAPSHOT_COLOURS, snapshot};
 use figures::{Figure, Layout, Options, Stages, style};
 
 fn main() -> ExitCode {

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use anyhow::Result;
-use figures::tomography::{ta_series, tilt_series_figure};
+use figures::panels::tomography::{ta_series, tilt_series_figure};
 use figures::{Figure, Options, Stages};
 
 fn main() -> ExitCode {

@@ -5,9 +5,9 @@ use std::process::ExitCode;
 use amorphous_packing::data::Sample;
 use amorphous_packing::report::density::{density_mean_table, density_table};
 use anyhow::Result;
-use figures::density::{distributions, fullest_layer, slice};
-use figures::density_scenes::{COLOURS, Cut, region};
-use figures::load::{load, rows_of};
+use figures::harness::load::{load, rows_of};
+use figures::panels::density::{distributions, fullest_layer, slice};
+use figures::scenes::density::{COLOURS, Cut, region};
 use figures::{Figure, Layout, Options, Stages, style};
 
 fn main() -> ExitCode {

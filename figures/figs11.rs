@@ -4,8 +4,8 @@ use std::process::ExitCode;
 
 use amorphous_packing::data::EXPERIMENT;
 use amorphous_packing::report::bipyramid::bond_angle_table;
-use figures::bipyramid::{bond_angles, ideal_angles};
-use figures::load::load;
+use figures::harness::load::load;
+use figures::panels::bipyramid::{bond_angles, ideal_angles};
 use figures::{Figure, Layout, style};
 
 fn main() -> ExitCode {

@@ -5,8 +5,8 @@ use std::process::ExitCode;
 use amorphous_packing::analysis::Region;
 use amorphous_packing::data::Sample;
 use amorphous_packing::report::network::neighbour_table;
-use figures::load::load;
-use figures::network::neighbours;
+use figures::harness::load::load;
+use figures::panels::network::neighbours;
 use figures::{Figure, Layout, style};
 
 fn main() -> ExitCode {

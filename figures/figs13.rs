@@ -4,8 +4,8 @@ use std::process::ExitCode;
 
 use amorphous_packing::data::EXPERIMENT;
 use amorphous_packing::report::voronoi::distortion_table;
-use figures::load::load;
-use figures::order::distortion;
+use figures::harness::load::load;
+use figures::panels::order::distortion;
 use figures::{Figure, Layout, style};
 
 fn main() -> ExitCode {

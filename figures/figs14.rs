@@ -5,8 +5,9 @@ use std::process::ExitCode;
 use amorphous_packing::analysis::Region;
 use amorphous_packing::data::EXPERIMENT;
 use amorphous_packing::report::network::size_table;
-use figures::load::load;
-use figures::{Figure, Layout, network, style};
+use figures::harness::load::load;
+use figures::panels::network;
+use figures::{Figure, Layout, style};
 
 fn main() -> ExitCode {
     figures::draw("Fig. S14: sizes of the networks", |options, stages| {

@@ -5,11 +5,11 @@ use std::process::ExitCode;
 use amorphous_packing::data::Sample;
 use amorphous_packing::report::pair_distribution::{pair_distribution_table, second_peak_table};
 use anyhow::Result;
-use figures::liquid::{
+use figures::harness::load::load_present;
+use figures::panels::liquid::{
     carried_curves, second_peak_described, second_peaks, stacked_curves, with_carried_inputs,
 };
-use figures::load::load_present;
-use figures::pair_distribution::{borrowed, curves_of};
+use figures::panels::pair_distribution::{borrowed, curves_of};
 use figures::{Figure, Layout, Options, Stages, style};
 
 fn main() -> ExitCode {

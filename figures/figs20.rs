@@ -4,8 +4,8 @@ use std::process::ExitCode;
 
 use amorphous_packing::analysis::Region;
 use amorphous_packing::data::Sample;
-use figures::load::load;
-use figures::network_scenes::five_largest;
+use figures::harness::load::load;
+use figures::scenes::network::five_largest;
 
 fn main() -> ExitCode {
     figures::draw(

@@ -5,9 +5,9 @@ use std::process::ExitCode;
 use amorphous_packing::analysis::Region;
 use amorphous_packing::report::liquid::growth_table;
 use anyhow::Result;
-use figures::liquid::{default_shown, kelvin};
-use figures::liquid_scenes::{BOX_COLOURS, box_of_networks, largest_described};
-use figures::load::load;
+use figures::harness::load::load;
+use figures::panels::liquid::{default_shown, kelvin};
+use figures::scenes::liquid::{BOX_COLOURS, box_of_networks, largest_described};
 use figures::{Figure, Layout, Options, Stages, style};
 
 fn main() -> ExitCode {

@@ -8,8 +8,8 @@ use amorphous_packing::order::{FIT_FROM_ANGSTROM, InterfaceProfile};
 use amorphous_packing::report::interface::{
     interface_curve_table, interface_fit_table, interface_table,
 };
-use figures::interface::profile;
-use figures::load::load;
+use figures::harness::load::load;
+use figures::panels::interface::profile;
 use figures::{Figure, Layout, style};
 
 /// Other distances from which the decay may be fitted, in ångström.

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use amorphous_packing::data::tomography::Series;
 use anyhow::Result;
-use figures::tomography::tilt_series_figure;
+use figures::panels::tomography::tilt_series_figure;
 use figures::{Figure, Options, Stages};
 
 fn main() -> ExitCode {

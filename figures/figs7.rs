@@ -3,7 +3,8 @@
 use std::process::ExitCode;
 
 use amorphous_packing::data::Sample;
-use figures::load::load;
+use figures::harness::load::load;
+use figures::scenes::samples::view;
 use figures::{Figure, Layout};
 
 fn main() -> ExitCode {
@@ -13,7 +14,7 @@ fn main() -> ExitCode {
             let loaded = load(options, &[Sample::Pd2], stages)?;
             let layout = Layout::grid(89.0, &[(89.0, "a")]);
             let figure = Figure::new("figs7", "The second palladium nanoparticle", layout)
-                .panel('a', loaded.view(Sample::Pd2))
+                .panel('a', view(&loaded, Sample::Pd2))
                 .footnote("Crystal nuclei are grey.");
             Ok(loaded.documented(figure))
         },

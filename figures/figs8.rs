@@ -4,8 +4,8 @@ use std::process::ExitCode;
 
 use amorphous_packing::data::EXPERIMENT;
 use amorphous_packing::report::voronoi::{bond_order_table, edge_table};
-use figures::load::load;
-use figures::order::{bond_order_map, edge_bars};
+use figures::harness::load::load;
+use figures::panels::order::{bond_order_map, edge_bars};
 use figures::{Figure, Layout, style};
 
 fn main() -> ExitCode {

@@ -4,8 +4,8 @@ use std::process::ExitCode;
 
 use amorphous_packing::data::EXPERIMENT;
 use amorphous_packing::report::packing::population_table;
-use figures::load::load;
-use figures::packing::populations_with_atoms;
+use figures::harness::load::load;
+use figures::panels::packing::populations_with_atoms;
 use figures::{Figure, Layout, style};
 
 fn main() -> ExitCode {

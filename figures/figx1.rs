@@ -6,10 +6,10 @@ use amorphous_packing::analysis::Region;
 use amorphous_packing::data::Sample;
 use amorphous_packing::report::liquid::{cluster_size_table, growth_table};
 use anyhow::Result;
-use figures::liquid::{
+use figures::harness::load::load;
+use figures::panels::liquid::{
     PERCOLATION, around, cluster_sizes, growths, percolation, states, threshold,
 };
-use figures::load::load;
 use figures::{Figure, Layout, Options, Stages, style};
 
 fn main() -> ExitCode {

@@ -4,7 +4,7 @@
 use std::process::ExitCode;
 
 use anyhow::Result;
-use figures::scanning::{area_curves, example_panels, film_panels};
+use figures::panels::scanning::{area_curves, example_panels, film_panels};
 use figures::{Figure, Layout, Options, Stages, style};
 
 fn main() -> ExitCode {

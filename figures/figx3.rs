@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use anyhow::Result;
-use figures::conventions::{areas, geometry};
+use figures::panels::conventions::{areas, geometry};
 use figures::{Figure, Layout, Options, Stages, style};
 
 fn main() -> ExitCode {

@@ -1,6 +1,6 @@
 """Prints the medians of two criterion runs side by side as Markdown: criterion.py BEFORE NOW.
 
-Each is a directory that CRITERION_HOME named when `cargo bench --bench analysis` ran, on the same
+Each is a directory that CRITERION_HOME named when `cargo bench -p benches --bench analysis` ran, on the same
 machine with as many threads (RAYON_NUM_THREADS).
 """
 

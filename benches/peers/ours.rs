@@ -3,14 +3,7 @@
 //! `ours export SAMPLE FILE` writes the positions of a sample as raw f64 (x, y, z of each atom, in
 //! ångström) and prints the number of atoms. `ours TASK SAMPLE FILE REPETITIONS` reads such a file
 //! and prints a row for each repetition; the number of threads is that of `RAYON_NUM_THREADS`.
-//! Without arguments, as `cargo bench` starts it, it does every task once on the embedded liquid.
-
-#[path = "../support/liquid.rs"]
-mod liquid;
-#[path = "../support/memory.rs"]
-mod memory;
-#[path = "../support/samples.rs"]
-mod samples;
+//! Without arguments, as `cargo bench -p benches` starts it, it does every task once on the embedded liquid.
 
 use std::error::Error;
 use std::time::Instant;
@@ -23,6 +16,7 @@ use amorphous_packing::numerics::Mask;
 use amorphous_packing::order::{ALPHA_ANGSTROM, averaged_bond_order, pair_counts};
 use amorphous_packing::packing::{Criteria, DELTAS, populations_at};
 use amorphous_packing::progress::Silent;
+use benches::{forget_peak, jittered_fcc, liquid, open, peak_mb, published};
 
 /// The tasks; see the README beside this file for what each includes.
 const TASKS: [&str; 7] = [
@@ -58,7 +52,7 @@ fn main() -> Outcome<()> {
             measure(task, sample, &atoms, repetitions.parse()?)
         }
         [] => TASKS.iter().try_for_each(|task| {
-            let liquid = samples::open(Element::Ta, liquid::liquid().positions().to_vec());
+            let liquid = open(Element::Ta, liquid().positions().to_vec());
             measure(task, "liquid_cluster", &liquid, 1)
         }),
         _ => Err("usage: ours [export SAMPLE FILE | TASK SAMPLE FILE REPETITIONS]".into()),
@@ -67,12 +61,12 @@ fn main() -> Outcome<()> {
 
 /// The positions of a sample of the peers' run; `pd2` and `ta_film` need the public data.
 fn positions(sample: &str) -> Outcome<Vec<Vec3>> {
-    let of = |sample| samples::published(sample).map(|atoms| atoms.positions().to_vec());
+    let of = |sample| published(sample).map(|atoms| atoms.positions().to_vec());
     let found = match sample {
         "pd2" => of(Sample::Pd2),
         "ta_film" => of(Sample::TaFilm),
-        "liquid_cluster" => Some(liquid::liquid().positions().to_vec()),
-        "fcc_1e6" => Some(samples::jittered_fcc(FCC_CELLS, 1)),
+        "liquid_cluster" => Some(liquid().positions().to_vec()),
+        "fcc_1e6" => Some(jittered_fcc(FCC_CELLS, 1)),
         _ => return Err(format!("there is no sample '{sample}'").into()),
     };
     found.ok_or_else(|| format!("the public data of '{sample}' are not there").into())
@@ -118,7 +112,7 @@ fn first_valley(sample: &str) -> f64 {
 /// repetition. The check is a number that the peers find too.
 fn measure(task: &str, sample: &str, atoms: &Atoms, repetitions: usize) -> Outcome<()> {
     let prepared = Prepared::new(task, atoms)?;
-    memory::forget_peak();
+    forget_peak();
     for repetition in 1..=repetitions {
         let start = Instant::now();
         let check = prepared.run(task, atoms, first_valley(sample))?;
@@ -128,7 +122,7 @@ fn measure(task: &str, sample: &str, atoms: &Atoms, repetitions: usize) -> Outco
             env!("CARGO_PKG_VERSION"),
             atoms.len(),
             rayon::current_num_threads(),
-            memory::peak_mb(),
+            peak_mb(),
         );
         if seconds > LONG_SECONDS {
             break;

@@ -16,7 +16,7 @@ version=$(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -n 1)
 
 # The least time of criterion's samples of an iteration, on so many threads.
 ours() {
-    RAYON_NUM_THREADS=$1 cargo bench --quiet --bench tomography -- resire/iteration >/dev/null
+    RAYON_NUM_THREADS=$1 cargo bench --quiet -p benches --bench tomography -- resire/iteration >/dev/null
     python3 - "$version" "$1" <<'PYTHON'
 import json, sys
 with open("target/criterion/resire/iteration/new/sample.json") as file:

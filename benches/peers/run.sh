@@ -44,7 +44,7 @@ library cgal CGAL/version.h libcgal-dev -lgmp -lmpfr
 
 echo "== ours"
 built() { # bench target: the path of its program
-    "$cargo" bench --bench "$1" --no-run --message-format=json-render-diagnostics |
+    "$cargo" bench -p benches --bench "$1" --no-run --message-format=json-render-diagnostics |
         python3 -c '
 import json, sys
 made = [json.loads(line) for line in sys.stdin]

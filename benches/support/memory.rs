@@ -2,12 +2,12 @@
 
 /// The most memory that was resident at one time since the start or since [`forget_peak`], in MB
 /// (10⁶ bytes); NaN where the system does not tell.
-pub(crate) fn peak_mb() -> f64 {
+pub fn peak_mb() -> f64 {
     field("VmHWM:")
 }
 
 /// Counts the peak from now on, where the system allows it.
-pub(crate) fn forget_peak() {
+pub fn forget_peak() {
     let _ = std::fs::write("/proc/self/clear_refs", "5");
 }
 

@@ -14,7 +14,7 @@ const FCC_EDGE_ANGSTROM: f64 = 4.2;
 const JITTER_ANGSTROM: f64 = 0.2;
 
 /// A published model, when the public data are in `$AMORPHOUS_PACKING_DATA` or in the cache.
-pub(crate) fn published(sample: Sample) -> Option<Atoms> {
+pub fn published(sample: Sample) -> Option<Atoms> {
     let store = DataStore::new(StoreOptions {
         data_dir: std::env::var_os("AMORPHOUS_PACKING_DATA").map(PathBuf::from),
         cache_dir: user_cache_dir(),
@@ -26,7 +26,7 @@ pub(crate) fn published(sample: Sample) -> Option<Atoms> {
 
 /// A face-centred cubic crystal of `cells`³ cubic cells, four atoms in each, every coordinate moved
 /// at random; the same for the same seed.
-pub(crate) fn jittered_fcc(cells: usize, seed: u64) -> Vec<Vec3> {
+pub fn jittered_fcc(cells: usize, seed: u64) -> Vec<Vec3> {
     const BASIS: [Vec3; 4] = [
         Vec3::ZERO,
         Vec3::new(0.0, 0.5, 0.5),
@@ -47,7 +47,7 @@ pub(crate) fn jittered_fcc(cells: usize, seed: u64) -> Vec<Vec3> {
 }
 
 /// Open atoms at these positions.
-pub(crate) fn open(element: Element, positions: Vec<Vec3>) -> Atoms {
+pub fn open(element: Element, positions: Vec<Vec3>) -> Atoms {
     Atoms::new(element, positions, Boundary::Open).expect("the positions make a sample")
 }
 

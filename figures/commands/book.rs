@@ -3,11 +3,14 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use crate::harness::cli::finish;
+use crate::harness::files;
+use crate::page::canvas;
+use crate::record::ledger;
+use crate::record::pages;
+use crate::record::speed::{self, Run};
 use anyhow::{Context, Result, ensure};
 use clap::Parser;
-use figures::cli::finish;
-use figures::speed::{self, Run};
-use figures::{files, ledger, markdown, page};
 
 const LEDGER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../golden/paper.toml");
 const RUNS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../benches/runs");
@@ -33,27 +36,28 @@ struct Arguments {
     figures: Option<PathBuf>,
 }
 
-fn main() -> ExitCode {
+/// Runs the command.
+pub fn main() -> ExitCode {
     finish(run(&Arguments::parse()).map(|()| ExitCode::SUCCESS))
 }
 
 fn run(arguments: &Arguments) -> Result<()> {
     let (_, claims) = ledger::read(Path::new(LEDGER))?;
-    let pages = Path::new(PAGES);
+    let book = Path::new(PAGES);
     let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
     let run = Run::latest(Path::new(RUNS))?;
-    for (name, text) in markdown::files(&claims, run.as_ref())
+    for (name, text) in pages::files(&claims, run.as_ref())
         .into_iter()
-        .chain(markdown::excerpts(root)?)
+        .chain(pages::excerpts(root)?)
     {
-        files::write(&pages.join("generated"), &name, text.as_bytes())?;
+        files::write(&book.join("generated"), &name, text.as_bytes())?;
     }
     if let Some(chart) = run.as_ref().map(Run::chart).transpose()?.flatten() {
-        let picture = page::halved(&chart.png)?;
-        files::write(&pages.join("figures"), speed::PICTURE, &picture)?;
+        let picture = canvas::halved(&chart.png)?;
+        files::write(&book.join("figures"), speed::PICTURE, &picture)?;
     }
     if let Some(drawn) = &arguments.figures {
-        renew_previews(drawn, &pages.join("figures"))?;
+        renew_previews(drawn, &book.join("figures"))?;
     }
     Ok(())
 }
@@ -70,7 +74,7 @@ fn renew_previews(drawn: &Path, previews: &Path) -> Result<()> {
         found = true;
         let shown = || format!("'{}'", picture.display());
         let png = std::fs::read(&picture).with_context(shown)?;
-        let preview = page::halved(&png).with_context(shown)?;
+        let preview = canvas::halved(&png).with_context(shown)?;
         files::write(previews, &file, &preview)?;
     }
     ensure!(

@@ -3,13 +3,13 @@
 use std::io::{self, Write};
 use std::process::ExitCode;
 
+use crate::harness::advice::with_advice_to_fetch;
+use crate::harness::cli::{DataOptions, finish, sentence};
+use crate::harness::progress::{Bars, Unit};
 use amorphous_packing::data::manifest::PublicFile;
 use amorphous_packing::data::{DataStore, FoundIn, Group, Manifest};
 use anyhow::Result;
 use clap::Parser;
-use figures::advice::with_advice_to_fetch;
-use figures::cli::{DataOptions, finish, sentence};
-use figures::progress::{Bars, Unit};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -52,7 +52,8 @@ fn wanted(name: &str) -> Result<Wanted, String> {
     }
 }
 
-fn main() -> ExitCode {
+/// Runs the command.
+pub fn main() -> ExitCode {
     finish(run())
 }
 

@@ -2,6 +2,10 @@
 
 use std::process::ExitCode;
 
+use crate::harness::files;
+use crate::harness::load::load;
+use crate::page::style::rank_colour;
+use crate::{Options, Stages};
 use amorphous_packing::analysis::Region;
 use amorphous_packing::data::EXPERIMENT;
 use amorphous_packing::formats::extxyz::frame;
@@ -13,9 +17,6 @@ use amorphous_packing::report::export::{
 use amorphous_packing::report::network::largest_table;
 use anyhow::Result;
 use clap::Parser;
-use figures::load::load;
-use figures::style::rank_colour;
-use figures::{Options, Stages, files};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -46,8 +47,9 @@ impl AsRef<Options> for Arguments {
     }
 }
 
-fn main() -> ExitCode {
-    figures::run("Lists or exports the pentagonal bipyramid networks", run)
+/// Runs the command.
+pub fn main() -> ExitCode {
+    crate::run("Lists or exports the pentagonal bipyramid networks", run)
 }
 
 fn run(arguments: &Arguments) -> Result<()> {

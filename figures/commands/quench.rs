@@ -9,6 +9,9 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
+use crate::harness::cli::finish;
+use crate::harness::files;
+use crate::harness::progress::{Bars, Unit};
 use amorphous_packing::atoms::Element;
 use amorphous_packing::data::snapshot::write_snapshot;
 use amorphous_packing::formats::tables::to_csv;
@@ -29,9 +32,6 @@ use amorphous_packing::runs::lammps::{DEFAULT_LAUNCHER, DEFAULT_PROGRAM, Lammps,
 use amorphous_packing::runs::simulation::{Collected, Simulation};
 use anyhow::{Context, bail};
 use clap::{Parser, ValueEnum};
-use figures::cli::finish;
-use figures::files;
-use figures::progress::{Bars, Unit};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -284,7 +284,8 @@ impl Args {
     }
 }
 
-fn main() -> ExitCode {
+/// Runs the command.
+pub fn main() -> ExitCode {
     finish(run(&Args::parse()).map(|()| ExitCode::SUCCESS))
 }
 

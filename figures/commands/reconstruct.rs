@@ -4,6 +4,10 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use crate::Stages;
+use crate::commands::reconstruction::{Done, Job, forward};
+use crate::harness::cli::{DataOptions, finish, thread_count, use_threads};
+use crate::harness::files;
 use amorphous_packing::aet::{Agreement, Area, Options, RFactors, Shape};
 use amorphous_packing::data::DataStore;
 use amorphous_packing::data::Sample;
@@ -11,9 +15,6 @@ use amorphous_packing::data::tomography::Series;
 use amorphous_packing::formats::tables::to_csv;
 use anyhow::{Result, bail, ensure};
 use clap::Parser;
-use figures::cli::{DataOptions, finish, thread_count, use_threads};
-use figures::reconstruction::{Done, Job, forward};
-use figures::{Stages, files};
 use polars::df;
 use polars::prelude::DataFrame;
 
@@ -149,7 +150,8 @@ fn rows(text: &str) -> Result<(usize, usize), String> {
     numbers.ok_or_else(|| "give the first and the last row, such as 23:39".to_owned())
 }
 
-fn main() -> ExitCode {
+/// Runs the command.
+pub fn main() -> ExitCode {
     let args = Args::parse();
     finish(run(&args).map(|()| ExitCode::SUCCESS))
 }
@@ -370,7 +372,7 @@ mod tests {
     }
 
     fn refusal(words: &[&str]) -> String {
-        figures::cli::sentence(&run(&args(words)).unwrap_err())
+        crate::harness::cli::sentence(&run(&args(words)).unwrap_err())
     }
 
     /// Images of a ball, and their angles, as files in `directory`.

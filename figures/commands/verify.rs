@@ -3,13 +3,13 @@
 use std::path::Path;
 use std::process::ExitCode;
 
+use crate::harness::load::load;
+use crate::record::claims::{findings, of_tilt_series, samples};
+use crate::record::ledger::{self, Claim, Finding, Ours, Status};
+use crate::{Options, Stages};
 use amorphous_packing::formats::whole::write_whole;
 use anyhow::{Context, Result};
 use clap::Parser;
-use figures::claims::{findings, of_tilt_series, samples};
-use figures::ledger::{self, Claim, Finding, Ours, Status};
-use figures::load::load;
-use figures::{Options, Stages};
 use serde_json::json;
 
 /// The ledger in a checkout.
@@ -49,8 +49,9 @@ impl AsRef<Options> for Arguments {
     }
 }
 
-fn main() -> ExitCode {
-    figures::run(
+/// Runs the command.
+pub fn main() -> ExitCode {
+    crate::run(
         "Compares every claim of the paper with what this code finds",
         run,
     )

@@ -5,7 +5,7 @@ use amorphous_packing::atoms::{AtomId, Vec3};
 use amorphous_packing::geometry::icosahedron;
 use amorphous_packing::network::Link;
 use amorphous_packing::numerics::Numbered;
-use figures::network_examples::{clearest_pair, richest_cluster, smallest_network_with};
+use figures::scenes::examples::{clearest_pair, richest_cluster, smallest_network_with};
 
 use super::scenes::analysed;
 

@@ -15,8 +15,10 @@ use amorphous_packing::numerics::Bounds;
 use amorphous_packing::order::PairDistribution;
 use amorphous_packing::progress::Silent;
 use amorphous_packing::report::{Networks, Rows};
-use figures::scene::Scene;
-use figures::{Figure, Layout, liquid, liquid_scenes};
+use figures::panels::liquid;
+use figures::render::Scene;
+use figures::scenes::liquid as liquid_scenes;
+use figures::{Figure, Layout};
 use polars::df;
 
 use super::scenes::{drawn_without_data, rows};

@@ -10,9 +10,9 @@ use amorphous_packing::atoms::{Atoms, Boundary, Element, Vec3};
 use amorphous_packing::geometry::icosahedron;
 use amorphous_packing::progress::Silent;
 use amorphous_packing::report::{Networks, Rows};
-use figures::network_scenes;
-use figures::scene::{Camera, Picture, Scene, Sphere, Stick, Triangle, View, render};
-use figures::style::BLACK;
+use figures::page::style::BLACK;
+use figures::render::{Camera, Picture, Scene, Sphere, Stick, Triangle, View, render};
+use figures::scenes::network as network_scenes;
 use figures::{Figure, Layout, Shot};
 use plotters::style::RGBColor;
 use resvg::tiny_skia::Pixmap;
@@ -344,7 +344,7 @@ fn what_a_sample_does_not_have_is_said_in_a_sentence() {
             found: &found,
         };
         let rows = Rows::new("ta_film", networks);
-        let note = || figures::panels::placeholder("a chart");
+        let note = || figures::page::panel::placeholder("a chart");
         let figure = Figure::new("fig0", "", Layout::even(183.0, 40.0, 3, 7))
             .panel('a', network_scenes::vertex_pair(rows))
             .panel('b', network_scenes::edge_pair(rows))

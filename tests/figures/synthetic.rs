@@ -1,8 +1,9 @@
 //! Tables of plausible shape that no analysis made, and pages drawn from them.
 
 use amorphous_packing::data::{EXPERIMENT, Sample};
-use figures::panels;
-use figures::{Chart, Figure, Layout, Series, network, style};
+use figures::charts::plots;
+use figures::panels::network;
+use figures::{Chart, Figure, Layout, Series, style};
 use polars::df;
 use polars::prelude::DataFrame;
 
@@ -101,7 +102,7 @@ pub(crate) fn liquid() -> Figure {
     ];
     let chart = || Chart::new("*r* (Å)", "*g*(*r*)");
     let bars = |chart| {
-        panels::grouped_bars(
+        plots::grouped_bars(
             &motifs,
             "motif",
             Series::by_sample(&motifs, "fraction"),
@@ -112,11 +113,11 @@ pub(crate) fn liquid() -> Figure {
     Figure::new("figs0", "Curves and bars", layout)
         .panel(
             'a',
-            panels::curves(&g, "r_angstrom", series.clone(), chart()),
+            plots::curves(&g, "r_angstrom", series.clone(), chart()),
         )
         .panel(
             'b',
-            panels::curves(&g, "r_angstrom", series, chart().x_range(2.0..8.0)),
+            plots::curves(&g, "r_angstrom", series, chart().x_range(2.0..8.0)),
         )
         .panel(
             'c',

@@ -14,7 +14,7 @@ use amorphous_packing::packing::{face_pairs, triplets};
 use libtest_mimic::Trial;
 
 use crate::data::{analysis, file};
-use crate::trials::{model, trial};
+use acceptance::trials::{model, trial};
 
 const TA_ORDER: &str = "7_Data_analysis/Input/Ta_film/BOO_normalized.mat";
 const PD1_ORDER: &str = "7_Data_analysis/Input/Pd1_nanoparticle/BOO_normalized.mat";

@@ -16,7 +16,7 @@ use libtest_mimic::Trial;
 use sha2::{Digest, Sha256};
 
 use crate::data::{analysis, of};
-use crate::trials::{model, trial};
+use acceptance::trials::{model, trial};
 
 pub(crate) fn trials() -> Vec<Trial> {
     let mut trials: Vec<Trial> = EXPERIMENT

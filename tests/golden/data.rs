@@ -7,7 +7,7 @@ use amorphous_packing::analysis::Analysis;
 use amorphous_packing::data::{EXPERIMENT, Sample, read_published};
 use amorphous_packing::progress::Silent;
 
-use crate::trials::store;
+use acceptance::trials::store;
 
 /// The place of a public file; the trial that asks has checked that it is there.
 pub(crate) fn file(path: &str) -> PathBuf {

@@ -13,8 +13,6 @@ mod order;
 mod quench;
 mod tables;
 mod tomography;
-#[path = "../support/trials.rs"]
-mod trials;
 
 use libtest_mimic::{Arguments, Trial};
 

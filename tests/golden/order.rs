@@ -7,7 +7,7 @@ use amorphous_packing::order::{ExtremumKind, open_pair_distribution};
 use libtest_mimic::Trial;
 
 use crate::data::{analysis, of};
-use crate::trials::{model, trial};
+use acceptance::trials::{model, trial};
 
 pub(crate) fn trials() -> Vec<Trial> {
     let checks = [

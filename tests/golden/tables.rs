@@ -21,7 +21,7 @@ use libtest_mimic::Trial;
 use polars::prelude::{DataFrame, PolarsResult};
 
 use crate::data::analysis;
-use crate::trials::{model, trial};
+use acceptance::trials::{model, trial};
 
 /// A table that needs no networks.
 type Plain = fn(&[Rows<'_, &Analysis>]) -> PolarsResult<DataFrame>;

@@ -11,7 +11,7 @@ use libtest_mimic::Trial;
 use ndarray::{Axis, Slice};
 
 use crate::data::file;
-use crate::trials::{store, trial};
+use acceptance::trials::{store, trial};
 
 /// The rows of area 1 that are reconstructed alone, 23 to 39, from 0.
 const ROWS: [usize; 2] = [22, 39];

@@ -8,8 +8,6 @@ mod alpha_shape;
 mod crystals;
 mod delaunay;
 mod density;
-#[path = "../support/errors.rs"]
-mod errors;
 mod ideal;
 mod interface;
 mod invariance;
@@ -19,6 +17,8 @@ mod refusals;
 mod shapes;
 mod support;
 mod two_ways;
+#[cfg(feature = "voro")]
+mod voro;
 mod voronoi;
 
 #[cfg(feature = "tables")]

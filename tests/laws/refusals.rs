@@ -4,8 +4,8 @@ use amorphous_packing::analysis::Analysis;
 use amorphous_packing::atoms::{Atoms, Boundary, Element, Vec3};
 use amorphous_packing::progress::Silent;
 
-use crate::errors::sentence;
 use crate::support::{FCC, crystal, open};
+use acceptance::errors::sentence;
 
 fn refusal(positions: Vec<Vec3>, boundary: Boundary) -> String {
     sentence(&Atoms::new(Element::Pd, positions, boundary).unwrap_err())

@@ -19,8 +19,8 @@ use amorphous_packing::report::voronoi::{distortion_table, edge_table, index_tab
 use amorphous_packing::report::{Networks, Rows};
 use polars::prelude::{DataFrame, PolarsResult};
 
-use crate::errors::sentence;
 use crate::support::{BCC, FCC, analysed, centred_icosahedron, crystal, open};
+use acceptance::errors::sentence;
 
 const W: f64 = 3.4;
 

@@ -8,7 +8,7 @@ use amorphous_packing::atoms::Vec3;
 use amorphous_packing::progress::Silent;
 use ndarray::{Array3, ArrayView2, Axis};
 
-use crate::errors::sentence;
+use acceptance::errors::sentence;
 
 /// Numbers that look random and are the same on every machine.
 fn noise(shape: (usize, usize, usize), seed: u32) -> Array3<f32> {

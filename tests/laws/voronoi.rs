@@ -1,7 +1,5 @@
 //! Voronoi cells: they fill the box, close, look alike from both sides, do not mind motions, and
-//! are those that voro++ and the definition find.
-
-use std::collections::BTreeMap;
+//! are those of the definition.
 
 use amorphous_packing::analysis::Analysis;
 use amorphous_packing::atoms::{AtomId, Atoms, Boundary, Vec3};
@@ -11,19 +9,16 @@ use amorphous_packing::order::{RegulatedCell, Regulation, regulated_cells};
 use approx::assert_relative_eq;
 use glam::DQuat;
 use proptest::prelude::*;
-use voro_rs::prelude::{
-    Container0, Container2, ContainerLoop, ContainerStd, LoopAll, VoroCell, VoroCellNbr,
-};
 
 use crate::support::{
     BCC, FCC, HCP, analysed, block_edges, boxed, centred_icosahedron, crystal, hcp_cell, molten,
     open, vectors,
 };
 
-const W: f64 = 4.0;
-const EDGE: f64 = 12.0;
+pub(crate) const W: f64 = 4.0;
+pub(crate) const EDGE: f64 = 12.0;
 
-fn cells(analysis: &Analysis) -> VoronoiCells {
+pub(crate) fn cells(analysis: &Analysis) -> VoronoiCells {
     VoronoiCells::new(&analysis.triangulation)
 }
 
@@ -49,35 +44,12 @@ fn convex_volume(cell: &ConvexCell) -> f64 {
     cones.sum()
 }
 
-/// Volume and the sorted faces (edges, area) of a cell of voro++.
-type Foreign = (f64, Vec<(u32, f64)>);
-
-fn by_voro_plus_plus(points: &[Vec3], edges: Vec3) -> BTreeMap<AtomId, Foreign> {
-    let mut container = ContainerStd::new([0.0; 3], edges.to_array(), [3; 3], [true; 3]);
-    for (&point, id) in points.iter().zip(0..) {
-        container.put(id, point.to_array(), 0.0);
-    }
-    let mut place = LoopAll::of_container_std(&mut container);
-    let mut found = BTreeMap::new();
-    let mut there = place.start();
-    while there {
-        let cell: Option<VoroCellNbr> = container.compute_cell(&mut place);
-        let mut cell = cell.unwrap();
-        let orders = cell.face_orders().into_iter().map(|n| n as u32);
-        let faces = orders.zip(cell.face_areas()).collect();
-        let atom = AtomId::new(place.particle_id() as u32);
-        found.insert(atom, (cell.volume(), sorted(faces)));
-        there = place.inc();
-    }
-    found
-}
-
-fn sorted(mut faces: Vec<(u32, f64)>) -> Vec<(u32, f64)> {
+pub(crate) fn sorted(mut faces: Vec<(u32, f64)>) -> Vec<(u32, f64)> {
     faces.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
     faces
 }
 
-fn same_faces(ours: Vec<(u32, f64)>, theirs: Vec<(u32, f64)>) {
+pub(crate) fn same_faces(ours: Vec<(u32, f64)>, theirs: Vec<(u32, f64)>) {
     assert_eq!(ours.len(), theirs.len(), "{ours:?} {theirs:?}");
     for (ours, theirs) in ours.iter().zip(&theirs) {
         assert_eq!(ours.0, theirs.0);
@@ -108,20 +80,6 @@ proptest! {
                 let seen = there.faces.iter().find(|f| f.neighbour == back).unwrap();
                 prop_assert_eq!((seen.area, seen.edges), (face.area, face.edges));
             }
-        }
-    }
-
-    #[test]
-    fn periodic_cells_are_those_of_voro_plus_plus(points in molten(3, 0.6)) {
-        let atoms = boxed(points, Vec3::splat(EDGE));
-        let analysis = analysed(atoms, W);
-        let theirs = by_voro_plus_plus(analysis.atoms.positions(), Vec3::splat(EDGE));
-        for cell in cells(&analysis).closed() {
-            let (volume, faces) = &theirs[&cell.atom];
-            assert_relative_eq!(cell.volume, *volume, max_relative = 1e-9);
-            let ours = cell.faces.iter().map(|face| (face.edges, face.area));
-            // voro++ merges corners nearer than 1e-11: none in a melt, save by great chance.
-            same_faces(sorted(ours.collect()), faces.clone());
         }
     }
 

@@ -3,7 +3,7 @@
 use std::error::Error;
 
 /// An error with all its causes, the outermost first: one sentence.
-pub(crate) fn sentence(error: &dyn Error) -> String {
+pub fn sentence(error: &dyn Error) -> String {
     let mut said = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {

@@ -9,20 +9,20 @@ use std::time::Duration;
 
 /// One request as it came in, and what was sent for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Exchange {
+pub struct Exchange {
     /// The path asked for.
-    pub(crate) path: String,
+    pub path: String,
     /// `FIRST` of a `Range: bytes=FIRST-`.
-    pub(crate) range: Option<usize>,
+    pub range: Option<usize>,
     /// The `User-Agent`.
-    pub(crate) agent: String,
+    pub agent: String,
     /// Bytes of content that were sent.
-    pub(crate) sent: usize,
+    pub sent: usize,
 }
 
 /// How the server answers a request.
 #[derive(Debug, Clone)]
-pub(crate) enum Answer {
+pub enum Answer {
     /// The content, from the middle if so asked.
     Whole(Vec<u8>),
     /// The content from its beginning, whatever was asked.
@@ -42,14 +42,15 @@ pub(crate) enum Answer {
 }
 
 /// A server that gives the answers of a script in turn, and the last one for ever.
-pub(crate) struct Server {
+pub struct Server {
     address: SocketAddr,
     exchanges: Arc<Mutex<Vec<Exchange>>>,
     closing: Arc<AtomicBool>,
 }
 
 impl Server {
-    pub(crate) fn start(script: Vec<Answer>) -> Server {
+    /// Listens on a free port and answers by the script.
+    pub fn start(script: Vec<Answer>) -> Server {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let exchanges = Arc::new(Mutex::new(Vec::new()));
@@ -72,12 +73,12 @@ impl Server {
     }
 
     /// The address to put before a path.
-    pub(crate) fn base(&self) -> String {
+    pub fn base(&self) -> String {
         format!("http://{}", self.address)
     }
 
     /// Every request so far.
-    pub(crate) fn exchanges(&self) -> Vec<Exchange> {
+    pub fn exchanges(&self) -> Vec<Exchange> {
         self.exchanges.lock().unwrap().clone()
     }
 }

@@ -8,7 +8,7 @@ use amorphous_packing::progress::Silent;
 use libtest_mimic::Trial;
 
 /// The data directory or the cache; tests never use the network.
-pub(crate) fn store() -> &'static DataStore {
+pub fn store() -> &'static DataStore {
     static STORE: OnceLock<DataStore> = OnceLock::new();
     STORE.get_or_init(|| {
         DataStore::new(StoreOptions {
@@ -24,7 +24,7 @@ pub(crate) fn store() -> &'static DataStore {
 
 /// A trial that needs these public files. Where one is absent it is ignored, with the command that
 /// gets it in its name; with `AMORPHOUS_PACKING_REQUIRE_DATA=1` it fails.
-pub(crate) fn trial(name: &str, files: &[&str], run: impl FnOnce() + Send + 'static) -> Trial {
+pub fn trial(name: &str, files: &[&str], run: impl FnOnce() + Send + 'static) -> Trial {
     let absent = files.iter().copied().find(|path| {
         let located = store().locate(path, &Silent);
         located.is_err_and(|error| error.is_absent())
@@ -49,7 +49,7 @@ pub(crate) fn trial(name: &str, files: &[&str], run: impl FnOnce() + Send + 'sta
 }
 
 /// The file of a published model.
-pub(crate) fn model(sample: Sample) -> &'static str {
+pub fn model(sample: Sample) -> &'static str {
     match sample.origin() {
         Origin::Published { file, .. } => file,
         Origin::Embedded { .. } => unreachable!("a published sample"),

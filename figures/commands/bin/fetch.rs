@@ -1,0 +1,5 @@
+//! The program `fetch`: [`figures::commands::fetch`].
+
+fn main() -> std::process::ExitCode {
+    figures::commands::fetch::main()
+}

@@ -1,0 +1,5 @@
+//! The program `networks`: [`figures::commands::networks`].
+
+fn main() -> std::process::ExitCode {
+    figures::commands::networks::main()
+}

@@ -1,0 +1,11 @@
+//! The commands that draw no figure, a file each; `bin/` holds the programs, which only start them.
+//! They use every room; no room uses them.
+//! Begin with the file of the command; `reconstruction.rs` is the job that `reconstruct` does.
+
+pub mod book;
+pub mod fetch;
+pub mod networks;
+pub mod quench;
+pub mod reconstruct;
+pub mod reconstruction;
+pub mod verify;

@@ -1,0 +1,8 @@
+//! What the tests share: the public data or the reason why a trial is ignored, errors as commands
+//! say them, a server that misbehaves.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+pub mod errors;
+pub mod http;
+#[cfg(feature = "complete")]
+pub mod trials;
