@@ -1,14 +1,15 @@
-//! `verify`: the ledger. Every claim of the paper beside what this code finds.
+//! `verify`: the ledger. Every claim of the paper beside what this code finds, and whether that was
+//! recomputed now, read from a committed file, or is on record.
 
 use std::path::Path;
 use std::process::ExitCode;
 
 use crate::harness::load::load;
-use crate::record::claims::{findings, of_tilt_series, samples};
-use crate::record::ledger::{self, Claim, Finding, Ours, Status};
+use crate::record::claims::{AtHand, findings as of_samples, of_tilt_series, samples};
+use crate::record::ledger::{self, Claim, Finding, Ours, Source};
 use crate::{Options, Stages};
 use amorphous_packing::formats::whole::write_whole;
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use clap::Parser;
 use serde_json::json;
 
@@ -18,7 +19,8 @@ const LEDGER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../golden/paper.toml"
 const EXAMPLES: &str = "\
 Examples:
   verify                    the ledger as a table
-  verify --json             the same for programs
+  verify --json             the same for programs; \"source\" says whether a value was recomputed now,
+                            comes from a committed file, or is on record for want of data
   verify --conventions      values by other conventions, where the paper leaves a choice
   verify --update --require-data
                             write our values and verdicts into golden/paper.toml";
@@ -59,37 +61,70 @@ pub fn main() -> ExitCode {
 
 fn run(arguments: &Arguments) -> Result<()> {
     let (text, claims) = ledger::read(Path::new(LEDGER))?;
-    let findings = recomputed(&arguments.common)?;
-    let decided: Vec<Claim> = claims
-        .iter()
-        .map(|claim| claim.decided_by(&findings))
-        .collect();
+    let found = recomputed(&arguments.common)?;
+    found.complete(&claims)?;
+    let rows: Vec<Row> = claims.iter().map(|c| c.in_run(&found.findings)).collect();
+    let decided: Vec<Claim> = rows.iter().map(|(claim, _)| claim.clone()).collect();
     if arguments.update {
         let text = ledger::updated(&text, &decided)?;
         write_whole(Path::new(LEDGER), text.as_bytes())
             .with_context(|| format!("'{LEDGER}' cannot be written"))?;
     }
     if arguments.conventions {
-        print_conventions(&decided, &findings);
+        print_conventions(&decided, &found.findings);
     } else if arguments.json {
-        println!("{}", serde_json::to_string_pretty(&rows(&decided))?);
+        println!("{}", serde_json::to_string_pretty(&json(&rows))?);
     } else {
-        print(&decided);
+        print(&rows);
+        println!("{}", ledger::totals(&decided));
     }
     Ok(())
 }
 
+/// A row, and where its value comes from.
+type Row = (Claim, Source);
+
+/// What a run found, and from which data.
+struct Found {
+    findings: Vec<Finding>,
+    at_hand: AtHand,
+}
+
+impl Found {
+    /// # Errors
+    /// When nothing was found for a row with a value whose data were there: its finding is gone.
+    fn complete(&self, claims: &[Claim]) -> Result<()> {
+        let lost = claims.iter().find(|claim| {
+            let can = self.at_hand.can_decide(claim) && claim.ours.is_some();
+            can && claim.in_run(&self.findings).1 == Source::Record
+        });
+        match lost {
+            None => Ok(()),
+            Some(claim) => bail!(
+                "{} has a value in golden/paper.toml and nothing decides it any more; \
+                 its finding belongs to figures/record/claims",
+                claim.id
+            ),
+        }
+    }
+}
+
 /// What can be recomputed with the samples at hand. Rows about absent samples keep the values of
 /// the ledger.
-fn recomputed(options: &Options) -> Result<Vec<Finding>> {
+fn recomputed(options: &Options) -> Result<Found> {
     let mut stages = Stages::new(options.quiet);
     let loaded = load(options, &samples(), &mut stages)?;
     if !loaded.missing.is_empty() {
         eprintln!("note: rows about these samples show the values of golden/paper.toml");
     }
-    let mut found = stages.time("claims", || findings(&loaded.samples))?;
-    found.extend(of_tilt_series(&options.source.store_offline()?)?);
-    Ok(found)
+    let mut findings = stages.time("claims", || of_samples(&loaded.samples))?;
+    let of_angles = of_tilt_series(&options.source.store_offline()?)?;
+    let at_hand = AtHand {
+        samples: loaded.ids(),
+        tilt_angles: !of_angles.is_empty(),
+    };
+    findings.extend(of_angles);
+    Ok(Found { findings, at_hand })
 }
 
 /// How much a number depends on a choice that the paper does not state.
@@ -113,12 +148,17 @@ fn print_conventions(claims: &[Claim], findings: &[Finding]) {
     }
 }
 
-fn rows(claims: &[Claim]) -> Vec<serde_json::Value> {
-    claims
-        .iter()
-        .map(|claim| {
+fn json(rows: &[Row]) -> Vec<serde_json::Value> {
+    let committed = |source: &Source| match source {
+        Source::Committed(file) => Some(*file),
+        _ => None,
+    };
+    rows.iter()
+        .map(|(claim, source)| {
             json!({
                 "id": claim.id,
+                "section": claim.section,
+                "where": claim.place,
                 "sample": claim.sample,
                 "published": claim.published,
                 "ours": claim.ours,
@@ -126,35 +166,32 @@ fn rows(claims: &[Claim]) -> Vec<serde_json::Value> {
                 "deviation": claim.deviation(),
                 "status": claim.status,
                 "why": claim.why,
+                "source": claim.ours.as_ref().map(|_| source.to_string()),
+                "committed": committed(source),
             })
         })
         .collect()
 }
 
-fn print(claims: &[Claim]) {
+fn print(rows: &[Row]) {
     println!(
-        "{:<24} {:<16} {:>12} {:>14} {:>11}  {:<12} why",
-        "claim", "sample", "published", "ours", "deviation", "status"
+        "{:<24} {:<16} {:>12} {:>14} {:>11}  {:<12} {:<10} why",
+        "claim", "sample", "published", "ours", "deviation", "status", "ours is"
     );
-    for claim in claims {
+    for (claim, source) in rows {
         let or_dash = |value: Option<String>| value.unwrap_or_else(|| "–".to_owned());
         let unit = claim.unit.as_deref().unwrap_or_default();
+        let source = claim.ours.is_some().then(|| source.to_string());
         println!(
-            "{:<24} {:<16} {:>12} {:>14} {:>11}  {:<12} {}",
+            "{:<24} {:<16} {:>12} {:>14} {:>11}  {:<12} {:<10} {}",
             claim.id,
             or_dash(claim.sample.clone()),
             format!("{} {unit}", claim.published).trim_end(),
             or_dash(claim.ours.as_ref().map(ToString::to_string)),
             or_dash(claim.deviation().map(|deviation| deviation.to_string())),
             claim.status.to_string(),
+            or_dash(source),
             claim.why.as_deref().unwrap_or_default()
         );
     }
-    let count = |status| claims.iter().filter(|claim| claim.status == status).count();
-    let summary: Vec<String> = Status::ALL
-        .into_iter()
-        .filter(|&status| count(status) > 0)
-        .map(|status| format!("{} {status}", count(status)))
-        .collect();
-    println!("{} rows: {}", claims.len(), summary.join(", "));
 }

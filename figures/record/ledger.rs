@@ -5,7 +5,7 @@
 
 use std::path::Path;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use serde::{Deserialize, Serialize};
 use toml_edit::{DocumentMut, value};
 
@@ -48,6 +48,68 @@ impl std::fmt::Display for Status {
             Status::Depends => "depends",
             Status::CannotCheck => "cannot-check",
             Status::NotChecked => "not-checked",
+        })
+    }
+}
+
+/// A part of the paper; the claims stand in this order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Section {
+    /// The three samples and their disorder (Fig. 1).
+    Samples,
+    /// Polytetrahedral packing, bipyramids and their shape (Figs. 2 to 4).
+    Packing,
+    /// Networks of pentagonal bipyramids (Fig. 5).
+    Networks,
+    /// The simulated liquid and glass (Fig. 6).
+    Liquid,
+    /// The discussion.
+    Discussion,
+    /// The Methods.
+    Methods,
+}
+
+impl std::fmt::Display for Section {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Section::Samples => "the samples",
+            Section::Packing => "packing",
+            Section::Networks => "networks",
+            Section::Liquid => "liquid and glass",
+            Section::Discussion => "discussion",
+            Section::Methods => "Methods",
+        })
+    }
+}
+
+/// The public data without which a claim cannot be decided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Needs {
+    /// The published model of the row's sample, or those of all three.
+    Models,
+    /// The angles of the film's tilt series.
+    TiltAngles,
+}
+
+/// Where the value of a row comes from in a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    /// Computed in this run from atoms, images or geometry.
+    Recomputed,
+    /// Computed in this run from a file of results that the project committed.
+    Committed(&'static str),
+    /// Not found in this run: as `golden/paper.toml` has it.
+    Record,
+}
+
+impl std::fmt::Display for Source {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Source::Recomputed => "recomputed",
+            Source::Committed(_) => "committed",
+            Source::Record => "record",
         })
     }
 }
@@ -104,6 +166,8 @@ impl std::fmt::Display for Ours {
 pub struct Claim {
     /// The key of the claim; several rows share it when the paper states several numbers.
     pub id: String,
+    /// The part of the paper in which it stands.
+    pub section: Section,
     /// The sample that the row is about; absent for geometry, "pooled" for the three together.
     pub sample: Option<String>,
     /// The claim in our words.
@@ -115,6 +179,8 @@ pub struct Claim {
     /// The place in the paper.
     #[serde(rename = "where")]
     pub place: String,
+    /// The data that decide it; absent where geometry, or what the project carries, does.
+    pub needs: Option<Needs>,
     /// Our value, when there is one.
     pub ours: Option<Ours>,
     /// The verdict.
@@ -136,6 +202,8 @@ pub struct Finding {
     pub ours: Ours,
     /// Other defensible conventions, where the paper leaves the choice open, each with its value.
     pub others: Vec<(String, f64)>,
+    /// What it was found from: [`Source::Recomputed`], or a committed file.
+    pub source: Source,
 }
 
 impl Finding {
@@ -147,6 +215,7 @@ impl Finding {
             unit: None,
             ours,
             others: Vec::new(),
+            source: Source::Recomputed,
         }
     }
 
@@ -154,6 +223,14 @@ impl Finding {
     pub fn or(mut self, convention: &str, value: f64) -> Finding {
         self.others.push((convention.to_owned(), value));
         self
+    }
+
+    /// The same, found from a file of results that the project committed, by its path.
+    pub fn from_committed(self, file: &'static str) -> Finding {
+        Finding {
+            source: Source::Committed(file),
+            ..self
+        }
     }
 
     /// The same, for the row in this unit.
@@ -189,12 +266,39 @@ impl Claim {
                 .is_none_or(|unit| self.unit.as_deref() == Some(unit))
     }
 
-    /// The row with the finding about it, if there is one, in place; else the row as it is.
-    pub fn decided_by(&self, findings: &[Finding]) -> Claim {
+    /// The row as this run has it: with the finding about it in place, else as the record has it.
+    pub fn in_run(&self, findings: &[Finding]) -> (Claim, Source) {
         match findings.iter().find(|finding| self.is_about(finding)) {
-            Some(finding) => self.decided(finding),
-            None => self.clone(),
+            Some(finding) => (self.decided(finding), finding.source),
+            None => (self.clone(), Source::Record),
         }
+    }
+
+    /// Whether value and verdict found in a run are those of the record.
+    ///
+    /// # Errors
+    /// When they are not, or when one of the two has a value and the other none: a row that nothing
+    /// decides any more does not pass.
+    pub fn check(&self, findings: &[Finding]) -> Result<()> {
+        let Some(finding) = findings.iter().find(|finding| self.is_about(finding)) else {
+            let (Claim { id, .. }, Some(ours)) = (self, &self.ours) else {
+                return Ok(());
+            };
+            bail!("{id}: the record says {ours}, and nothing was found now");
+        };
+        let now = self.decided(finding);
+        let said = |claim: &Claim| match &claim.ours {
+            Some(ours) => format!("{ours}, {}", claim.status),
+            None => claim.status.to_string(),
+        };
+        ensure!(
+            now == *self,
+            "{}: the record says {}; found now {}",
+            self.id,
+            said(self),
+            said(&now)
+        );
+        Ok(())
     }
 
     /// The row with our value in place and the verdict that follows.
@@ -251,6 +355,17 @@ pub fn judge(published: &str, ours: &Ours) -> Status {
     } else {
         Status::Differs
     }
+}
+
+/// The number of rows of each verdict, the best first; of those that occur.
+pub fn totals(claims: &[Claim]) -> String {
+    let counts = Status::ALL.map(|status| {
+        let rows = claims.iter().filter(|claim| claim.status == status);
+        (status, rows.count())
+    });
+    let counts = counts.iter().filter(|(_, count)| *count > 0);
+    let counts: Vec<String> = counts.map(|(s, count)| format!("{count} {s}")).collect();
+    format!("{} rows: {}", claims.len(), counts.join(", "))
 }
 
 fn agreement(holds: bool) -> Status {
@@ -342,5 +457,36 @@ mod tests {
         let row = claims.iter().find(|claim| claim.is_about(&finding));
         let decided = row.map(|claim| claim.decided(&finding));
         assert_eq!(decided.map(|claim| claim.status), Some(Status::Depends));
+    }
+
+    #[test]
+    fn a_row_passes_by_its_own_finding_alone() {
+        let claims = parse(include_str!("../../golden/paper.toml")).unwrap_or_default();
+        let about = |finding: &Finding| {
+            let row = claims.iter().find(|claim| claim.is_about(finding));
+            row.map(|row| row.check(std::slice::from_ref(finding)).is_ok())
+        };
+        let ideal = |x| Finding::new("bipyramid.ideal", None, Ours::Number(x));
+        assert_eq!(about(&ideal(1.051_462)), Some(true));
+        assert_eq!(about(&ideal(1.051_48)), Some(false), "the value drifts");
+        assert_eq!(
+            about(&ideal(1.051_462).or("another", 2.0)),
+            Some(false),
+            "the verdict drifts"
+        );
+        for claim in &claims {
+            assert_eq!(
+                claim.check(&[]).is_err(),
+                claim.ours.is_some(),
+                "{}",
+                claim.id
+            );
+        }
+    }
+
+    #[test]
+    fn the_rows_stand_in_the_order_of_the_paper() {
+        let claims = parse(include_str!("../../golden/paper.toml")).unwrap_or_default();
+        assert!(claims.is_sorted_by_key(|claim| claim.section));
     }
 }

@@ -14,7 +14,7 @@ use anyhow::{Context, Result};
 
 use crate::page::style;
 use crate::record::ledger::{Claim, Status};
-use crate::record::shown::{deviation, ours, published, signed};
+use crate::record::shown::{deviation, ours, published, sample, signed};
 use crate::record::speed::{self, Run};
 
 /// The first line of the page of the benches.
@@ -229,7 +229,7 @@ pub fn table(claims: &[&Claim]) -> String {
             text,
             "| {} | {} | {} | {} | {} | {} |",
             cell.join("<br>"),
-            sample_label(claim),
+            plain(&sample(claim).unwrap_or_else(|| "–".to_owned())),
             plain(&published(claim)),
             ours(claim),
             deviation(claim),
@@ -266,20 +266,6 @@ fn anchor(claim: &Claim, claims: &[Claim]) -> String {
     let parts = [Some(claim.id.as_str()), claim.sample.as_deref(), unit];
     let parts: Vec<&str> = parts.into_iter().flatten().collect();
     parts.join("-").replace('.', "-")
-}
-
-fn sample_label(claim: &Claim) -> String {
-    let Some(id) = claim.sample.as_deref() else {
-        return "–".to_owned();
-    };
-    if id == "pooled" {
-        return "all three".to_owned();
-    }
-    let sample = id.parse::<Sample>();
-    sample.map_or_else(
-        |_| plain(id),
-        |sample| style::sample_label(sample).to_owned(),
-    )
 }
 
 /// Text that Markdown shows as it is, also in a table.

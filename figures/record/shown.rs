@@ -1,9 +1,46 @@
 //! How the numbers of the ledger are written: digits, signs, units.
 
+use amorphous_packing::data::Sample;
+
+use crate::page::style;
 use crate::record::ledger::{Claim, Ours, decimals};
 
 /// A space that does not break the line.
 const TIE: char = '\u{a0}';
+
+/// The sample that a row is about, by its label; `None` where it is about none.
+pub fn sample(claim: &Claim) -> Option<String> {
+    let id = claim.sample.as_deref()?;
+    Some(match id.parse::<Sample>() {
+        _ if id == "pooled" => "all three".to_owned(),
+        Ok(sample) => style::sample_label(sample).to_owned(),
+        Err(_) => id.to_owned(),
+    })
+}
+
+/// The place of a claim in short: its panel, else the first place that is named.
+pub fn place(claim: &Claim) -> &str {
+    let mut places = claim.place.split("; ");
+    let panel = places.clone().find(|place| place.contains("Fig"));
+    let place = panel.or_else(|| places.next()).unwrap_or_default();
+    place.strip_prefix("main text ").unwrap_or(place)
+}
+
+/// A row in one line, for a list of all: place, id, sample; what the paper prints, what was found
+/// and the verdict. Of a statement in words: what it says, whether it holds, and the verdict.
+pub fn line(claim: &Claim) -> String {
+    let about: Vec<String> = [Some(claim.id.clone()), sample(claim)]
+        .into_iter()
+        .flatten()
+        .collect();
+    let found = match &claim.ours {
+        Some(Ours::Words(words)) => format!("{}: {words}", claim.what),
+        Some(_) => format!("paper {}, here {}", published(claim), ours(claim)),
+        None => format!("paper {}", published(claim)),
+    };
+    let (place, about) = (place(claim), about.join(", "));
+    format!("claim {place} {about}: {found}, {}", claim.status).replace(TIE, " ")
+}
 
 /// The value as printed in the paper, with its unit.
 pub fn published(claim: &Claim) -> String {
@@ -63,5 +100,25 @@ fn with_unit(number: String, claim: &Claim) -> String {
         None => number,
         Some("°") => number + "°",
         Some(unit) => format!("{number}{TIE}{unit}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_in_a_line_reads_as_a_verification() {
+        let claims = crate::record::ledger::parse(include_str!("../../golden/paper.toml"));
+        let claims = claims.unwrap_or_default();
+        let of = |id: &str| claims.iter().find(|claim| claim.id == id).map(line);
+        assert_eq!(
+            of("sharing.edge").as_deref(),
+            Some("claim Fig. 5c sharing.edge, all three: paper 72.5 %, here 72.53 %, agrees")
+        );
+        assert_eq!(
+            of("nuclei.surface").as_deref(),
+            Some("claim p. 1 nuclei.surface: the crystal nuclei lie at the surface: holds, agrees")
+        );
     }
 }

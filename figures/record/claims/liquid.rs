@@ -93,8 +93,10 @@ pub(super) fn of_frames(samples: &[(&'static SimulatedFrame, &Analysis)]) -> Vec
     }
     if let Some(quench) = of_run(TA_QUENCH) {
         findings.extend(of_quench(&quench));
-        findings.push(words("pdf.glass_split", glass_is_split()));
-        findings.push(words("md.protocol", protocol_is_the_paper_s()));
+        let split = words("pdf.glass_split", glass_is_split());
+        findings.push(split.from_committed("data/ta_pair_distribution.csv"));
+        let protocol = words("md.protocol", protocol_is_the_paper_s());
+        findings.push(protocol.from_committed("data/ta_liquid_5200K.parquet"));
     }
     for (id, run) in [("md.potential", TA_ZHOU_QUENCH), ("md.pd", PD_QUENCH)] {
         if let Some(frames) = of_run(run) {

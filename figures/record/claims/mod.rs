@@ -1,6 +1,7 @@
 //! What the code finds for the claims of the paper: from analyses to rows of the ledger, a file
 //! for each chapter.
 
+mod at_hand;
 mod bipyramid;
 mod density;
 mod findings;
@@ -14,5 +15,6 @@ mod published;
 mod tomography;
 mod voronoi;
 
+pub use at_hand::{AtHand, files_of};
 pub use findings::{findings, samples};
 pub use tomography::of_tilt_series;

@@ -30,7 +30,8 @@ pub(super) fn pooled(samples: &[Published<'_>]) -> Result<Vec<Finding>, Analysis
     });
     Ok(vec![
         Finding::new("pdf.no_split", None, Ours::holds(whole)),
-        Finding::new("pdf.liquid_match", None, Ours::holds(matches)),
+        Finding::new("pdf.liquid_match", None, Ours::holds(matches))
+            .from_committed("data/ta_pair_distribution.csv"),
     ])
 }
 
