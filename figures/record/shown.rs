@@ -104,6 +104,7 @@ fn with_unit(number: String, claim: &Claim) -> String {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 mod tests {
     use super::*;
 
@@ -119,6 +120,43 @@ mod tests {
         assert_eq!(
             of("nuclei.surface").as_deref(),
             Some("claim p. 1 nuclei.surface: the crystal nuclei lie at the surface: holds, agrees")
+        );
+    }
+
+    #[test]
+    fn values_are_shown_so_that_they_round_as_they_were_judged() {
+        let row = |published: &str, unit: &str, ours: &str| {
+            crate::record::ledger::parse(&format!(
+                "[[claim]]\nid = \"bond.length\"\nsection = \"packing\"\nwhat = \"a | b\"\nwhere = \"p. 1\"\n\
+                 status = \"close\"\npublished = \"{published}\"\nunit = \"{unit}\"\nours = {ours}\n"
+            ))
+            .unwrap()
+            .remove(0)
+        };
+        let shown = |printed, unit, value| {
+            let claim = row(printed, unit, value);
+            (published(&claim), ours(&claim), deviation(&claim))
+        };
+        let expect = |a: &str, b: &str, c: &str| (a.to_owned(), b.to_owned(), c.to_owned());
+        assert_eq!(
+            shown("-1.3", "%", "-1.6402"),
+            expect("−1.3\u{a0}%", "−1.64\u{a0}%", "−0.34")
+        );
+        assert_eq!(
+            shown("120.7", "°", "120.701"),
+            expect("120.7°", "120.70°", "0")
+        );
+        assert_eq!(
+            shown("20.1", "%", "20.1473"),
+            expect("20.1\u{a0}%", "20.147\u{a0}%", "+0.047")
+        );
+        assert_eq!(
+            shown("17", "cells", "18"),
+            expect("17\u{a0}cells", "18\u{a0}cells", "+1")
+        );
+        assert_eq!(
+            shown("> 2", "Å", "2.412"),
+            expect("> 2\u{a0}Å", "2.4\u{a0}Å", "–")
         );
     }
 }
