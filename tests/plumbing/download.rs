@@ -446,7 +446,11 @@ fn processes_that_want_the_same_file_take_turns() {
     let bench = Bench::new(vec![Answer::Slowly(content())]);
     let start = || {
         Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "download::one_of_two_processes", "--include-ignored"])
+            .args([
+                "--exact",
+                "download::one_of_two_processes",
+                "--include-ignored",
+            ])
             .env(CHILD_BASE, bench.server.base())
             .env(CHILD_CACHE, bench.cache())
             .stdout(Stdio::null())
