@@ -5,8 +5,8 @@ use std::process::ExitCode;
 use amorphous_packing::data::Sample;
 use amorphous_packing::report::density::{density_mean_table, density_table};
 use figures::harness::load::load;
-use figures::panels::density::{distributions, fullest_layer, slice};
-use figures::scenes::density::{COLOURS, Cut, region};
+use figures::panels::density::{distributions, slice};
+use figures::scenes::density::{COLOURS, region, shown_region};
 use figures::{Figure, Layout, style};
 
 fn main() -> ExitCode {
@@ -18,7 +18,7 @@ fn main() -> ExitCode {
         let (sample, analysis) = &loaded.samples[0];
 
         let layout = Layout::grid(style::DOUBLE_COLUMN_MM, &[(60.0, "aaaabbbbbcccc")]);
-        let cut = Cut::richest(&maps[0], fullest_layer(&maps[0]));
+        let cut = shown_region(&maps[0]);
         let figure = Figure::new("fig3", "Packing and mass density", layout)
             .panel('a', distributions(&table, &means, *sample)?)
             .panel('b', slice(*sample, analysis, &maps[0], cut.as_ref()))

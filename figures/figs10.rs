@@ -6,8 +6,8 @@ use amorphous_packing::data::Sample;
 use amorphous_packing::report::density::{density_mean_table, density_table};
 use anyhow::Result;
 use figures::harness::load::{load, rows_of};
-use figures::panels::density::{distributions, fullest_layer, slice};
-use figures::scenes::density::{COLOURS, Cut, region};
+use figures::panels::density::{distributions, slice};
+use figures::scenes::density::{COLOURS, region, shown_region};
 use figures::{Figure, Layout, Options, Stages, style};
 
 fn main() -> ExitCode {
@@ -27,7 +27,7 @@ fn figs10(options: &Options, stages: &mut Stages) -> Result<Figure> {
     let mut letters = 'a'..;
     for ((sample, analysis), map) in loaded.samples.iter().zip(&maps).take(shown) {
         let table = density_table(&[rows_of(*sample, map)])?;
-        let cut = Cut::richest(map, fullest_layer(map));
+        let cut = shown_region(map);
         let panels = [
             distributions(&table, &means, *sample)?,
             slice(*sample, analysis, map, cut.as_ref()),

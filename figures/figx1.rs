@@ -4,12 +4,11 @@ use std::process::ExitCode;
 
 use amorphous_packing::analysis::Region;
 use amorphous_packing::data::Sample;
+use amorphous_packing::liquid::growth::percolation_bracket;
 use amorphous_packing::report::liquid::{cluster_size_table, growth_table};
 use anyhow::Result;
 use figures::harness::load::load;
-use figures::panels::liquid::{
-    PERCOLATION, around, cluster_sizes, growths, percolation, states, threshold,
-};
+use figures::panels::liquid::{PERCOLATION, around, cluster_sizes, growths, percolation, states};
 use figures::{Figure, Layout, Options, Stages, style};
 
 fn main() -> ExitCode {
@@ -21,7 +20,7 @@ fn figx1(options: &Options, stages: &mut Stages) -> Result<Figure> {
     let networks = loaded.networks(&[5], Region::Amorphous, stages);
     let frames = networks.frames();
     let growth = growth_table(&frames)?;
-    let threshold = threshold(&growths(&networks));
+    let threshold = percolation_bracket(&growths(&networks));
     let shown = around(threshold.as_ref(), &loaded.ids());
     let [density, energy] = states(&loaded.ids())?;
 

@@ -21,7 +21,7 @@ use crate::order::{
 };
 use crate::packing::{
     Criteria, DensityMap, MotifId, Smoothing, accepted_tetrahedra, atomic_densities, bipyramids,
-    density_map, is_amorphous, packed_tetrahedra, touching,
+    critical_delta, density_map, is_amorphous, packed_tetrahedra, touching, triplets,
 };
 use crate::progress::Progress;
 
@@ -199,6 +199,32 @@ impl Analysis {
             Region::All => all,
             Region::Amorphous => touching(&self.triangulation, &all, |t| self.is_amorphous(t)),
         }
+    }
+
+    /// The triplets of a region: end, middle, end.
+    pub fn triplets(&self, region: Region) -> Vec<[TetrahedronId; 3]> {
+        let mut found = triplets(&self.triangulation, &self.accepted);
+        if region == Region::Amorphous {
+            found.retain(|triplet| triplet.iter().any(|&t| self.is_amorphous(t)));
+        }
+        found
+    }
+
+    /// The triplet of a region with the smallest critical delta, the first of several.
+    pub fn least_distorted_triplet(&self, region: Region) -> Option<[TetrahedronId; 3]> {
+        let critical = |triplet: &[TetrahedronId]| critical_delta(&self.triangulation, triplet);
+        let found = self.triplets(region).into_iter();
+        found.min_by(|a, b| critical(a).total_cmp(&critical(b)))
+    }
+
+    /// The bipyramid of `fold` tetrahedra in a region with the smallest critical delta, the first of
+    /// several.
+    pub fn least_distorted_bipyramid(&self, fold: usize, region: Region) -> Option<Ring> {
+        let found = self.bipyramids(fold, region).into_iter();
+        let rings = found.map(|motif| self.ring(motif));
+        let measured = rings.map(|ring| (self.triangulation.extreme(&ring).delta, ring));
+        let least = measured.min_by(|a, b| a.0.total_cmp(&b.0))?;
+        Some(least.1)
     }
 
     /// The ring of a motif.

@@ -1,6 +1,7 @@
 //! The frame of a chart: two thin axes with ticks outside, titles, a legend, and the plotters
 //! area in which the data are drawn.
 
+use amorphous_packing::numerics::{Bounds, Vec3};
 use std::ops::Range;
 
 use anyhow::Result;
@@ -471,17 +472,23 @@ impl<'a> Axes<'a> {
 
     /// The parts of a curve that lie within the axes, in the coordinates of the plot.
     fn pieces(&self, points: &[(f64, f64)]) -> Vec<Vec<(f64, f64)>> {
-        let (xs, ys) = (self.x.span(), self.y.span());
-        let placed: Vec<(f64, f64)> = points
+        let [low, high] = [
+            (self.x.span().start, self.y.span().start),
+            (self.x.span().end, self.y.span().end),
+        ]
+        .map(flat);
+        let inside = Bounds { low, high };
+        let placed: Vec<Vec3> = points
             .iter()
             .filter(|point| self.x.scale.holds(point.0) && self.y.scale.holds(point.1))
-            .map(|point| (self.x.scale.place(point.0), self.y.scale.place(point.1)))
+            .map(|point| flat((self.x.scale.place(point.0), self.y.scale.place(point.1))))
             .collect();
         let mut pieces: Vec<Vec<(f64, f64)>> = Vec::new();
-        for pair in placed.windows(2) {
-            let Some((from, to)) = clip(pair[0], pair[1], &xs, &ys) else {
+        for pair in placed.array_windows() {
+            let Some(ends) = inside.clip(*pair) else {
                 continue;
             };
+            let [from, to] = ends.map(|end| (end.x, end.y));
             match pieces.last_mut() {
                 Some(piece) if piece.last() == Some(&from) => piece.push(to),
                 _ => pieces.push(vec![from, to]),
@@ -491,35 +498,9 @@ impl<'a> Axes<'a> {
     }
 }
 
-/// The part of the line `from` – `to` inside the rectangle, if there is one (Liang and Barsky).
-fn clip(
-    from: (f64, f64),
-    to: (f64, f64),
-    xs: &Range<f64>,
-    ys: &Range<f64>,
-) -> Option<((f64, f64), (f64, f64))> {
-    let (dx, dy) = (to.0 - from.0, to.1 - from.1);
-    let (mut enter, mut leave) = (0.0_f64, 1.0_f64);
-    for (step, distance) in [
-        (-dx, from.0 - xs.start),
-        (dx, xs.end - from.0),
-        (-dy, from.1 - ys.start),
-        (dy, ys.end - from.1),
-    ] {
-        if step == 0.0 {
-            if distance < 0.0 {
-                return None;
-            }
-        } else if step < 0.0 {
-            enter = enter.max(distance / step);
-        } else {
-            leave = leave.min(distance / step);
-        }
-    }
-    let at = |portion: f64| (from.0 + portion * dx, from.1 + portion * dy);
-    let start = if enter > 0.0 { at(enter) } else { from };
-    let end = if leave < 1.0 { at(leave) } else { to };
-    (enter <= leave).then_some((start, end))
+/// A point of the plot in the plane z = 0.
+fn flat((x, y): (f64, f64)) -> Vec3 {
+    Vec3::new(x, y, 0.0)
 }
 
 fn tick_length(tick: &Tick) -> i32 {
@@ -538,22 +519,4 @@ fn widest_label(axis: &Axis) -> i32 {
     let set = Type::size(TICK_PT);
     let labels = axis.ticks().iter().filter_map(|tick| tick.label.as_deref());
     labels.map(|label| set.width(label)).max().unwrap_or(0)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_line_is_cut_at_the_edge_of_the_frame() {
-        let unit = 0.0..1.0;
-        assert_eq!(
-            clip((-1.0, 0.5), (2.0, 0.5), &unit, &unit),
-            Some(((0.0, 0.5), (1.0, 0.5)))
-        );
-        assert_eq!(clip((-1.0, 2.0), (2.0, 2.0), &unit, &unit), None);
-        assert_eq!(clip((0.0, 1.5), (1.5, 3.0), &unit, &unit), None);
-        let inside = ((0.2, 0.3), (0.4, 0.9));
-        assert_eq!(clip(inside.0, inside.1, &unit, &unit), Some(inside));
-    }
 }

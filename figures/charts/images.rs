@@ -1,5 +1,6 @@
 //! Grey images: slices of volumes, projections, power spectra.
 
+use amorphous_packing::numerics::quantiles;
 use std::ops::Range;
 
 use anyhow::Result;
@@ -121,11 +122,8 @@ pub fn scale_bar(columns: usize, pixel_angstrom: Option<f64>) -> ScaleBar {
 /// The range of values without the lowest and the highest part of them.
 pub fn spread(values: &Array2<f32>, beyond: f64) -> Range<f64> {
     let numbers = values.iter().copied().filter(|value| !value.is_nan());
-    let mut sorted: Vec<f32> = numbers.collect();
-    sorted.sort_unstable_by(f32::total_cmp);
-    let last = sorted.len().saturating_sub(1) as f64;
-    let at = |part: f64| f64::from(sorted.get((part * last) as usize).copied().unwrap_or(0.0));
-    let (low, high) = (at(beyond), at(1.0 - beyond));
+    let numbers = numbers.map(f64::from).collect();
+    let [low, high] = quantiles(numbers, [beyond, 1.0 - beyond]).unwrap_or_default();
     low..if high > low { high } else { low + 1.0 }
 }
 

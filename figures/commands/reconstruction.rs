@@ -16,6 +16,7 @@ use amorphous_packing::formats::whole::write_whole;
 use amorphous_packing::formats::{mrc, npy};
 use amorphous_packing::numerics::sha256;
 use amorphous_packing::progress::Progress;
+use amorphous_packing::report::tomography::r_factor_table;
 use amorphous_packing::runs::{checkpoint, memory};
 use anyhow::{Context, Result, bail, ensure};
 use ndarray::{Array3, Axis, Slice};
@@ -23,7 +24,7 @@ use serde_json::json;
 
 use crate::harness::progress::{Bars, Unit};
 use crate::harness::provenance::Input;
-use crate::panels::tomography::{orthogonal_slices, r_factor_curve, r_factor_table};
+use crate::panels::tomography::{orthogonal_slices, r_factor_curve};
 use crate::{Figure, Layout, Stages, style};
 
 /// The name of the checkpoint in the output directory.

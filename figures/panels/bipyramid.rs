@@ -1,11 +1,10 @@
 //! The panels of the bipyramid chapter: Figs. 4 and S11.
 
-use amorphous_packing::atoms::Vec3;
 use amorphous_packing::bipyramid::{
-    AverageBipyramid, BipyramidShape, PENTAGON_DEG, TETRAHEDRON_DEG, shape_of,
+    AverageBipyramid, BipyramidShape, IdealAngles, PENTAGON_DEG, TETRAHEDRON_DEG, shape_of,
 };
 use amorphous_packing::data::Sample;
-use amorphous_packing::geometry::{icosahedron, ideal_bipyramid};
+use amorphous_packing::geometry::ideal_bipyramid;
 use anyhow::Result;
 use polars::prelude::{DataFrame, IntoColumn, NamedFrom, Series as Column};
 
@@ -163,54 +162,29 @@ pub fn bond_angles(table: &DataFrame, sample: Sample) -> Result<Panel> {
 
 /// The angles between the bonds of ideal motifs (S11d).
 pub fn ideal_angles() -> Panel {
-    let angle = |centre: Vec3, [a, b]: [Vec3; 2]| {
-        let (a, b) = (a - centre, b - centre);
-        let cosine = a.dot(b) / (a.dot(a) * b.dot(b)).sqrt();
-        format!("{:.2}°", cosine.clamp(-1.0, 1.0).acos().to_degrees())
-    };
-    let (caps, ring) = ideal_bipyramid();
-    let corners = icosahedron();
-    let row =
-        |motif: &str, between: &str, angle: String| [motif.to_owned(), between.to_owned(), angle];
-    let rows = vec![
-        row(
-            "Tetrahedron",
-            "two edges of a face",
-            format!("{TETRAHEDRON_DEG:.2}°"),
-        ),
-        row("Pentagon", "two sides", format!("{PENTAGON_DEG:.2}°")),
-        row(
-            "Pentagonal bipyramid",
-            "*α* and *β*",
-            angle(caps[0], [caps[1], ring[0]]),
-        ),
-        row(
-            "",
-            "*β* and *β*, neighbours",
-            angle(caps[0], [ring[0], ring[1]]),
-        ),
-        row(
-            "",
-            "*β* and *β*, next neighbours",
-            angle(caps[0], [ring[0], ring[2]]),
-        ),
-        row("", "*β* and *β*, at a ring atom", angle(ring[0], caps)),
-        row("", "*γ* and *γ*", angle(ring[0], [ring[1], ring[4]])),
-        row(
+    let angles = IdealAngles::measured();
+    let rows = [
+        ("Tetrahedron", "two edges of a face", TETRAHEDRON_DEG),
+        ("Pentagon", "two sides", PENTAGON_DEG),
+        ("Pentagonal bipyramid", "*α* and *β*", angles.alpha_beta),
+        ("", "*β* and *β*, neighbours", angles.beta_beta_next),
+        ("", "*β* and *β*, next neighbours", angles.beta_beta_second),
+        ("", "*β* and *β*, at a ring atom", angles.beta_beta_ring),
+        ("", "*γ* and *γ*", angles.gamma_gamma),
+        (
             "Icosahedron, centre",
             "neighbouring corners",
-            angle(Vec3::ZERO, nearest(&corners)),
+            angles.icosahedron_centre,
         ),
     ];
+    let rows = rows.map(|(motif, between, degrees)| {
+        [
+            motif.to_owned(),
+            between.to_owned(),
+            format!("{degrees:.2}°"),
+        ]
+    });
     let note = "The dihedral angle of the tetrahedron, 70.53°, lies between faces and is no angle \
                 between bonds.";
-    listing(["", "between", "angle"], rows, note).titled("Ideal values")
-}
-
-/// The first corner and one of those next to it.
-fn nearest(corners: &[Vec3; 12]) -> [Vec3; 2] {
-    let closeness = |p: &Vec3| p.dot(corners[0]);
-    let others = corners[1..].iter();
-    let next = others.max_by(|a, b| closeness(a).total_cmp(&closeness(b)));
-    [corners[0], *next.unwrap_or(&corners[1])]
+    listing(["", "between", "angle"], rows.into(), note).titled("Ideal values")
 }

@@ -4,8 +4,8 @@ use std::rc::Rc;
 
 use amorphous_packing::analysis::Analysis;
 use amorphous_packing::data::Sample;
-use amorphous_packing::numerics::Mask;
-use amorphous_packing::packing::DensityMap;
+use amorphous_packing::numerics::{Bounds, Mask, quantiles};
+use amorphous_packing::packing::{DensityMap, GridRegion};
 use anyhow::Result;
 use polars::prelude::DataFrame;
 
@@ -18,7 +18,6 @@ use crate::page::style::{
 };
 use crate::page::text::Type;
 use crate::panels::section::section;
-use crate::scenes::density::Cut;
 use crate::{Chart, Legend, Panel};
 
 /// The two regions as the tables and as the legend name them.
@@ -63,11 +62,16 @@ pub fn distributions(table: &DataFrame, means: &DataFrame, sample: Sample) -> Re
 
 /// The slice across z that holds most of the sample: the density in colour, where it cuts the
 /// packing in black, the region of the scene as a square (Fig. 3b, S10b, e).
-pub fn slice(sample: Sample, analysis: &Analysis, map: &DensityMap, cut: Option<&Cut>) -> Panel {
+pub fn slice(
+    sample: Sample,
+    analysis: &Analysis,
+    map: &DensityMap,
+    cut: Option<&GridRegion>,
+) -> Panel {
     let grid = map.grid.clone();
     let [columns, rows, _] = grid.shape;
-    let layer = fullest_layer(map);
-    let values: Vec<Option<f64>> = layer_values(map, layer).collect();
+    let layer = map.fullest_layer();
+    let values: Vec<Option<f64>> = map.layer(layer).collect();
     let Some(colours) = colours(&values) else {
         return placeholder("no density: the sample is all surface").titled(sample_label(sample));
     };
@@ -78,7 +82,7 @@ pub fn slice(sample: Sample, analysis: &Analysis, map: &DensityMap, cut: Option<
         packed[t] && analysis.is_amorphous(t)
     });
     let outlines = Rc::new(section(triangulation, &packed, height));
-    let square = cut.map(|cut| cut.square(map));
+    let square = cut.map(|region| square(region, map));
     let panel = Panel::new(move |canvas| {
         let room = (canvas.width() - mm(BAR_ROOM_MM), canvas.height() - mm(5.0));
         let extent = [columns, rows].map(|n| n as f64);
@@ -118,25 +122,21 @@ pub fn slice(sample: Sample, analysis: &Analysis, map: &DensityMap, cut: Option<
     panel.titled(sample_label(sample))
 }
 
-/// The layer across z that holds most of the sample.
-pub fn fullest_layer(map: &DensityMap) -> usize {
-    (0..map.grid.shape[2])
-        .max_by_key(|&layer| layer_values(map, layer).flatten().count())
-        .unwrap_or(0)
-}
-
-fn layer_values(map: &DensityMap, layer: usize) -> impl Iterator<Item = Option<f64>> + '_ {
-    let [columns, rows, _] = map.grid.shape;
-    let points = (0..columns * rows).map(move |k| [k % columns, k / columns, layer]);
-    points.map(|place| map.density[map.grid.index(place)])
+/// The corners of a region in the plane of its layer, in ångström.
+fn square(region: &GridRegion, map: &DensityMap) -> [[f64; 2]; 4] {
+    let Bounds { low, high } = region.bounds(map);
+    [
+        [low.x, low.y],
+        [high.x, low.y],
+        [high.x, high.y],
+        [low.x, high.y],
+    ]
 }
 
 /// Colours for all but the lowest and the highest densities; `None` without a density.
 fn colours(values: &[Option<f64>]) -> Option<Colours> {
-    let mut sorted: Vec<f64> = values.iter().flatten().copied().collect();
-    sorted.sort_by(f64::total_cmp);
-    let last = sorted.len().checked_sub(1)? as f64;
-    let [low, high] = [BEYOND, 1.0 - BEYOND].map(|part| sorted[(part * last) as usize]);
+    let known = values.iter().flatten().copied();
+    let [low, high] = quantiles(known.collect(), [BEYOND, 1.0 - BEYOND])?;
     let range = low..high;
     (range.end > range.start).then(|| Colours::field("Density (g cm^{−3})", range))
 }

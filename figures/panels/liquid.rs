@@ -6,7 +6,8 @@ use amorphous_packing::data::Sample;
 use amorphous_packing::data::carried::{
     carried_pair_distribution, carried_states, embedded_pair_distributions,
 };
-use amorphous_packing::liquid::growth::Growth;
+use amorphous_packing::liquid::growth::{FISHER_EXPONENT, Growth};
+use amorphous_packing::liquid::states::energy_beyond_vibrations_ev;
 use amorphous_packing::numerics::sha256;
 use amorphous_packing::order::{ComponentKind, PairDistribution};
 use amorphous_packing::report::{NetworkRows, Rows};
@@ -33,14 +34,8 @@ const QUENCHED: &str = "_quenched";
 const OFFSET: f64 = 0.5;
 /// Where the second peak lies, in multiples of the position of the first one.
 const SECOND_PEAK: Range<f64> = 1.4..2.4;
-/// The exponent of the sizes of clusters at the percolation threshold in three dimensions
-/// (Stauffer and Aharony, Introduction to Percolation Theory, 1994, table 2).
-const FISHER_EXPONENT: f64 = 2.18;
 /// Where the line of that slope begins, beside the data.
 const LAW_AT_ONE: f64 = 0.3;
-/// The Boltzmann constant in eV/K.
-const BOLTZMANN: f64 = 8.617_333e-5;
-
 /// What Fig. X1 shows, for a footnote.
 pub const PERCOLATION: &str = "a: all clusters, single bipyramids among them, in bins that double; \
     at the percolation threshold the distribution falls as the dotted line does. b: grey, between \
@@ -307,19 +302,6 @@ pub fn percolation(table: &DataFrame, threshold: Option<Range<f64>>) -> Panel {
         .titled("Bipyramids in the largest network; below, size of the other clusters")
 }
 
-/// Between the coldest frame without a network that spans the box and the hottest frame with one,
-/// in kelvin; `None` where all frames have one or none has.
-pub fn threshold(found: &[(f64, Growth)]) -> Option<Range<f64>> {
-    let of = |spanning: bool| {
-        let frames = found.iter();
-        let frames = frames.filter(move |(_, growth)| (growth.spans != [false; 3]) == spanning);
-        frames.map(|(kelvin, _)| *kelvin)
-    };
-    let hottest = of(true).reduce(f64::max)?;
-    let coldest = of(false).reduce(f64::min)?;
-    Some(hottest.min(coldest)..hottest.max(coldest))
-}
-
 /// The measures of growth of all simulated frames, by temperature in kelvin.
 pub fn growths(networks: &Networks<'_>) -> Vec<(f64, Growth)> {
     let frames = networks.frames().into_iter();
@@ -343,7 +325,7 @@ pub fn states(samples: &[Sample]) -> Result<[Panel; 2]> {
     };
     let mut table = carried_states(run)?;
     let rows = Series::column("energy_ev_per_atom").rows(&table, &["kinetic_temperature_k"])?;
-    let rest = |row: &Row| row.value - 1.5 * BOLTZMANN * row.place[0];
+    let rest = |row: &Row| energy_beyond_vibrations_ev(row.value, row.place[0]);
     let rest: Vec<f64> = rows.iter().map(rest).collect();
     table.with_column(Column::new("energy_less_vibration_ev".into(), rest).into_column())?;
     let panel = |column: &str, y_title: &str, title: &str| {

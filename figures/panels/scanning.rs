@@ -10,6 +10,7 @@ use amorphous_packing::data::tomography::{
 };
 use amorphous_packing::formats::tables::from_csv;
 use amorphous_packing::progress::Silent;
+use amorphous_packing::report::tomography::r_factor_table;
 use anyhow::{Context, Result};
 use ndarray::{Array2, Array3, ArrayView2, Axis};
 use plotters::style::RGBColor;
@@ -20,7 +21,7 @@ use crate::charts::plots;
 use crate::charts::series::Series;
 use crate::harness::provenance::Input;
 use crate::page::panel::placeholder;
-use crate::panels::tomography::{FETCH, orthogonal_slices, r_factor_curve, r_factor_table};
+use crate::panels::tomography::{FETCH, orthogonal_slices, r_factor_curve};
 use crate::{Chart, Figure, Options, Panel, Stages};
 
 /// What `reconstruct --sample ta_film --area all` found, 500 iterations of each area whose images

@@ -1,13 +1,13 @@
 //! The panels of the tomography: slices of a volume, the curve of the R-factors, tilt series and
 //! their power spectra (Figs. S1–S3).
 
-use amorphous_packing::aet::{Area, RFactors, TiltAngles, mean_power_spectrum, radial_mean};
+use amorphous_packing::aet::{Area, TiltAngles, mean_power_spectrum, radial_power};
 use amorphous_packing::data::tomography::{Series as Tilts, TiltSeries, read_series};
 use amorphous_packing::data::{DataStore, Located};
 use amorphous_packing::progress::Silent;
+use amorphous_packing::report::tomography::radial_power_table;
 use anyhow::Result;
 use ndarray::{Array2, Array3, ArrayView3, Axis};
-use polars::df;
 use polars::prelude::DataFrame;
 
 use crate::charts::images::{Grey, ScaleBar, contact_sheet, scale_bar, sheet_height_mm, spread};
@@ -25,19 +25,6 @@ const SPECTRUM: usize = 512;
 /// Spatial frequencies that are drawn, in 1/Å; below, the shape of the sample rules.
 const LOWEST_Q: f64 = 0.15;
 const HIGHEST_Q: f64 = 1.0;
-
-/// The R-factors of the iterations, from 1: iteration, r1, r2.
-///
-/// # Errors
-/// Those of polars.
-pub fn r_factor_table(r_factors: &[RFactors]) -> Result<DataFrame> {
-    let iterations: Vec<u32> = (1..).take(r_factors.len()).collect();
-    Ok(df![
-        "iteration" => iterations,
-        "r1" => r_factors.iter().map(|r| r.r1).collect::<Vec<_>>(),
-        "r2" => r_factors.iter().map(|r| r.r2).collect::<Vec<_>>(),
-    ]?)
-}
 
 /// R1 and R2 against the iteration, both axes logarithmic.
 pub fn r_factor_curve(table: &DataFrame) -> Panel {
@@ -156,7 +143,7 @@ pub fn tilt_series_figure(
     let (count, dim1, dim2) = read.images.dim();
     let images = read.images.view();
     let spectrum = stages.time("power spectrum", || mean_power_spectrum(images, SPECTRUM));
-    let table = radial_table(&spectrum, pixel)?;
+    let table = radial_power_table(&radial_power(&spectrum, pixel, LOWEST_Q..=HIGHEST_Q))?;
     let proportion = dim1 as f64 / dim2 as f64;
     let sheet = sheet_height_mm(count, SHEET_COLUMNS, proportion, width - MARGINS_MM);
     let mut figure = figure([sheet + TITLE_MM, SPECTRUM_MM])
@@ -256,21 +243,6 @@ fn first_at_hand(store: &DataStore, series: &[Tilts]) -> Result<Option<(Tilts, T
         }
     }
     Ok(None)
-}
-
-/// The mean of a spectrum over all directions, in units of its largest value beyond the first halo's
-/// foot: q in 1/Å, power.
-fn radial_table(spectrum: &Array2<f64>, pixel_angstrom: f64) -> Result<DataFrame> {
-    let step = 1.0 / (spectrum.nrows() as f64 * pixel_angstrom);
-    let power = radial_mean(spectrum);
-    let q: Vec<f64> = (0..power.len()).map(|k| k as f64 * step).collect();
-    let from = q.iter().position(|&q| q >= LOWEST_Q).unwrap_or(0);
-    let to = q.iter().position(|&q| q > HIGHEST_Q).unwrap_or(q.len());
-    let highest = power[from..to].iter().copied().fold(0.0, f64::max);
-    Ok(df![
-        "q_per_angstrom" => &q[from..to],
-        "power" => power[from..to].iter().map(|p| p / highest).collect::<Vec<_>>(),
-    ]?)
 }
 
 fn radial_curve(table: &DataFrame) -> Panel {

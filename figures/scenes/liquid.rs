@@ -214,23 +214,9 @@ fn whole(edges: Vec3) -> Bounds {
     }
 }
 
-/// The part of a line inside the region, if it has a length there (Liang and Barsky).
-fn clipped([from, to]: [Vec3; 2], region: &Bounds) -> Option<[Vec3; 2]> {
-    let Bounds { low, high } = *region;
-    let (mut enter, mut leave) = (0.0_f64, 1.0_f64);
-    for k in 0..3 {
-        let step = to[k] - from[k];
-        let [a, b] = [low[k] - from[k], high[k] - from[k]].map(|distance| distance / step);
-        if step == 0.0 {
-            if !(low[k]..=high[k]).contains(&from[k]) {
-                return None;
-            }
-        } else {
-            (enter, leave) = (enter.max(a.min(b)), leave.min(a.max(b)));
-        }
-    }
-    let at = |part: f64| from + part * (to - from);
-    (enter < leave).then(|| [at(enter), at(leave)])
+/// The part of a line inside the region, if it has a length there.
+fn clipped(line: [Vec3; 2], region: &Bounds) -> Option<[Vec3; 2]> {
+    region.clip(line).filter(|[from, to]| from != to)
 }
 
 #[cfg(test)]
@@ -241,25 +227,6 @@ mod tests {
         low: Vec3::ZERO,
         high: Vec3::ONE,
     };
-
-    #[test]
-    fn a_line_is_cut_at_the_faces_of_the_region() {
-        let through = [[-1.0, 0.5, 0.5], [2.0, 0.5, 0.5]].map(Vec3::from);
-        assert_eq!(
-            clipped(through, &UNIT),
-            Some([[0.0, 0.5, 0.5], [1.0, 0.5, 0.5]].map(Vec3::from))
-        );
-        let inside = [[0.1, 0.2, 0.3], [0.4, 0.4, 0.4]].map(Vec3::from);
-        let ends = clipped(inside, &UNIT).map(|[a, b]| a.distance(b));
-        assert_eq!(ends, Some(inside[0].distance(inside[1])));
-        for outside in [
-            [[-1.0, 0.5, 0.5], [-0.5, 0.5, 0.5]],
-            [[-1.0, 1.5, 0.5], [2.0, 1.5, 0.5]],
-            [[-0.6, 0.5, 0.5], [0.5, 1.6, 0.5]],
-        ] {
-            assert_eq!(clipped(outside.map(Vec3::from), &UNIT), None);
-        }
-    }
 
     #[test]
     fn a_line_across_a_face_is_whole_among_its_images() {

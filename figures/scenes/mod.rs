@@ -4,7 +4,6 @@
 
 pub(crate) mod bipyramid;
 pub mod density;
-pub mod examples;
 pub mod liquid;
 pub mod motifs;
 pub mod network;

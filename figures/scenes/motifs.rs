@@ -2,8 +2,7 @@
 
 use amorphous_packing::analysis::{Analysis, Region};
 use amorphous_packing::atoms::Vec3;
-use amorphous_packing::geometry::{Image, TetrahedronId, Vertex};
-use amorphous_packing::packing::triplets;
+use amorphous_packing::geometry::{Image, Vertex};
 
 use crate::page::panel::{placeholder, side_by_side};
 use crate::page::style::{FACE, MOTIFS};
@@ -46,28 +45,15 @@ pub fn motifs(analysis: &Analysis, layout: &Layout, letter: char) -> Panel {
     side_by_side(panels.collect())
 }
 
-/// The motif of `fold` tetrahedra with the smallest critical delta, the first of several.
+/// The least distorted motif of `fold` tetrahedra, of the amorphous region.
 fn least(analysis: &Analysis, fold: usize) -> Option<Parts> {
-    let triangulation = &analysis.triangulation;
     let mut parts = Parts::default();
     if fold == 3 {
-        let critical = |triplet: &[TetrahedronId; 3]| {
-            let deltas = triplet.iter().map(|&t| triangulation.shape(t).delta);
-            deltas.fold(0.0, f64::max)
-        };
-        let amorphous =
-            |triplet: &[TetrahedronId; 3]| triplet.iter().any(|&t| analysis.is_amorphous(t));
-        let found = triplets(triangulation, &analysis.accepted).into_iter();
-        let least = found
-            .filter(amorphous)
-            .min_by(|a, b| critical(a).total_cmp(&critical(b)))?;
-        parts.add_triplet(triangulation, least);
+        let least = analysis.least_distorted_triplet(Region::Amorphous)?;
+        parts.add_triplet(&analysis.triangulation, least);
     } else {
-        let found = analysis.bipyramids(fold, Region::Amorphous).into_iter();
-        let rings = found.map(|motif| analysis.ring(motif));
-        let measured = rings.map(|ring| (triangulation.extreme(&ring).delta, ring));
-        let (_, least) = measured.min_by(|a, b| a.0.total_cmp(&b.0))?;
-        parts.add_ring(triangulation, &least, Image::HOME);
+        let least = analysis.least_distorted_bipyramid(fold, Region::Amorphous)?;
+        parts.add_ring(&analysis.triangulation, &least, Image::HOME);
     }
     Some(parts)
 }

@@ -1,12 +1,15 @@
 //! The scenes of the network chapter: sharing pairs, clusters, partial icosahedra and networks
 //! of pentagonal bipyramids (Fig. 5a, b, d, e, f, h, j, Figs. S16–S18 and S20).
 //!
-//! Which pair, cluster or network is shown, [`crate::scenes::examples`] decides; here they are
-//! drawn.
+//! Which pair, cluster or network is shown, the rules of [`amorphous_packing::network`] decide; here
+//! they are drawn.
 
 use amorphous_packing::atoms::Vec3;
 use amorphous_packing::geometry::{Image, Vertex, best_plane, icosahedron};
-use amorphous_packing::network::{Extent, Link, Network, partial_icosahedra};
+use amorphous_packing::network::{
+    Cluster, Extent, Link, Network, clearest_pair, partial_icosahedra, richest_cluster,
+    smallest_network_with,
+};
 use amorphous_packing::numerics::Numbered;
 use amorphous_packing::report::NetworkRows;
 use amorphous_packing::report::network::largest_table;
@@ -16,13 +19,16 @@ use polars::df;
 use crate::page::panel::placeholder;
 use crate::page::style::{BLACK, DOUBLE_COLUMN_MM, FIVE_FOLD, PARTIAL_ICOSAHEDRON, RING, label};
 use crate::render::{Scene, Stick, Triangle, View};
-use crate::scenes::examples::{
-    Cluster, REPRESENTATIVE_FILLINGS, SMALLEST_PARTIAL_ICOSAHEDRON, clearest_pair, richest_cluster,
-    smallest_network_with,
-};
 use crate::scenes::parts::{Parts, by_role, faces, together};
 use crate::scenes::shot::Shot;
 use crate::{Figure, Layout, Panel};
+
+/// The partial icosahedra of the network that the paper shows (Fig. 5h): `n` of each, largest
+/// first.
+pub const REPRESENTATIVE_FILLINGS: [u32; 5] = [8, 5, 5, 3, 3];
+
+/// Fewer bipyramids about an atom than this are no partial icosahedron worth a mark (Fig. 5h).
+pub const SMALLEST_PARTIAL_ICOSAHEDRON: u32 = 3;
 
 /// The circumscribed radius of the icosahedra that mark partial icosahedra.
 const MARK: f64 = 1.0;

@@ -30,5 +30,5 @@ pub use resire::{
     project_in_real_space, reconstruct,
 };
 pub use scanning::{Area, FILM, StitchError, Stitched, UnknownArea, part, stitch};
-pub use spectrum::{mean_power_spectrum, radial_mean};
+pub use spectrum::{mean_power_spectrum, radial_mean, radial_power};
 pub use thickness::{Film, film_surfaces};

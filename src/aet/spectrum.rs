@@ -1,6 +1,8 @@
 //! The mean power spectrum of a tilt series: the halo of an amorphous sample (Figs. S1–S3, insets
 //! of Fig. 1a, b).
 
+use std::ops::RangeInclusive;
+
 use ndarray::{Array1, Array2, ArrayView3, Axis};
 use rustfft::FftPlanner;
 use rustfft::num_complex::Complex;
@@ -62,6 +64,25 @@ pub fn radial_mean(spectrum: &Array2<f64>) -> Vec<f64> {
     means.collect()
 }
 
+/// The mean of a spectrum over all directions, at the spatial frequencies of a range in 1/Å, as pairs
+/// of frequency and power, the power in units of the highest in the range. The pixels of the images
+/// have the side `pixel_angstrom`.
+pub fn radial_power(
+    spectrum: &Array2<f64>,
+    pixel_angstrom: f64,
+    q_per_angstrom: RangeInclusive<f64>,
+) -> Vec<(f64, f64)> {
+    let step = 1.0 / (spectrum.nrows() as f64 * pixel_angstrom);
+    let power = radial_mean(spectrum).into_iter().enumerate();
+    let placed = power.map(|(k, power)| (k as f64 * step, power));
+    let inside: Vec<(f64, f64)> = placed.filter(|(q, _)| q_per_angstrom.contains(q)).collect();
+    let highest = inside.iter().map(|(_, power)| *power).fold(0.0, f64::max);
+    inside
+        .into_iter()
+        .map(|(q, power)| (q, power / highest))
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use ndarray::Array3;
@@ -84,5 +105,28 @@ mod tests {
         let radial = radial_mean(&spectrum);
         let peak = (0..32).max_by(|&a, &b| radial[a].total_cmp(&radial[b]));
         assert_eq!(peak, Some(11));
+    }
+
+    #[test]
+    fn radial_power_has_its_frequencies_in_inverse_angstrom_and_a_highest_of_one() {
+        // A ring of radius 4 of 32 samples, of images with pixels of 0.5 Å: 4 / (32 · 0.5) per Å.
+        let ring = Array2::from_shape_fn((32, 32), |(x, y)| {
+            let from = [x, y].map(|k| k as f64 - 16.0);
+            if (from[0].hypot(from[1]) - 4.0).abs() < 0.5 {
+                3.0
+            } else {
+                0.5
+            }
+        });
+        let found = radial_power(&ring, 0.5, 0.125..=0.5);
+        let q: Vec<f64> = found.iter().map(|(q, _)| *q).collect();
+        assert_eq!(q, [0.125, 0.1875, 0.25, 0.3125, 0.375, 0.4375, 0.5]);
+        let highest = found.iter().max_by(|a, b| a.1.total_cmp(&b.1));
+        assert_eq!(highest, Some(&(0.25, 1.0)));
+        assert!(
+            found
+                .iter()
+                .any(|(_, power)| (power - 0.5 / 3.0).abs() < 1e-12)
+        );
     }
 }

@@ -73,29 +73,31 @@ pub fn mean_of(shapes: &[BipyramidShape], measure: fn(&BipyramidShape) -> f64) -
 /// assert!(shape.theta_deg < 1e-5);
 /// ```
 pub fn shape_of(caps: [Vec3; 2], ring: &[Vec3]) -> BipyramidShape {
-    // ANCHOR: bonds
     let n = ring.len() as f64;
-    let beta = ring
-        .iter()
-        .flat_map(|&atom| caps.map(|cap| cap.distance(atom)))
-        .sum::<f64>()
-        / (2.0 * n);
-    let next = ring.iter().cycle().skip(1);
-    let gamma = ring
-        .iter()
-        .zip(next)
-        .map(|(a, &b)| a.distance(b))
-        .sum::<f64>()
-        / n;
-    // ANCHOR_END: bonds
+    let (beta, gamma) = bonds(caps, ring);
     // ANCHOR: tilt
     let axis = caps[1] - caps[0];
     let cosine = axis.dot(best_plane(ring).normal).abs() / axis.length();
     BipyramidShape {
         alpha: axis.length(),
-        beta,
-        gamma,
+        beta: beta.sum::<f64>() / (2.0 * n),
+        gamma: gamma.sum::<f64>() / n,
         theta_deg: cosine.min(1.0).acos().to_degrees(),
     }
     // ANCHOR_END: tilt
 }
+
+// ANCHOR: bonds
+/// The lengths of the capping–ring bonds and of the bonds between neighbouring ring atoms.
+pub(super) fn bonds(
+    caps: [Vec3; 2],
+    ring: &[Vec3],
+) -> (impl Iterator<Item = f64>, impl Iterator<Item = f64>) {
+    let beta = ring
+        .iter()
+        .flat_map(move |&atom| caps.map(|cap| cap.distance(atom)));
+    let next = ring.iter().cycle().skip(1);
+    let gamma = ring.iter().zip(next).map(|(a, &b)| a.distance(b));
+    (beta, gamma)
+}
+// ANCHOR_END: bonds

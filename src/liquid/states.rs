@@ -57,6 +57,25 @@ pub fn mean_pair_distribution(frames: &[Atoms]) -> Result<PairDistribution, Pair
     Ok(mean)
 }
 
+/// The Boltzmann constant in eV/K (exact since the SI of 2019).
+pub const BOLTZMANN_EV_PER_K: f64 = 8.617_333e-5;
+
+/// The potential energy that harmonic vibrations do not account for, in eV per atom: of
+/// `energy_ev` less 3/2 k for each of `kelvin`. A glass keeps it while it cools.
+///
+/// ```
+/// use amorphous_packing::liquid::states::energy_beyond_vibrations_ev;
+/// // By equipartition a harmonic crystal of the cohesive energy −8 eV holds 3/2 kT more at T.
+/// let harmonic = |kelvin: f64| -8.0 + 1.5 * 8.617_333e-5 * kelvin;
+/// for kelvin in [0.0, 300.0, 3000.0] {
+///     let rest = energy_beyond_vibrations_ev(harmonic(kelvin), kelvin);
+///     assert!((rest + 8.0).abs() < 1e-12);
+/// }
+/// ```
+pub fn energy_beyond_vibrations_ev(energy_ev: f64, kelvin: f64) -> f64 {
+    energy_ev - 1.5 * BOLTZMANN_EV_PER_K * kelvin
+}
+
 /// Means over the frames of a state.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StateMeans {

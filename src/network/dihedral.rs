@@ -3,10 +3,14 @@
 //! Main text, "The PBN", Fig. 5f. In a perfect icosahedron twelve bipyramids meet, their skeletons
 //! form a regular dodecahedron, and phi is 116.565°.
 
+use std::f64::consts::PI;
+
+use glam::DMat3;
 use rayon::prelude::*;
 
 use crate::atoms::Vec3;
 use crate::geometry::{Plane, Ring, Triangulation, Vertex, best_plane, incentre};
+use crate::numerics::mean;
 use crate::packing::MotifId;
 
 use super::motif_networks::MotifNetworks;
@@ -73,6 +77,26 @@ pub fn dihedral_oriented(
     };
     let cosine = outward(first.0, first.1).dot(outward(seen, second.1));
     Some(180.0 - cosine.clamp(-1.0, 1.0).acos().to_degrees())
+}
+
+/// The dihedral angle of three skeletons that share an edge evenly, in degrees: regular pentagons about
+/// one edge, each a third of a turn from the next, as nothing hinders them; measured as every other.
+/// `None` never.
+pub fn unfrustrated_dihedral_deg() -> Option<f64> {
+    let radius = 0.5 / (PI / 5.0).sin();
+    // The edge lies on z, its middle at the origin; the pentagon extends to +x.
+    let corner = |k: u32| {
+        let angle = PI + (2.0 * f64::from(k) + 1.0) * PI / 5.0;
+        let apothem = radius * (PI / 5.0).cos();
+        Vec3::new(apothem + radius * angle.cos(), 0.0, radius * angle.sin())
+    };
+    let planes = [0.0, 1.0, 2.0].map(|turn| {
+        let turned = DMat3::from_rotation_z(turn * 2.0 * PI / 3.0);
+        let pentagon: Vec<Vec3> = (0..5).map(|k| turned * corner(k)).collect();
+        best_plane(&pentagon)
+    });
+    let [a, b, c] = &planes;
+    mean(&[dihedral_deg(a, b), dihedral_deg(b, c), dihedral_deg(c, a)])
 }
 
 /// The dihedral angles of all edge-sharing pairs ([`dihedral_deg`]), in degrees.

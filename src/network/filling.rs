@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use crate::atoms::AtomId;
 use crate::geometry::Triangulation;
-use crate::numerics::Numbered;
+use crate::numerics::{Numbered, weighted_mean};
 use crate::packing::MotifId;
 
 use super::networks::Network;
@@ -53,6 +53,25 @@ pub fn partial_icosahedra(
     }
     filling.retain(|_, n| *n >= least);
     filling.into_iter().collect()
+}
+
+/// The fillings of the partial icosahedra that a network alone builds ([`partial_icosahedra`]), the
+/// largest first.
+pub fn network_fillings(
+    network: &Network,
+    triangulation: &Triangulation,
+    motifs: &[MotifId],
+    least: u32,
+) -> Vec<u32> {
+    let found = partial_icosahedra(network, triangulation, motifs, least);
+    let mut fillings: Vec<u32> = found.into_iter().map(|(_, n)| n).collect();
+    fillings.sort_unstable_by(|a, b| b.cmp(a));
+    fillings
+}
+
+/// The mean of `n` over the partial icosahedra of a population; `None` without any.
+pub fn mean_filling(bins: &[FillingBin]) -> Option<f64> {
+    weighted_mean(bins.iter().map(|bin| (f64::from(bin.n), bin.count as f64)))
 }
 
 /// The population of partial icosahedra from `n = 1` to the largest filling.

@@ -20,7 +20,7 @@ pub use hash::sha256;
 pub use histogram::{Bins, Histogram};
 pub use numbered::{Mask, Numbered};
 pub use smoothing::{gaussian_smooth, gaussian_taps};
-pub use stats::{mean, parabola_extremum};
+pub use stats::{mean, median, parabola_extremum, percent, quantiles, range, rises, weighted_mean};
 pub use vector::{Vec3, arrays};
 
 pub(crate) use numbered::numbered;

@@ -1,8 +1,71 @@
-//! Means and places of extrema.
+//! Means, medians, quantiles and shares; trends; places of extrema.
 
 /// The arithmetic mean; `None` of nothing.
 pub fn mean(values: &[f64]) -> Option<f64> {
     (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64)
+}
+
+/// The mean with weights, Σ w x / Σ w over pairs (x, w); `None` where the weights add up to nothing.
+pub fn weighted_mean(values: impl IntoIterator<Item = (f64, f64)>) -> Option<f64> {
+    let sums = values
+        .into_iter()
+        .fold((0.0, 0.0), |(sum, weights), (x, w)| {
+            (sum + x * w, weights + w)
+        });
+    (sums.1 > 0.0).then(|| sums.0 / sums.1)
+}
+
+/// The middle value, or the mean of the middle two; `None` of nothing.
+///
+/// ```
+/// use amorphous_packing::numerics::median;
+/// assert_eq!(median(vec![5.0, 1.0, 2.0]), Some(2.0));
+/// assert_eq!(median(vec![5.0, 1.0, 2.0, 4.0]), Some(3.0));
+/// assert_eq!(median(vec![]), None);
+/// ```
+pub fn median(mut values: Vec<f64>) -> Option<f64> {
+    values.sort_unstable_by(f64::total_cmp);
+    let n = values.len();
+    (n > 0).then(|| 0.5 * (values[(n - 1) / 2] + values[n / 2]))
+}
+
+/// The values that so large parts of all lie below, each a number from 0 to 1: of n sorted values
+/// the one at the place part · (n − 1), rounded down. `None` of nothing.
+///
+/// ```
+/// use amorphous_packing::numerics::quantiles;
+/// let values = vec![4.0, 1.0, 3.0, 2.0, 5.0];
+/// assert_eq!(quantiles(values, [0.0, 0.3, 1.0]), Some([1.0, 2.0, 5.0]));
+/// ```
+pub fn quantiles<const N: usize>(mut values: Vec<f64>, parts: [f64; N]) -> Option<[f64; N]> {
+    values.sort_unstable_by(f64::total_cmp);
+    let last = values.len().checked_sub(1)?;
+    Some(parts.map(|part| values[((part * last as f64) as usize).min(last)]))
+}
+
+/// A part of a whole in percent; zero of nothing.
+pub fn percent(part: usize, whole: usize) -> f64 {
+    100.0 * part as f64 / whole.max(1) as f64
+}
+
+/// Whether every value is larger than the one before.
+///
+/// ```
+/// use amorphous_packing::numerics::rises;
+/// assert!(rises([1.0, 1.5, 4.0]));
+/// assert!(!rises([1.0, 1.0]) && !rises([1.0, 3.0, 2.0]));
+/// ```
+pub fn rises(values: impl IntoIterator<Item = f64>) -> bool {
+    values.into_iter().is_sorted_by(|a, b| a < b)
+}
+
+/// The largest less the smallest value; zero of nothing.
+pub fn range(values: impl IntoIterator<Item = f64>) -> f64 {
+    let ends = values.into_iter().fold(None, |ends, x| match ends {
+        None => Some((x, x)),
+        Some((low, high)) => Some((f64::min(low, x), f64::max(high, x))),
+    });
+    ends.map_or(0.0, |(low, high)| high - low)
 }
 
 /// Where the parabola through sample `k` and its two neighbours has its extremum; `x` must be

@@ -14,12 +14,13 @@ pub use bond_order::{BondOrder, FCC, averaged_bond_order};
 pub use interface::{
     FIT_FROM_ANGSTROM, InterfaceBin, InterfaceFit, InterfaceProfile, interface_profile, nuclei,
 };
-pub use nuclei::{CRYSTAL_THRESHOLD, crystal_atoms};
+pub use nuclei::{CRYSTAL_THRESHOLD, crystal_atoms, share_reaching};
 pub use pair_distribution::{
     ALPHA_ANGSTROM, COMPONENT_DEPTH, Component, ComponentKind, Extremum, ExtremumKind,
     PairDistribution, PairDistributionError, RANGE_ANGSTROM, SHELL_ANGSTROM, SHOULDER_SLOPE,
     open_pair_distribution, pair_counts, periodic_pair_distribution, shares_inside,
 };
 pub use voronoi::{
-    DISTORTED_ICOSAHEDRA, RegulatedCell, Regulation, SMALLEST_FACE, VoronoiIndex, regulated_cells,
+    CellStatistics, DISTORTED_ICOSAHEDRA, RegulatedCell, Regulation, SMALLEST_FACE, VoronoiIndex,
+    regulated_cells,
 };

@@ -41,6 +41,17 @@ pub fn crystal_atoms(atoms: &Atoms, s: &[f64]) -> Mask<AtomId> {
 }
 // ANCHOR_END: nuclei
 
+/// The share of the atoms of nuclei that belong to a nucleus with a marked atom, at the surface of the
+/// sample say; zero without a nucleus.
+pub fn share_reaching(nuclei: &[Vec<AtomId>], marked: &Mask<AtomId>) -> f64 {
+    let reaching = nuclei
+        .iter()
+        .filter(|nucleus| nucleus.iter().any(|&atom| marked[atom]));
+    let reaching: usize = reaching.map(Vec::len).sum();
+    let all: usize = nuclei.iter().map(Vec::len).sum();
+    reaching as f64 / all.max(1) as f64
+}
+
 /// Marks the `candidates` that have at least `least` of `company` within the gathering distance.
 fn with_company(
     atoms: &Atoms,
@@ -66,4 +77,20 @@ fn with_company(
         mask[atom] = accepted;
     }
     mask
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_nucleus_counts_whole_when_one_of_its_atoms_is_marked() {
+        let nuclei: Vec<Vec<AtomId>> = [0..6, 6..8]
+            .map(|atoms: std::ops::Range<u32>| atoms.map(AtomId::new).collect())
+            .into();
+        let marked = |atom: u32| Mask::of(8, |other: AtomId| other == AtomId::new(atom));
+        assert_eq!(share_reaching(&nuclei, &marked(3)), 0.75);
+        assert_eq!(share_reaching(&nuclei, &marked(7)), 0.25);
+        assert_eq!(share_reaching(&[], &marked(7)), 0.0);
+    }
 }

@@ -9,7 +9,7 @@ use crate::atoms::{AtomId, Vec3};
 use crate::geometry::{
     ConvexCell, TetrahedronShape, Triangulation, Vertex, VoronoiCell, VoronoiCells,
 };
-use crate::numerics::{Mask, Numbered};
+use crate::numerics::{Mask, Numbered, percent};
 
 /// Faces smaller than this fraction of the cell's surface are no contact of neighbours (Methods).
 pub const SMALLEST_FACE: f64 = 0.01;
@@ -73,6 +73,56 @@ impl RegulatedCell {
     }
 }
 
+/// What is said of many cells together; they may be those of several samples.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct CellStatistics {
+    /// The number of cells.
+    pub cells: usize,
+    /// The mean coordination number.
+    pub mean_coordination: f64,
+    /// Faces with five edges among those with three to six, in percent.
+    pub five_edged_percent: f64,
+    /// Cells with one of the [`DISTORTED_ICOSAHEDRA`].
+    pub icosahedra: usize,
+    /// Of these cells those whose tetrahedra are all accepted: the largest delta is at most
+    /// `delta_max`.
+    pub slight_icosahedra: usize,
+}
+
+impl CellStatistics {
+    /// Of these cells; zeros where there is none.
+    pub fn of<'a>(
+        cells: impl IntoIterator<Item = &'a RegulatedCell>,
+        delta_max: f64,
+    ) -> CellStatistics {
+        let (mut count, mut coordination) = (0, 0);
+        let (mut faces, mut five_edged) = (0, 0);
+        let (mut icosahedra, mut slight_icosahedra) = (0, 0);
+        for cell in cells {
+            let index = cell.index();
+            count += 1;
+            coordination += cell.coordination();
+            faces += index.iter().sum::<u32>() as usize;
+            five_edged += index[2] as usize;
+            let is_icosahedron = cell.is_distorted_icosahedron();
+            icosahedra += usize::from(is_icosahedron);
+            slight_icosahedra += usize::from(is_icosahedron && cell.largest_delta <= delta_max);
+        }
+        CellStatistics {
+            cells: count,
+            mean_coordination: coordination as f64 / count.max(1) as f64,
+            five_edged_percent: percent(five_edged, faces),
+            icosahedra,
+            slight_icosahedra,
+        }
+    }
+
+    /// The distorted icosahedra in percent of the cells.
+    pub fn icosahedra_percent(&self) -> f64 {
+        percent(self.icosahedra, self.cells)
+    }
+}
+
 /// The closed cells of the marked atoms, each rebuilt from the neighbours that count, by atom.
 ///
 /// Neighbours are dropped once, by the areas of the full cell. A cell that no longer closes is
@@ -126,4 +176,40 @@ fn largest_delta(cell: &ConvexCell, neighbours: &[Vec3]) -> f64 {
         }
     }
     largest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn statistics_count_what_they_say() {
+        let cell = |edges: &[u32], largest_delta| RegulatedCell {
+            atom: AtomId::new(0),
+            edges: edges.to_vec(),
+            longest_edge: 1.0,
+            largest_delta,
+        };
+        let icosahedron = [5; 12];
+        let cells = [
+            cell(&icosahedron, 0.1),
+            cell(&icosahedron, 0.4),
+            // A cube, and a cell one of whose faces has more edges than an index tells.
+            cell(&[4; 6], 0.2),
+            cell(&[3, 4, 5, 6, 7], 0.2),
+        ];
+        let found = CellStatistics::of(&cells, 0.255);
+        assert_eq!(
+            (found.cells, found.icosahedra, found.slight_icosahedra),
+            (4, 2, 1)
+        );
+        assert_eq!(found.mean_coordination, (12.0 + 12.0 + 6.0 + 5.0) / 4.0);
+        assert_eq!(found.five_edged_percent, 100.0 * 25.0 / 34.0);
+        assert_eq!(found.icosahedra_percent(), 50.0);
+        let nothing = CellStatistics::of(&[], 0.255);
+        assert_eq!(
+            (nothing.mean_coordination, nothing.icosahedra_percent()),
+            (0.0, 0.0)
+        );
+    }
 }

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 
 use crate::atoms::{AtomId, Element, Vec3};
 use crate::geometry::{TetrahedronId, Triangulation, VoronoiCells};
-use crate::numerics::{Bounds, Mask, Numbered};
+use crate::numerics::{Bounds, Mask, Numbered, mean};
 
 use super::grid::{Grid, smoothed};
 use super::motifs::MotifId;
@@ -78,6 +78,25 @@ impl DensityMap {
             .filter(|(_, there)| **there == surroundings)
             .filter_map(|(density, _)| *density)
             .collect()
+    }
+
+    /// The mean density with packing over that without, less one; `None` where one has no point.
+    pub fn gain(&self) -> Option<f64> {
+        let mean_at = |surroundings| mean(&self.at(surroundings));
+        Some(mean_at(Surroundings::With)? / mean_at(Surroundings::Without)? - 1.0)
+    }
+
+    /// The layer across z with a density at most points; the last of several.
+    pub fn fullest_layer(&self) -> usize {
+        let known = |layer: &usize| self.layer(*layer).flatten().count();
+        (0..self.grid.shape[2]).max_by_key(known).unwrap_or(0)
+    }
+
+    /// The densities of a layer across z, x running fastest.
+    pub fn layer(&self, layer: usize) -> impl Iterator<Item = Option<f64>> + '_ {
+        let [columns, rows, _] = self.grid.shape;
+        let points = (0..columns * rows).map(move |k| [k % columns, k / columns, layer]);
+        points.map(|place| self.density[self.grid.index(place)])
     }
 }
 

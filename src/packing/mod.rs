@@ -8,6 +8,7 @@ mod density;
 mod grid;
 mod motifs;
 mod populations;
+mod region;
 mod tetrahedra;
 mod triplets;
 
@@ -17,7 +18,8 @@ pub use density::{
 pub use grid::Grid;
 pub use motifs::{BIPYRAMID_FOLDS, MotifId, bipyramids, touching};
 pub use populations::{Populations, PopulationsError, populations, populations_at};
+pub use region::GridRegion;
 pub use tetrahedra::{
     CIRCUMRADIUS_MAX_ANGSTROM, Criteria, DELTA_MAX, DELTAS, accepted_tetrahedra, is_amorphous,
 };
-pub use triplets::{face_pairs, triplets};
+pub use triplets::{critical_delta, face_pairs, triplets};

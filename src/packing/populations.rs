@@ -27,6 +27,21 @@ pub struct Populations {
     pub motifs: [f64; 4],
 }
 
+impl Populations {
+    /// The place in `motifs` of the motif that is more frequent than each of the others; `None` where
+    /// there is none.
+    pub fn leader(&self) -> Option<usize> {
+        let leads =
+            |k: &usize| (0..4).all(|other| other == *k || self.motifs[*k] > self.motifs[other]);
+        (0..4).find(leads)
+    }
+
+    /// Whether no tetrahedron is in a motif.
+    pub fn is_without_motifs(&self) -> bool {
+        self.motifs == [0.0; 4]
+    }
+}
+
 /// Why no population can be stated.
 #[derive(Debug, thiserror::Error, PartialEq)]
 pub enum PopulationsError {
@@ -182,5 +197,23 @@ fn ratio(part: usize, whole: usize) -> f64 {
         0.0
     } else {
         part as f64 / whole as f64
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_leader_is_ahead_of_all_others() {
+        let of = |motifs| Populations {
+            atoms_in_tetrahedra: 1.0,
+            motifs,
+        };
+        assert_eq!(of([0.1, 0.2, 0.4, 0.3]).leader(), Some(2));
+        assert_eq!(of([0.4, 0.2, 0.4, 0.3]).leader(), None, "two are ahead");
+        assert_eq!(of([0.0; 4]).leader(), None);
+        assert!(of([0.0; 4]).is_without_motifs());
+        assert!(!of([0.0, 0.0, 0.1, 0.0]).is_without_motifs());
     }
 }

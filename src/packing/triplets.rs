@@ -43,6 +43,13 @@ pub fn triplets(
     found.into_iter().map(of_nodes).collect()
 }
 
+/// The smallest `delta_max` at which all of these tetrahedra are accepted: the largest of their
+/// distortions.
+pub fn critical_delta(triangulation: &Triangulation, tetrahedra: &[TetrahedronId]) -> f64 {
+    let deltas = tetrahedra.iter().map(|&t| triangulation.shape(t).delta);
+    deltas.fold(0.0, f64::max)
+}
+
 fn face_neighbours(
     triangulation: &Triangulation,
     accepted: &Mask<TetrahedronId>,

@@ -12,6 +12,8 @@ pub mod network;
 pub mod packing;
 pub mod pair_distribution;
 mod rows;
+#[cfg(feature = "tomography")]
+pub mod tomography;
 pub mod voronoi;
 
 pub use rows::{NetworkRows, Networks, Rows};

@@ -3,9 +3,8 @@
 use amorphous_packing::analysis::{Analysis, Region};
 use amorphous_packing::atoms::{AtomId, Vec3};
 use amorphous_packing::geometry::icosahedron;
-use amorphous_packing::network::Link;
+use amorphous_packing::network::{Link, clearest_pair, richest_cluster, smallest_network_with};
 use amorphous_packing::numerics::Numbered;
-use figures::scenes::examples::{clearest_pair, richest_cluster, smallest_network_with};
 
 use super::scenes::analysed;
 

@@ -9,7 +9,6 @@ use amorphous_packing::atoms::{Atoms, Boundary, Vec3};
 use amorphous_packing::data::Sample;
 use amorphous_packing::data::carried::embedded;
 use amorphous_packing::data::snapshot::Snapshot;
-use amorphous_packing::liquid::growth::Growth;
 use amorphous_packing::network::Extent;
 use amorphous_packing::numerics::Bounds;
 use amorphous_packing::order::PairDistribution;
@@ -154,32 +153,6 @@ fn the_frames_that_are_shown_are_those_of_the_paper_or_the_first_three() {
     assert_eq!(bare.last(), Some(&"ta_glass_300K"));
     assert!(!bare.contains(&"ta_liquid_3500K"), "{bare:?}");
     assert!(every(Some(3_500.0..4_000.0)).contains(&"ta_liquid_3500K"));
-}
-
-#[test]
-fn the_threshold_lies_between_the_frames_without_and_with_a_spanning_network() {
-    let growth = |spans| Growth {
-        bipyramids: 10,
-        networks: 1,
-        largest: 9,
-        mean_size_of_others: 1.0,
-        spans,
-        icosahedra: 0,
-    };
-    let (none, one) = ([false; 3], [false, true, false]);
-    let of = |spans: &[(f64, [bool; 3])]| {
-        let found: Vec<_> = spans.iter().map(|&(k, s)| (k, growth(s))).collect();
-        liquid::threshold(&found)
-    };
-    let quench = [
-        (5_200.0, none),
-        (4_000.0, none),
-        (3_000.0, one),
-        (300.0, one),
-    ];
-    assert_eq!(of(&quench), Some(3_000.0..4_000.0));
-    assert_eq!(of(&quench[..2]), None);
-    assert_eq!(of(&quench[2..]), None);
 }
 
 #[test]

@@ -2,10 +2,10 @@
 
 use amorphous_packing::analysis::{Analysis, Region};
 use amorphous_packing::bipyramid::{
-    BipyramidShape, PENTAGON_DEG, TETRAHEDRON_DEG, bond_angle_peaks, corners, mean_of, shape_of,
+    BetaOverGamma, BipyramidShape, MeanShape, PENTAGON_DEG, TETRAHEDRON_DEG, bond_angle_peaks,
+    corners, mean_ratio_of_medians, shape_of,
 };
 use amorphous_packing::geometry::ideal_bipyramid;
-use amorphous_packing::numerics::mean;
 
 use crate::record::ledger::{Finding, Ours};
 
@@ -30,128 +30,85 @@ pub(super) fn ideal() -> Finding {
     )
 }
 
+/// The region that a convention may leave the nuclei out by.
+const AMORPHOUS: &str = "motifs that touch the amorphous region";
+
 pub(super) fn of_sample(sample: &Published<'_>) -> Vec<Finding> {
-    let all = sample.analysis.pentagonal_shapes(Region::All);
-    let amorphous = sample.analysis.pentagonal_shapes(Region::Amorphous);
-    let [alpha, beta, theta] = mean_shape(&all);
+    let means = |region| MeanShape::of(&sample.analysis.pentagonal_shapes(region));
+    let (Some(all), Some(amorphous)) = (means(Region::All), means(Region::Amorphous)) else {
+        return Vec::new();
+    };
     vec![
-        sample.finding("bipyramid.alpha_gamma", Ours::Number(excess_percent(alpha))),
-        sample.finding("bipyramid.beta_gamma", Ours::Number(excess_percent(beta))),
-        sample.finding("bipyramid.theta", Ours::Number(theta)).or(
-            "motifs that touch the amorphous region",
-            mean_shape(&amorphous)[2],
-        ),
+        sample.finding("bipyramid.alpha_gamma", excess(all.alpha_over_gamma)),
+        sample.finding("bipyramid.beta_gamma", excess(all.beta_over_gamma)),
+        sample
+            .finding("bipyramid.theta", Ours::Number(all.theta_deg))
+            .or(AMORPHOUS, amorphous.theta_deg),
     ]
 }
 
 pub(super) fn pooled(samples: &[Published<'_>]) -> Vec<Finding> {
+    let peaks = samples.iter().all(peaks_are_ideal);
+    let mut findings = vec![Finding::new("bond_angle.peaks", None, Ours::holds(peaks))];
+    findings.extend(ratios(samples).into_iter().flatten());
+    findings
+}
+
+fn ratios(samples: &[Published<'_>]) -> Option<[Finding; 2]> {
     let of = |region| -> Vec<BipyramidShape> {
         let shapes = samples.iter().map(|s| s.analysis.pentagonal_shapes(region));
         shapes.flatten().collect()
     };
-    let all = of(Region::All);
-    let [alpha, beta, _] = mean_shape(&all);
-    let beta = of_all("bipyramid.beta_gamma", Ours::Number(excess_percent(beta)));
-    let beta = beta_by_other_averages(&all)
-        .into_iter()
-        .fold(beta, |finding, (how, ratio)| {
-            finding.or(how, excess_percent(ratio))
-        });
-    vec![
-        of_all("bipyramid.alpha_gamma", Ours::Number(excess_percent(alpha))),
-        beta.or(
-            "motifs that touch the amorphous region",
-            excess_percent(mean_shape(&of(Region::Amorphous))[1]),
-        )
-        .or(
+    let shapes = of(Region::All);
+    let all = MeanShape::of(&shapes)?;
+    let amorphous = MeanShape::of(&of(Region::Amorphous))?;
+    let other = BetaOverGamma::of(&shapes)?;
+    let bipyramids = samples.iter().flat_map(|Published { analysis, .. }| {
+        let motifs = analysis.bipyramids(5, Region::All).into_iter();
+        motifs.map(|motif| corners(&analysis.triangulation, &analysis.ring(motif)))
+    });
+    let others = [
+        ("mean of all bonds over mean of all bonds", other.of_means),
+        ("median of beta over median of gamma", other.of_medians),
+        ("median of the ratios", other.median),
+        (
+            "inverse of the mean of gamma over beta",
+            other.inverse_of_inverse,
+        ),
+        (AMORPHOUS, amorphous.beta_over_gamma),
+        (
             "median of the ten bonds over median of the five, per bipyramid",
-            excess_percent(mean_ratio_of_medians(samples)),
+            mean_ratio_of_medians(bipyramids)?,
         ),
-        Finding::new(
-            "bond_angle.peaks",
-            None,
-            Ours::holds(samples.iter().all(peaks_are_ideal)),
-        ),
-    ]
+    ];
+    let beta = of_all("bipyramid.beta_gamma", excess(all.beta_over_gamma));
+    let beta = others.into_iter().fold(beta, |finding, (how, ratio)| {
+        finding.or(how, excess_percent(ratio))
+    });
+    let alpha = of_all("bipyramid.alpha_gamma", excess(all.alpha_over_gamma));
+    Some([alpha, beta])
 }
 
 /// Whether the liquid is distorted as every one of the samples is.
-pub(super) fn liquid(samples: &[Published<'_>], liquid: &Analysis) -> Finding {
-    let [alpha, beta, theta] = mean_shape(&liquid.pentagonal_shapes(Region::All));
-    let alike = samples.iter().all(|sample| {
-        let [a, b, t] = mean_shape(&sample.analysis.pentagonal_shapes(Region::All));
-        (a - alpha).abs() < RATIO_TOLERANCE
-            && (b - beta).abs() < RATIO_TOLERANCE
-            && (t - theta).abs() < THETA_TOLERANCE_DEG
-    });
-    Finding::new("bipyramid.liquid", None, Ours::holds(alike))
+pub(super) fn liquid(samples: &[Published<'_>], liquid: &Analysis) -> Option<Finding> {
+    let means = |analysis: &Analysis| MeanShape::of(&analysis.pentagonal_shapes(Region::All));
+    let liquid = means(liquid)?;
+    let samples: Vec<MeanShape> = samples
+        .iter()
+        .map(|sample| means(sample.analysis))
+        .collect::<Option<_>>()?;
+    let alike = samples
+        .iter()
+        .all(|sample| sample.is_like(&liquid, RATIO_TOLERANCE, THETA_TOLERANCE_DEG));
+    Some(Finding::new("bipyramid.liquid", None, Ours::holds(alike)))
+}
+
+fn excess(ratio: f64) -> Ours {
+    Ours::Number(excess_percent(ratio))
 }
 
 fn excess_percent(ratio: f64) -> f64 {
     100.0 * (ratio - 1.0)
-}
-
-/// The means of alpha/gamma, beta/gamma, and theta in degrees.
-fn mean_shape(shapes: &[BipyramidShape]) -> [f64; 3] {
-    let of = |measure| mean_of(shapes, measure).unwrap_or(0.0);
-    [
-        of(BipyramidShape::alpha_over_gamma),
-        of(BipyramidShape::beta_over_gamma),
-        of(|shape| shape.theta_deg),
-    ]
-}
-
-/// Beta over gamma by other averages of the same bonds.
-fn beta_by_other_averages(shapes: &[BipyramidShape]) -> [(&'static str, f64); 4] {
-    let column =
-        |measure: fn(&BipyramidShape) -> f64| -> Vec<f64> { shapes.iter().map(measure).collect() };
-    let means = |measure| mean(&column(measure)).unwrap_or(f64::NAN);
-    let medians = |measure| median(column(measure));
-    [
-        (
-            "mean of all bonds over mean of all bonds",
-            means(|s| s.beta) / means(|s| s.gamma),
-        ),
-        (
-            "median of beta over median of gamma",
-            medians(|s| s.beta) / medians(|s| s.gamma),
-        ),
-        (
-            "median of the ratios",
-            medians(BipyramidShape::beta_over_gamma),
-        ),
-        (
-            "inverse of the mean of gamma over beta",
-            1.0 / means(|s| s.gamma / s.beta),
-        ),
-    ]
-}
-
-/// The mean over bipyramids of the median of the cap–ring bonds over that of the ring bonds.
-fn mean_ratio_of_medians(samples: &[Published<'_>]) -> f64 {
-    let ratios = samples.iter().flat_map(|sample| {
-        let analysis = sample.analysis;
-        let motifs = analysis.bipyramids(5, Region::All).into_iter();
-        motifs.map(|motif| {
-            let (caps, ring) = corners(&analysis.triangulation, &analysis.ring(motif));
-            let beta = caps
-                .iter()
-                .flat_map(|cap| ring.iter().map(|atom| cap.distance(*atom)));
-            let next = ring.iter().cycle().skip(1);
-            let gamma = ring.iter().zip(next).map(|(a, b)| a.distance(*b));
-            median(beta.collect()) / median(gamma.collect())
-        })
-    });
-    mean(&ratios.collect::<Vec<f64>>()).unwrap_or(f64::NAN)
-}
-
-/// The middle value, or the mean of the middle two.
-fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_unstable_by(f64::total_cmp);
-    match values.len() {
-        0 => f64::NAN,
-        n => 0.5 * (values[(n - 1) / 2] + values[n / 2]),
-    }
 }
 
 /// Two peaks, at the internal angles of the face of a tetrahedron and of a pentagon.

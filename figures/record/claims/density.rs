@@ -2,8 +2,7 @@
 
 use amorphous_packing::analysis::Analysis;
 use amorphous_packing::data::Sample;
-use amorphous_packing::numerics::mean;
-use amorphous_packing::packing::{Smoothing, Surroundings};
+use amorphous_packing::packing::Smoothing;
 
 use crate::record::ledger::{Finding, Ours};
 
@@ -31,9 +30,7 @@ pub(super) fn of_sample(sample: &Published<'_>) -> Vec<Finding> {
     vec![finding]
 }
 
-/// How much denser it is with packing than without; `None` where one of them has no place.
+/// How much denser it is with packing than without, in percent; `None` where one of them has no place.
 fn gain_percent(analysis: &Analysis, smoothing: Smoothing) -> Option<f64> {
-    let map = analysis.density_map(smoothing);
-    let mean_at = |surroundings| mean(&map.at(surroundings));
-    Some(100.0 * (mean_at(Surroundings::With)? / mean_at(Surroundings::Without)? - 1.0))
+    Some(100.0 * analysis.density_map(smoothing).gain()?)
 }

@@ -47,7 +47,7 @@ pub fn findings(samples: &[(Sample, Analysis)]) -> Result<Vec<Finding>, Analysis
             .iter()
             .find(|(sample, _)| *sample == Sample::TA_LIQUID);
         if let Some((_, liquid)) = liquid {
-            findings.push(bipyramid::liquid(&published, liquid));
+            findings.extend(bipyramid::liquid(&published, liquid));
         }
     }
     findings.extend(liquid::of_frames(&frames));

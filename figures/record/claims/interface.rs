@@ -1,8 +1,7 @@
 //! Claims of the crystal nuclei: the width of their interface, and where they lie.
 
-use amorphous_packing::atoms::AtomId;
 use amorphous_packing::geometry::surface_atoms;
-use amorphous_packing::order::{ALPHA_ANGSTROM, FIT_FROM_ANGSTROM};
+use amorphous_packing::order::{ALPHA_ANGSTROM, FIT_FROM_ANGSTROM, share_reaching};
 
 use crate::record::ledger::{Finding, Ours};
 
@@ -42,13 +41,5 @@ pub(super) fn pooled(samples: &[Published<'_>]) -> Vec<Finding> {
 /// nuclei.
 fn nuclei_reach_the_surface(sample: &Published<'_>) -> bool {
     let surface = surface_atoms(&sample.analysis.triangulation, ALPHA_ANGSTROM);
-    let on_surface = |atom: &AtomId| surface[*atom];
-    let (mut all, mut reaching) = (0, 0);
-    for nucleus in sample.analysis.nuclei() {
-        all += nucleus.len();
-        if nucleus.iter().any(on_surface) {
-            reaching += nucleus.len();
-        }
-    }
-    reaching as f64 >= AT_SURFACE * all as f64
+    share_reaching(&sample.analysis.nuclei(), &surface) >= AT_SURFACE
 }

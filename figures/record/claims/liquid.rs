@@ -2,16 +2,21 @@
 //! peak of the glass, and whether other potentials and palladium behave alike.
 
 use amorphous_packing::analysis::{Analysis, Region};
-use amorphous_packing::bipyramid::{BipyramidShape, mean_of};
+use amorphous_packing::bipyramid::MeanShape;
 use amorphous_packing::data::Sample;
 use amorphous_packing::data::carried::{carried_pair_distribution, embedded};
 use amorphous_packing::data::frames::{PD_QUENCH, SimulatedFrame, TA_QUENCH, TA_ZHOU_QUENCH};
 use amorphous_packing::data::snapshot::Snapshot;
 use amorphous_packing::liquid::growth::Growth;
-use amorphous_packing::network::{MotifNetworks, filling_population, icosahedral_filling};
-use amorphous_packing::packing::populations;
+use amorphous_packing::network::{
+    MotifNetworks, filling_population, icosahedral_filling, mean_filling,
+};
+use amorphous_packing::numerics::{range, rises};
+use amorphous_packing::packing::{Populations, populations};
 
 use crate::record::ledger::{Finding, Ours};
+
+use super::packing::PENTAGONAL;
 
 /// The temperatures in kelvin of the paper's three snapshots (Fig. 6c–e).
 const SHOWN_K: [u32; 3] = [5_200, 2_500, 300];
@@ -24,56 +29,46 @@ const RAPID: f64 = 10.0;
 /// What a frame says about the claims.
 struct Frame {
     temperature_k: u32,
-    /// Fractions of the tetrahedra in triplets, quadrilateral, pentagonal and hexagonal bipyramids.
-    motifs: [f64; 4],
+    populations: Populations,
     /// The mean filling of partial icosahedra.
     mean_filling: f64,
     growth: Growth,
-    /// Means of alpha/gamma, beta/gamma and theta in degrees.
-    shape: [f64; 3],
+    shape: MeanShape,
 }
 
 impl Frame {
-    fn of(frame: &SimulatedFrame, analysis: &Analysis) -> Frame {
+    /// `None` without a pentagonal bipyramid.
+    fn of(frame: &SimulatedFrame, analysis: &Analysis) -> Option<Frame> {
+        let Analysis {
+            triangulation,
+            criteria,
+            crystal,
+            ..
+        } = analysis;
         let networks = analysis.networks(5, Region::Amorphous);
-        let shapes = analysis.pentagonal_shapes(Region::All);
-        let mean = |measure| mean_of(&shapes, measure).unwrap_or(f64::NAN);
-        Frame {
+        Some(Frame {
             temperature_k: frame.temperature_k,
-            motifs: populations(
-                &analysis.triangulation,
-                analysis.criteria,
-                &analysis.crystal,
-            )
-            .motifs,
-            mean_filling: mean_filling(analysis, &networks),
-            growth: Growth::of(&analysis.triangulation, &networks),
-            shape: [
-                mean(BipyramidShape::alpha_over_gamma),
-                mean(BipyramidShape::beta_over_gamma),
-                mean(|shape| shape.theta_deg),
-            ],
-        }
+            populations: populations(triangulation, *criteria, crystal),
+            mean_filling: filling_of(analysis, &networks),
+            growth: Growth::of(triangulation, &networks),
+            shape: MeanShape::of(&analysis.pentagonal_shapes(Region::All))?,
+        })
     }
 
     fn pentagonal(&self) -> f64 {
-        self.motifs[2]
+        self.populations.motifs[PENTAGONAL]
     }
 
     fn pentagonal_leads(&self) -> bool {
-        let others = [0, 1, 3].map(|k| self.motifs[k]);
-        others.iter().all(|&other| self.pentagonal() > other)
+        self.populations.leader() == Some(PENTAGONAL)
     }
 }
 
-/// The mean of `n` over the partial icosahedra of Fig. 6b.
-fn mean_filling(analysis: &Analysis, networks: &MotifNetworks) -> f64 {
+/// The mean of `n` over the partial icosahedra of Fig. 6b; zero without any.
+fn filling_of(analysis: &Analysis, networks: &MotifNetworks) -> f64 {
     let (triangulation, motifs) = (&analysis.triangulation, &networks.motifs);
     let filling = icosahedral_filling(triangulation, motifs);
-    let bins = filling_population(&filling, triangulation, motifs);
-    let all: u64 = bins.iter().map(|bin| bin.count).sum();
-    let sum: u64 = bins.iter().map(|bin| bin.count * u64::from(bin.n)).sum();
-    sum as f64 / all as f64
+    mean_filling(&filling_population(&filling, triangulation, motifs)).unwrap_or(0.0)
 }
 
 /// What the frames of the simulation decide; a quench only when all of its frames are there.
@@ -82,7 +77,7 @@ pub(super) fn of_frames(samples: &[(&'static SimulatedFrame, &Analysis)]) -> Vec
         run.iter()
             .map(|frame| {
                 let analysis = samples.iter().find(|(other, _)| *other == frame)?.1;
-                Some(Frame::of(frame, analysis))
+                Frame::of(frame, analysis)
             })
             .collect()
     };
@@ -147,13 +142,14 @@ fn of_quench(quench: &[Frame]) -> Vec<Finding> {
 
 /// Theta falls at every step; the ratios stay within [`STEADY_RATIO`].
 fn theta_falls(cooling: &[Frame]) -> bool {
-    let steady = [0, 1].iter().all(|&k| {
-        let ratios = || cooling.iter().map(|frame| frame.shape[k]);
-        let highest = ratios().fold(f64::MIN, f64::max);
-        let lowest = ratios().fold(f64::MAX, f64::min);
-        highest - lowest < STEADY_RATIO
-    });
-    steady && rises(cooling.iter().map(|frame| -frame.shape[2]))
+    let ratios: [fn(&Frame) -> f64; 2] = [
+        |frame| frame.shape.alpha_over_gamma,
+        |frame| frame.shape.beta_over_gamma,
+    ];
+    let steady = ratios
+        .iter()
+        .all(|&ratio| range(cooling.iter().map(ratio)) < STEADY_RATIO);
+    steady && rises(cooling.iter().map(|frame| -frame.shape.theta_deg))
 }
 
 /// The trends of the paper's quench in another one, hottest frame first.
@@ -164,11 +160,7 @@ fn same_trends(frames: &[Frame]) -> bool {
         && of(|frame| frame.mean_filling)
         && of(|frame| frame.growth.icosahedra as f64)
         && of(|frame| frame.growth.share_of_largest())
-        && of(|frame| -frame.shape[2])
-}
-
-fn rises(values: impl IntoIterator<Item = f64>) -> bool {
-    values.into_iter().is_sorted_by(|a, b| a < b)
+        && of(|frame| -frame.shape.theta_deg)
 }
 
 /// Whether the second peak of the averaged g(r) has two components in the glass at 300 K, held or

@@ -3,15 +3,16 @@
 use amorphous_packing::analysis::{Analysis, AnalysisError, Region};
 use amorphous_packing::atoms::{Atoms, Boundary, Element, Vec3};
 use amorphous_packing::geometry::{Triangulation, icosahedron};
+use amorphous_packing::liquid::growth::COMPLETE_FILLING;
 use amorphous_packing::network::{
-    Extent, MotifNetworks, dihedral_angles, icosahedral_filling, oriented_dihedral_angles,
-    partial_icosahedra,
+    Extent, MotifNetworks, SharingTally, dihedral_angles, icosahedral_filling, network_fillings,
+    oriented_dihedral_angles, unfrustrated_dihedral_deg,
 };
-use amorphous_packing::numerics::mean;
+use amorphous_packing::numerics::{mean, percent};
 use amorphous_packing::progress::Silent;
 
 use crate::record::ledger::{Finding, Ours};
-use crate::scenes::examples::{REPRESENTATIVE_FILLINGS, SMALLEST_PARTIAL_ICOSAHEDRON};
+use crate::scenes::network::{REPRESENTATIVE_FILLINGS, SMALLEST_PARTIAL_ICOSAHEDRON};
 
 use super::published::{Published, of_all};
 
@@ -26,31 +27,39 @@ pub(super) fn geometry() -> Result<Vec<Finding>, AnalysisError> {
     };
     let analysis = Analysis::new(atoms, Some(1.2), &Silent)?;
     let angles = pair_angles(&analysis, Region::All, dihedral_angles);
-    let dodecahedron = mean(&angles).unwrap_or(0.0);
-    Ok(vec![
-        Finding::new("dihedral.dodecahedron", None, Ours::Number(dodecahedron)),
-        // Three skeletons about a common edge share the full angle evenly.
-        Finding::new("dihedral.free", None, Ours::Number(360.0 / 3.0)),
-    ])
+    let found = [
+        ("dihedral.dodecahedron", mean(&angles)),
+        ("dihedral.free", unfrustrated_dihedral_deg()),
+    ];
+    let found = found.into_iter();
+    let found =
+        found.filter_map(|(id, degrees)| Some(Finding::new(id, None, Ours::Number(degrees?))));
+    Ok(found.collect())
 }
 
 pub(super) fn of_sample(sample: &Published<'_>) -> Vec<Finding> {
     let analysis = sample.analysis;
     let motifs = &sample.pentagonal().motifs;
     let filling = icosahedral_filling(&analysis.triangulation, motifs);
-    let dominant = pentagonal_dominate(&sample.networks);
+    let [four, five, six] = &sample.networks;
+    let dominant = [four, six].iter().all(|other| five.dominates(other));
     vec![
         sample.finding("pbn.dominant", Ours::holds(dominant)),
         sample.finding(
             "filling.partial",
-            Ours::holds(filling.iter().all(|&n| n < 12)),
+            Ours::holds(filling.iter().all(|&n| n < COMPLETE_FILLING)),
         ),
     ]
 }
 
 pub(super) fn pooled(samples: &[Published<'_>]) -> Vec<Finding> {
-    let (no_vertex, with_edge) = sharing_percent(samples, Region::Amorphous);
-    let (no_vertex_of_all, with_edge_of_all) = sharing_percent(samples, Region::All);
+    let tally = |region| -> SharingTally {
+        let found = samples.iter().map(|s| s.analysis.networks(5, region));
+        found.map(|found| found.sharing_tally()).sum()
+    };
+    let [amorphous, all] = [Region::Amorphous, Region::All].map(tally);
+    let no_vertex = |of: SharingTally| percent(of.without_vertex, of.bipyramids);
+    let with_edge = |of: SharingTally| percent(of.with_edge, of.bipyramids);
     let dihedral = |region, angles: Angles| {
         let of_all: Vec<f64> = samples
             .iter()
@@ -60,8 +69,9 @@ pub(super) fn pooled(samples: &[Published<'_>]) -> Vec<Finding> {
     };
     let representative = samples.iter().any(has_representative);
     let mut findings = vec![
-        of_all("sharing.no_vertex", Ours::Number(no_vertex)).or("all motifs", no_vertex_of_all),
-        of_all("sharing.edge", Ours::Number(with_edge)).or("all motifs", with_edge_of_all),
+        of_all("sharing.no_vertex", Ours::Number(no_vertex(amorphous)))
+            .or("all motifs", no_vertex(all)),
+        of_all("sharing.edge", Ours::Number(with_edge(amorphous))).or("all motifs", with_edge(all)),
         of_all(
             "dihedral.mean",
             Ours::Number(dihedral(Region::All, dihedral_angles)),
@@ -80,30 +90,9 @@ pub(super) fn pooled(samples: &[Published<'_>]) -> Vec<Finding> {
     findings
 }
 
-/// Bipyramids without vertex-sharing and with edge-sharing neighbours, in percent.
-fn sharing_percent(samples: &[Published<'_>], region: Region) -> (f64, f64) {
-    let (mut all, mut no_vertex, mut with_edge) = (0, 0, 0);
-    for found in samples.iter().map(|s| s.analysis.networks(5, region)) {
-        let counts = found.sharing.neighbour_counts(found.motifs.len());
-        all += found.motifs.len();
-        no_vertex += counts.vertex.iter().filter(|&&n| n == 0).count();
-        with_edge += counts.edge.iter().filter(|&&n| n > 0).count();
-    }
-    let percent = |part: usize| 100.0 * part as f64 / all as f64;
-    (percent(no_vertex), percent(with_edge))
-}
-
 /// An angle of every edge-sharing pair of a region.
 fn pair_angles(analysis: &Analysis, region: Region, angles: Angles) -> Vec<f64> {
     angles(&analysis.triangulation, &analysis.networks(5, region))
-}
-
-/// The 4-, 5- and 6-fold networks: the 5-fold ones are more numerous, and the largest is larger.
-fn pentagonal_dominate([four, five, six]: &[MotifNetworks; 3]) -> bool {
-    let largest = |found: &MotifNetworks| found.networks.first().map_or(0, |n| n.size());
-    [four, six]
-        .iter()
-        .all(|other| five.networks.len() > other.networks.len() && largest(five) > largest(other))
 }
 
 /// The largest network of all samples (Fig. 5j).
@@ -129,17 +118,13 @@ fn largest_network(samples: &[Published<'_>]) -> Vec<Finding> {
 
 /// Whether a network's partial icosahedra of three and more are exactly those of Fig. 5h.
 fn has_representative(sample: &Published<'_>) -> bool {
-    let found = sample.pentagonal();
-    found.networks.iter().any(|network| {
-        let least = SMALLEST_PARTIAL_ICOSAHEDRON;
-        let partial = partial_icosahedra(
-            network,
-            &sample.analysis.triangulation,
-            &found.motifs,
-            least,
-        );
-        let mut filling: Vec<u32> = partial.into_iter().map(|(_, n)| n).collect();
-        filling.sort_unstable_by(|a, b| b.cmp(a));
-        filling == REPRESENTATIVE_FILLINGS
-    })
+    let MotifNetworks {
+        networks, motifs, ..
+    } = sample.pentagonal();
+    let triangulation = &sample.analysis.triangulation;
+    let fillings =
+        |network| network_fillings(network, triangulation, motifs, SMALLEST_PARTIAL_ICOSAHEDRON);
+    networks
+        .iter()
+        .any(|network| fillings(network) == REPRESENTATIVE_FILLINGS)
 }

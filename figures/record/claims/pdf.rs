@@ -3,7 +3,6 @@
 use amorphous_packing::analysis::AnalysisError;
 use amorphous_packing::data::carried::carried_pair_distribution;
 use amorphous_packing::data::frames::TA_QUENCH;
-use amorphous_packing::order::PairDistribution;
 
 use crate::record::ledger::{Finding, Ours};
 
@@ -23,23 +22,17 @@ pub(super) fn pooled(samples: &[Published<'_>]) -> Result<Vec<Finding>, Analysis
         .collect::<Result<Vec<_>, _>>()?;
     // The slightest dip in a smoothed curve would count as a split.
     let whole = curves.iter().all(|curve| !curve.second_peak_is_split(0.0));
-    let liquid = carried_pair_distribution(&TA_QUENCH[0]).map(|curve| positions(&curve));
+    let liquid =
+        carried_pair_distribution(&TA_QUENCH[0]).map(|curve| curve.relative_extrema(COMPARED));
     let matches = liquid.is_ok_and(|liquid| {
         let mut curves = curves.iter();
-        curves.all(|curve| match_within(&positions(curve), &liquid))
+        curves.all(|curve| match_within(&curve.relative_extrema(COMPARED), &liquid))
     });
     Ok(vec![
         Finding::new("pdf.no_split", None, Ours::holds(whole)),
         Finding::new("pdf.liquid_match", None, Ours::holds(matches))
             .from_committed("data/ta_pair_distribution.csv"),
     ])
-}
-
-/// The positions of the valleys and peaks behind the first peak, in multiples of its position.
-fn positions(curve: &PairDistribution) -> Vec<f64> {
-    let r1 = curve.first_peak_angstrom();
-    let behind = curve.extrema(0.0).into_iter().skip(1).take(COMPARED);
-    behind.map(|extremum| extremum.r_angstrom / r1).collect()
 }
 
 fn match_within(ours: &[f64], theirs: &[f64]) -> bool {

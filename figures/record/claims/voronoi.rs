@@ -1,6 +1,6 @@
 //! Claims about the Voronoi cells: coordination, five-edged faces, icosahedra.
 
-use amorphous_packing::order::{RegulatedCell, Regulation};
+use amorphous_packing::order::{CellStatistics, RegulatedCell, Regulation};
 use amorphous_packing::packing::DELTA_MAX;
 
 use crate::record::ledger::{Finding, Ours};
@@ -40,78 +40,57 @@ impl Cells {
 
 pub(super) fn of_samples(samples: &[Published<'_>], all: bool) -> Vec<Finding> {
     let cells: Vec<Cells> = samples.iter().map(Cells::of).collect();
-    let mut findings: Vec<Finding> = samples
-        .iter()
-        .zip(&cells)
-        .map(|(sample, cells)| coordination(sample, cells))
-        .collect();
+    let each = samples.iter().zip(&cells);
+    let mut findings: Vec<Finding> = each.map(|(s, cells)| coordination(s, cells)).collect();
     if all {
-        let pool = |rule: fn(&Cells) -> &Vec<RegulatedCell>| -> Vec<&RegulatedCell> {
-            cells.iter().flat_map(rule).collect()
-        };
-        let [literal, edge_cut, bond_cut] = [
-            pool(|c| &c.literal),
-            pool(|c| &c.edge_cut),
-            pool(|c| &c.bond_cut),
-        ];
-        findings.extend(pooled(&literal, &edge_cut, &bond_cut));
+        findings.extend(pooled(&cells));
     }
     findings
 }
 
+/// By the stated rule and by the two others.
+fn statistics<'a>(cells: impl Iterator<Item = &'a Cells> + Clone) -> [CellStatistics; 3] {
+    let rules: [fn(&Cells) -> &Vec<RegulatedCell>; 3] =
+        [|c| &c.literal, |c| &c.edge_cut, |c| &c.bond_cut];
+    rules.map(|rule| CellStatistics::of(cells.clone().flat_map(rule), DELTA_MAX))
+}
+
 fn coordination(sample: &Published<'_>, cells: &Cells) -> Finding {
-    let bond_cut = mean_coordination(&cells.bond_cut);
+    let found = statistics(std::iter::once(cells));
+    let [literal, edge_cut, bond_cut] = found.map(|cells| cells.mean_coordination);
     sample
-        .finding(
-            "coordination.mean",
-            Ours::Number(mean_coordination(&cells.literal)),
-        )
-        .or(EDGE_CUT, mean_coordination(&cells.edge_cut))
+        .finding("coordination.mean", Ours::Number(literal))
+        .or(EDGE_CUT, edge_cut)
         .or(BOND_CUT, bond_cut)
         .or("the same, the centre counted as well", bond_cut + 1.0)
 }
 
-fn pooled(
-    literal: &[&RegulatedCell],
-    edge_cut: &[&RegulatedCell],
-    bond_cut: &[&RegulatedCell],
-) -> Vec<Finding> {
-    let five_edged = |cells: &[&RegulatedCell]| {
-        let faces = |n: usize| cells.iter().map(|c| c.index()[n]).sum::<u32>() as usize;
-        percent(faces(2), (0..4).map(faces).sum())
+fn pooled(cells: &[Cells]) -> Vec<Finding> {
+    let found = statistics(cells.iter());
+    let by_rules = |id, ours: Ours, value: fn(&CellStatistics) -> f64| {
+        let [_, edge_cut, bond_cut] = found.each_ref().map(value);
+        of_all(id, ours)
+            .or(EDGE_CUT, edge_cut)
+            .or(BOND_CUT, bond_cut)
     };
-    let icosahedra = |cells: &[&RegulatedCell]| {
-        let found = cells.iter().filter(|cell| cell.is_distorted_icosahedron());
-        percent(found.count(), cells.len())
-    };
-    let slight = |cells: &[&RegulatedCell]| {
-        let regular =
-            |c: &&&RegulatedCell| c.is_distorted_icosahedron() && c.largest_delta <= DELTA_MAX;
-        cells.iter().filter(regular).count()
-    };
-    let distorted = literal.iter().filter(|c| c.is_distorted_icosahedron());
-    let most = 2 * slight(literal) < distorted.count();
-    let pooled = |id, value: &dyn Fn(&[&RegulatedCell]) -> f64| {
-        of_all(id, Ours::Number(value(literal)))
-            .or(EDGE_CUT, value(edge_cut))
-            .or(BOND_CUT, value(bond_cut))
-    };
+    let [literal, ..] = found;
+    let most = 2 * literal.slight_icosahedra < literal.icosahedra;
     vec![
-        pooled("voronoi.icosahedra", &icosahedra),
-        pooled("voronoi.five_edged", &five_edged),
-        of_all("abundance.icosahedra", Ours::Count(slight(literal) as i64))
-            .or(EDGE_CUT, slight(edge_cut) as f64)
-            .or(BOND_CUT, slight(bond_cut) as f64),
+        by_rules(
+            "voronoi.icosahedra",
+            Ours::Number(literal.icosahedra_percent()),
+            CellStatistics::icosahedra_percent,
+        ),
+        by_rules(
+            "voronoi.five_edged",
+            Ours::Number(literal.five_edged_percent),
+            |cells| cells.five_edged_percent,
+        ),
+        by_rules(
+            "abundance.icosahedra",
+            Ours::Count(literal.slight_icosahedra as i64),
+            |cells| cells.slight_icosahedra as f64,
+        ),
         Finding::new("icosahedra.distorted", None, Ours::holds(most)),
     ]
-}
-
-/// Zero where there is no cell.
-fn mean_coordination(cells: &[RegulatedCell]) -> f64 {
-    let faces: usize = cells.iter().map(RegulatedCell::coordination).sum();
-    faces as f64 / cells.len().max(1) as f64
-}
-
-fn percent(part: usize, whole: usize) -> f64 {
-    100.0 * part as f64 / whole.max(1) as f64
 }

@@ -89,6 +89,14 @@ impl PairDistribution {
         found
     }
 
+    /// The positions of the first `count` valleys and peaks behind the first peak, in multiples of its
+    /// position; fewer where the curve has fewer. Every local extremum counts.
+    pub fn relative_extrema(&self, count: usize) -> Vec<f64> {
+        let r1 = self.first_peak_angstrom();
+        let behind = self.extrema(0.0).into_iter().skip(1).take(count);
+        behind.map(|extremum| extremum.r_angstrom / r1).collect()
+    }
+
     /// Whether the second peak is split: whether more than one maximum that stands out by `depth`
     /// lies between 1.5 and 2.15 times the position of the first peak, where the liquid has one
     /// and the glass of Supplementary Fig. 19 two. With a `depth` of zero the slightest dip in the

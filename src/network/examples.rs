@@ -5,17 +5,13 @@
 
 use std::cmp::Reverse;
 
-use amorphous_packing::atoms::AtomId;
-use amorphous_packing::geometry::{Image, Ring, Triangulation, Vertex};
-use amorphous_packing::network::{Link, Network, linked, partial_icosahedra};
-use amorphous_packing::packing::MotifId;
+use crate::atoms::AtomId;
+use crate::geometry::{Image, Ring, Triangulation, Vertex};
+use crate::packing::MotifId;
 
-/// The partial icosahedra of the network that the paper shows (Fig. 5h): `n` of each, largest
-/// first.
-pub const REPRESENTATIVE_FILLINGS: [u32; 5] = [8, 5, 5, 3, 3];
-
-/// Fewer bipyramids about an atom than this are no partial icosahedron worth a mark (Fig. 5h).
-pub const SMALLEST_PARTIAL_ICOSAHEDRON: u32 = 3;
+use super::filling::network_fillings;
+use super::networks::Network;
+use super::sharing::{Link, linked};
 
 /// A bipyramid and those that share atoms with it, by their places in the list of motifs, each
 /// with the image in which the first sees it.
@@ -96,8 +92,7 @@ pub fn smallest_network_with(
     let least = fillings.iter().copied().min().unwrap_or(0);
     let count = |all: &[u32], n: u32| all.iter().filter(|&&other| other == n).count();
     let holds = |network: &Network| {
-        let found = partial_icosahedra(network, triangulation, motifs, least);
-        let found: Vec<u32> = found.into_iter().map(|(_, n)| n).collect();
+        let found = network_fillings(network, triangulation, motifs, least);
         fillings
             .iter()
             .all(|&n| count(&found, n) >= count(fillings, n))
