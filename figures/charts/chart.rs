@@ -127,7 +127,7 @@ impl Chart {
         }
     }
 
-    /// A dashed line up from `x`, with a label at its top.
+    /// A dashed line up from `x`, over what is filled and under the curves, with a label at its top.
     pub fn mark(mut self, x: f64, label: &str, colour: RGBColor) -> Chart {
         self.marks.push((x, label.to_owned(), colour));
         self
@@ -163,7 +163,22 @@ impl Chart {
         Axis::new(&self.y_title, range, self.y_scale)
     }
 
+    /// Axes, legend, bands and marks: all but the data.
     pub(crate) fn axes<'a>(
+        &self,
+        canvas: &Canvas<'a>,
+        x: Axis,
+        y: Axis,
+        series: &[Series],
+        sign: Sign,
+    ) -> Result<Axes<'a>> {
+        let axes = self.axes_without_marks(canvas, x, y, series, sign)?;
+        self.marks(&axes)?;
+        Ok(axes)
+    }
+
+    /// As [`Chart::axes`], where filled shapes come next, which would hide the marks.
+    pub(crate) fn axes_without_marks<'a>(
         &self,
         canvas: &Canvas<'a>,
         x: Axis,
@@ -183,10 +198,19 @@ impl Chart {
         for (x, label) in &self.bands {
             axes.band(x.clone(), label)?;
         }
-        for (row, (x, label, colour)) in self.marks.iter().enumerate() {
-            axes.mark(*x, label, *colour, row)?;
-        }
         Ok(axes)
+    }
+
+    /// Draws the marks.
+    pub(crate) fn marks(&self, axes: &Axes<'_>) -> Result<()> {
+        let mut marks = self.marks.iter().enumerate();
+        marks.try_for_each(|(row, (x, label, colour))| axes.mark(*x, label, *colour, row))
+    }
+
+    /// Finishes the axes of a chart without data: the marks and the sentence.
+    pub(crate) fn without_data(&self, axes: &Axes<'_>) -> Result<()> {
+        self.marks(axes)?;
+        axes.sentence(&self.empty)
     }
 
     pub(crate) fn weighed(&self, mut rows: Vec<Row>) -> Vec<Row> {

@@ -28,9 +28,9 @@ pub fn grouped_bars(table: &DataFrame, category: &str, series: Vec<Series>, char
             .with_ticks(ticks.collect())
             .upright(chart.upright);
         let y = chart.y_axis(&values, true);
-        let axes = chart.axes(canvas, x, y, &series, Sign::Square)?;
+        let axes = chart.axes_without_marks(canvas, x, y, &series, Sign::Square)?;
         if values.is_empty() {
-            return axes.sentence(&chart.empty);
+            return chart.without_data(&axes);
         }
         let width = 0.8 / series.len() as f64;
         for (index, (series, bars)) in series.iter().zip(&groups.bars).enumerate() {
@@ -39,7 +39,7 @@ pub fn grouped_bars(table: &DataFrame, category: &str, series: Vec<Series>, char
                 axes.bar(left..left + 0.96 * width, 0.0..value, series.colour)?;
             }
         }
-        Ok(())
+        chart.marks(&axes)
     })
     .with_table(table)
 }
@@ -67,21 +67,28 @@ pub fn histogram(
         } else {
             Sign::Square
         };
-        let axes = chart.axes(canvas, x, y, &series, sign)?;
+        let axes = chart.axes_without_marks(canvas, x, y, &series, sign)?;
         if values.iter().all(|&value| value == 0.0) {
-            return axes.sentence(&chart.empty);
+            return chart.without_data(&axes);
         }
-        for (series, rows) in series.iter().zip(&rows) {
+        let outlines: Vec<_> = rows.iter().map(|rows| outlines(rows, &chart)).collect();
+        let outlines = || series.iter().zip(&outlines);
+        if sign == Sign::Square {
+            for (series, outlines) in outlines() {
+                for outline in outlines {
+                    axes.area(outline, lighter(series.colour))?;
+                }
+            }
+        }
+        chart.marks(&axes)?;
+        for (series, outlines) in outlines() {
             let line = if series.dotted {
                 Sign::Dots
             } else {
                 Sign::Line
             };
-            for outline in outlines(rows, &chart) {
-                if sign == Sign::Square {
-                    axes.area(&outline, lighter(series.colour))?;
-                }
-                axes.curve(&outline, series.colour, line)?;
+            for outline in outlines {
+                axes.curve(outline, series.colour, line)?;
             }
         }
         Ok(())
@@ -106,9 +113,9 @@ pub fn size_histogram(table: &DataFrame, size: &str, series: Vec<Series>, chart:
         };
         let values: Vec<f64> = rows.iter().flatten().map(|row| row.value).collect();
         let (x, y) = (chart.x_axis(range), chart.y_axis(&values, true));
-        let axes = chart.axes(canvas, x, y, &series, Sign::Square)?;
+        let axes = chart.axes_without_marks(canvas, x, y, &series, Sign::Square)?;
         if values.iter().all(|&value| value == 0.0) {
-            return axes.sentence(&chart.empty);
+            return chart.without_data(&axes);
         }
         let parts = series.len();
         for (index, (series, rows)) in series.iter().zip(&rows).enumerate() {
@@ -128,7 +135,7 @@ pub fn size_histogram(table: &DataFrame, size: &str, series: Vec<Series>, chart:
                 axes.note(&number(at.0, 1.0), at, &bars, colour)?;
             }
         }
-        Ok(())
+        chart.marks(&axes)
     })
     .with_table(table)
 }

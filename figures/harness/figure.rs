@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 
 use crate::harness::cli::{self, Options};
 use crate::harness::files;
-use crate::harness::provenance::{self, Input, Output, Provenance, Source};
+use crate::harness::provenance::{self, Input, Output, Placed, Provenance, Source};
 use crate::harness::stages::Stages;
 use crate::page::canvas::{self, Canvas, Drawing};
 use crate::page::layout::{Layout, MARGIN_MM};
@@ -229,12 +229,24 @@ impl Figure {
             seconds: stages.taken().to_vec(),
             inputs: self.inputs.clone(),
             parameters: self.parameters.clone(),
+            panels: self.placed(),
             footnotes: self.footnotes.clone(),
             outputs: outputs
                 .iter()
                 .map(|(name, bytes)| Output::of(name, bytes))
                 .collect(),
         }
+    }
+
+    fn placed(&self) -> Vec<Placed> {
+        let placed = self.panels.keys().filter_map(|&letter| {
+            let rectangle_mm = self.layout.rectangle(letter)?;
+            Some(Placed {
+                letter,
+                rectangle_mm,
+            })
+        });
+        placed.collect()
     }
 
     fn check(&self) -> Result<()> {

@@ -1,4 +1,4 @@
-//! What a figure was made from: inputs, parameters, source, versions, time.
+//! What a figure was made from: inputs, parameters, source, versions, time; and its panels.
 
 use amorphous_packing::numerics::sha256;
 use std::path::Path;
@@ -9,6 +9,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::harness::stages::Stage;
+use crate::page::layout::Rectangle;
 
 /// A file that the analysis read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -32,6 +33,15 @@ pub struct Output {
     pub sha256: String,
     /// Size of the file in bytes.
     pub bytes: u64,
+}
+
+/// A panel and where it lies on the page.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Placed {
+    /// Its letter.
+    pub letter: char,
+    /// Its rectangle, letter and title included, in millimetres.
+    pub rectangle_mm: Rectangle,
 }
 
 /// The contents of `fig5.json`. Only this file holds seconds: the others have the same bytes in
@@ -60,6 +70,8 @@ pub struct Provenance {
     pub inputs: Vec<Input>,
     /// Parameters of the analysis.
     pub parameters: Map<String, Value>,
+    /// The panels.
+    pub panels: Vec<Placed>,
     /// The footnotes of the figure.
     pub footnotes: Vec<String>,
     /// What was written.

@@ -1,6 +1,7 @@
 //! Where on the page a panel lies: a drawing in letters of the page itself.
 
 use anyhow::{Result, ensure};
+use serde::Serialize;
 
 /// A page of rows with given heights, cut into columns of equal width, on which every panel
 /// covers a rectangle of cells.
@@ -19,7 +20,7 @@ pub struct Layout {
 }
 
 /// A rectangle on the page, in millimetres from the top left corner.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Rectangle {
     /// Distance of the left side from the left side of the page.
     pub left: f64,

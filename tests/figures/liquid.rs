@@ -1,8 +1,6 @@
-//! The figures of the liquid chapter, from the frames that the library carries.
+//! The panels and scenes of the liquid chapter.
 
-use std::fs;
 use std::ops::Range;
-use std::path::Path;
 
 use amorphous_packing::analysis::{Analysis, Region};
 use amorphous_packing::atoms::{Atoms, Boundary, Vec3};
@@ -19,81 +17,6 @@ use figures::render::Scene;
 use figures::scenes::liquid as liquid_scenes;
 use figures::{Figure, Layout};
 use polars::df;
-
-use super::scenes::{drawn_without_data, rows};
-
-/// The header of a table and the number of its rows.
-fn shape(directory: &Path, name: &str) -> (String, usize) {
-    let lines = rows(directory, name);
-    (lines[0].clone(), lines.len() - 1)
-}
-
-/// The footnotes of a figure.
-fn footnotes(directory: &Path, id: &str) -> String {
-    let json = fs::read(directory.join(format!("out/{id}.json"))).unwrap();
-    let json: serde_json::Value = serde_json::from_slice(&json).unwrap();
-    json["footnotes"].to_string()
-}
-
-#[test]
-fn fig6_shows_the_whole_quench_and_three_snapshots() {
-    let (directory, svg) = drawn_without_data(env!("CARGO_BIN_EXE_fig6"), "fig6");
-    assert_eq!(svg.matches("<image ").count(), 3);
-    let (header, frames) = shape(directory.path(), "fig6a.csv");
-    assert_eq!(
-        header,
-        "sample,temperature_k,triplet,quadrilateral,pentagonal,hexagonal"
-    );
-    assert_eq!(frames, Sample::quench().len());
-    let filling = rows(directory.path(), "fig6b.csv");
-    for (sample, other) in [
-        ("ta_liquid_5200K", true),
-        ("ta_liquid_2500K", true),
-        ("ta_glass_300K", true),
-        ("ta_glass_300K_quenched", false),
-    ] {
-        let of = |row: &String| row.split(',').next() == Some(sample);
-        assert_eq!(filling.iter().any(of), other, "{sample}");
-    }
-}
-
-#[test]
-fn the_curves_of_all_frames_are_drawn_and_the_second_peak_is_described() {
-    let (directory, svg) = drawn_without_data(env!("CARGO_BIN_EXE_figs19"), "figs19");
-    assert!(!svg.contains("NaN"));
-    let curves = rows(directory.path(), "figs19.csv");
-    assert_eq!(curves[0], "sample,r_angstrom,r_over_r1,g");
-    for sample in Sample::quench() {
-        let of = |row: &&String| row.split(',').next() == Some(sample.id());
-        assert_eq!(curves.iter().filter(of).count(), 199, "{sample}");
-    }
-    let (header, _) = shape(directory.path(), "figs19_second_peak.csv");
-    assert_eq!(header, "sample,component,r_angstrom,r_over_r1,g");
-    let said = footnotes(directory.path(), "figs19");
-    assert!(said.contains("the second peak"), "{said}");
-    assert!(said.contains("ta_film"), "what is missing: {said}");
-}
-
-#[test]
-fn the_networks_of_three_frames_are_drawn_in_their_boxes() {
-    let (directory, svg) = drawn_without_data(env!("CARGO_BIN_EXE_figs21"), "figs21");
-    assert_eq!(svg.matches("<image ").count(), 3);
-    let table = rows(directory.path(), "figs21.csv");
-    assert_eq!(table.len(), 4);
-    // The glass: one network, through the box along all axes.
-    assert!(table[3].contains(",xyz,"), "{}", table[3]);
-}
-
-#[test]
-fn figx1_holds_growth_and_states_of_every_frame() {
-    let (directory, svg) = drawn_without_data(env!("CARGO_BIN_EXE_figx1"), "figx1");
-    assert!(!svg.contains("NaN") && !svg.contains("inf"));
-    let frames = Sample::quench().len();
-    assert_eq!(shape(directory.path(), "figx1b.csv").1, frames);
-    let (header, states) = shape(directory.path(), "figx1c.csv");
-    assert!(header.ends_with(",energy_less_vibration_ev"), "{header}");
-    assert_eq!(states, frames);
-}
 
 /// The whole of what is drawn: the length of all struts, and the number of centroids.
 fn drawn(scene: &Scene) -> (f64, usize) {

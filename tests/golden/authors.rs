@@ -26,23 +26,31 @@ type Four = [AtomId; 4];
 pub(crate) fn trials() -> Vec<Trial> {
     let ta = model(Sample::TaFilm);
     let mut trials = vec![
-        trial("authors::bond_order_of_ta_film", &[ta, TA_ORDER], || {
-            // Their file is in single precision.
-            bond_order_agrees(Sample::TaFilm, TA_ORDER, 1e-6);
-        }),
         trial(
-            "authors::bond_order_of_pd1",
+            "the Ta film: bond order of every atom, as in the authors' file",
+            &[ta, TA_ORDER],
+            || {
+                // Their file is in single precision.
+                bond_order_agrees(Sample::TaFilm, TA_ORDER, 1e-6);
+            },
+        ),
+        trial(
+            "Pd1: bond order of every atom, as in the authors' file",
             &[model(Sample::Pd1), PD1_ORDER],
             || bond_order_agrees(Sample::Pd1, PD1_ORDER, 1e-12),
         ),
-        trial("authors::tetrahedra_of_ta_film", &[ta, TA_MOTIFS], || {
-            let theirs = their_tetrahedra();
-            assert_eq!(theirs.len(), 19_655);
-            let ours = accepted(analysis(Sample::TaFilm));
-            assert_eq!(ours, theirs.into_iter().collect());
-        }),
         trial(
-            "authors::amorphous_tetrahedra_of_ta_film",
+            "the Ta film: Fig. 2: tetrahedra of packing, those of the authors [tetrahedra.atoms]",
+            &[ta, TA_MOTIFS],
+            || {
+                let theirs = their_tetrahedra();
+                assert_eq!(theirs.len(), 19_655);
+                let ours = accepted(analysis(Sample::TaFilm));
+                assert_eq!(ours, theirs.into_iter().collect());
+            },
+        ),
+        trial(
+            "the Ta film: Fig. 2: amorphous tetrahedra of packing, those of the authors",
             &[ta, TA_MOTIFS],
             || {
                 let all = their_tetrahedra();
@@ -57,24 +65,37 @@ pub(crate) fn trials() -> Vec<Trial> {
                 assert_eq!(ours.map(|t| atoms(ta, t)).collect::<BTreeSet<_>>(), theirs);
             },
         ),
-        trial("authors::face_pairs_of_ta_film", &[ta, TA_MOTIFS], || {
-            let theirs = their_sets("Neiface");
-            assert_eq!(theirs.len(), 24_820);
-            let ta = analysis(Sample::TaFilm);
-            let pairs = face_pairs(&ta.triangulation, &ta.accepted);
-            let ours = pairs
-                .iter()
-                .map(|&(a, b)| BTreeSet::from([atoms(ta, a), atoms(ta, b)]));
-            assert_eq!(ours.collect::<BTreeSet<_>>(), theirs);
-        }),
-        trial("authors::triplets_of_ta_film", &[ta, TA_MOTIFS], || {
-            let ta = analysis(Sample::TaFilm);
-            let ours = triplets(&ta.triangulation, &ta.accepted);
-            same_motifs(ours.iter().map(|t| t.as_slice()), 3, 1_336);
-        }),
+        trial(
+            "the Ta film: Fig. 2: pairs with a common face, those of the authors",
+            &[ta, TA_MOTIFS],
+            || {
+                let theirs = their_sets("Neiface");
+                assert_eq!(theirs.len(), 24_820);
+                let ta = analysis(Sample::TaFilm);
+                let pairs = face_pairs(&ta.triangulation, &ta.accepted);
+                let ours = pairs
+                    .iter()
+                    .map(|&(a, b)| BTreeSet::from([atoms(ta, a), atoms(ta, b)]));
+                assert_eq!(ours.collect::<BTreeSet<_>>(), theirs);
+            },
+        ),
+        trial(
+            "the Ta film: Fig. 2: triplets, those of the authors",
+            &[ta, TA_MOTIFS],
+            || {
+                let ta = analysis(Sample::TaFilm);
+                let ours = triplets(&ta.triangulation, &ta.accepted);
+                same_motifs(ours.iter().map(|t| t.as_slice()), 3, 1_336);
+            },
+        ),
     ];
+    trials.push(trial(
+        "the Ta film: Fig. 5j: networks of the authors' own bipyramids, by brute force [pbn.largest]",
+        &[ta, TA_MOTIFS],
+        networks_of_their_bipyramids,
+    ));
     for (fold, count) in [(4, 1_800), (5, 2_053), (6, 1_180), (7, 95), (8, 5)] {
-        let name = format!("authors::{fold}-fold_bipyramids_of_ta_film");
+        let name = format!("the Ta film: Fig. 2: {fold}-fold bipyramids, those of the authors");
         trials.push(trial(&name, &[ta, TA_MOTIFS], move || {
             let ta = analysis(Sample::TaFilm);
             let ours: Vec<Vec<TetrahedronId>> = ta
@@ -86,6 +107,37 @@ pub(crate) fn trials() -> Vec<Trial> {
         }));
     }
     trials
+}
+
+/// The networks from the authors' pentagonal bipyramids, with nothing of the library: those that
+/// hold an amorphous tetrahedron, linked where they have two tetrahedra in common, five at least.
+fn networks_of_their_bipyramids() {
+    let all = their_tetrahedra();
+    let amorphous: BTreeSet<Four> = matrix("ICamor")
+        .column(0)
+        .iter()
+        .map(|&k| all[k as usize - 1])
+        .collect();
+    let mut motifs: Vec<BTreeSet<Four>> = their_sets("path5").into_iter().collect();
+    motifs.retain(|motif| !motif.is_disjoint(&amorphous));
+    let mut networks = Vec::new();
+    while let Some(first) = motifs.pop() {
+        let mut members = vec![first];
+        let mut place = 0;
+        while place < members.len() {
+            let shares =
+                |motif: &mut BTreeSet<Four>| motif.intersection(&members[place]).count() == 2;
+            let linked: Vec<_> = motifs.extract_if(.., shares).collect();
+            members.extend(linked);
+            place += 1;
+        }
+        if members.len() >= 5 {
+            let atoms: BTreeSet<AtomId> = members.iter().flatten().flatten().copied().collect();
+            networks.push((members.len(), atoms.len()));
+        }
+    }
+    assert_eq!(networks.len(), 85);
+    assert_eq!(networks.iter().max(), Some(&(135, 165)));
 }
 
 fn bond_order_agrees(sample: Sample, path: &str, tolerance: f64) {

@@ -24,6 +24,11 @@ pub(crate) fn analysis(sample: Sample) -> &'static Analysis {
     })
 }
 
+/// The sample as the paper calls it.
+pub(crate) fn called(sample: Sample) -> &'static str {
+    of(sample, ["the Ta film", "Pd1", "Pd2"])
+}
+
 /// Chooses the sample's value.
 pub(crate) fn of<T>(sample: Sample, [ta, pd1, pd2]: [T; 3]) -> T {
     match sample {

@@ -14,10 +14,15 @@ mod quench;
 mod tables;
 mod tomography;
 
+use std::path::Path;
+
+use figures::record::ledger;
 use libtest_mimic::{Arguments, Trial};
 
+const LEDGER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../golden/paper.toml");
+
 fn main() {
-    let trials: Vec<Trial> = [
+    let mut trials: Vec<Trial> = [
         authors::trials(),
         counts::trials(),
         order::trials(),
@@ -28,5 +33,38 @@ fn main() {
     .into_iter()
     .flatten()
     .collect();
+    let named: Vec<String> = trials
+        .iter()
+        .flat_map(|trial| claims(trial.name()))
+        .collect();
+    trials.push(Trial::test(
+        "every claim that a trial names stands in the ledger",
+        move || {
+            in_the_ledger(&named);
+            Ok(())
+        },
+    ));
     libtest_mimic::run(&Arguments::from_args(), trials).exit();
+}
+
+/// The claims in the brackets of a trial's name.
+fn claims(name: &str) -> Vec<String> {
+    let brackets = name
+        .split_once('[')
+        .and_then(|(_, rest)| rest.split_once(']'));
+    let ids = brackets
+        .map_or("", |(ids, _)| ids)
+        .split(',')
+        .map(str::trim);
+    ids.filter(|id| !id.is_empty())
+        .map(ToOwned::to_owned)
+        .collect()
+}
+
+fn in_the_ledger(named: &[String]) {
+    let (_, claims) = ledger::read(Path::new(LEDGER)).unwrap();
+    assert!(!named.is_empty());
+    for id in named {
+        assert!(claims.iter().any(|claim| claim.id == *id), "no claim {id}");
+    }
 }

@@ -56,6 +56,26 @@ fn frames() -> &'static [Analysed] {
 
 type Table = fn(&[Analysed]) -> PolarsResult<DataFrame>;
 
+/// The name of a table's trial, as in `tables`.
+fn named(snapshot: &str) -> &'static str {
+    match snapshot {
+        "quench_populations" => "Fig. 6a: motif populations against temperature",
+        "quench_distortion" => "Fig. 4d: mean theta against temperature [bipyramid.theta_quench]",
+        "quench_growth" => "Fig. X1b: growth of the networks [md.percolation]",
+        "quench_clusters" => "Fig. X1a: cluster sizes against temperature",
+        "quench_filling" => {
+            "Fig. 6b: filling of the partial icosahedra against temperature [md.icosahedral_filling]"
+        }
+        "quench_largest" => {
+            "Fig. 6c–e, Supplementary Figs. 20, 21: the largest networks along the quench"
+        }
+        "quench_peaks_and_valleys" => {
+            "Supplementary Fig. 19: peaks and valleys of g(r) along the quench [pdf.glass_split]"
+        }
+        other => unreachable!("the table '{other}' has no name"),
+    }
+}
+
 pub(crate) fn trials() -> Vec<Trial> {
     const TABLES: [(&str, Table); 7] = [
         ("quench_populations", |frames| {
@@ -85,7 +105,7 @@ pub(crate) fn trials() -> Vec<Trial> {
     TABLES
         .into_iter()
         .map(|(name, table)| {
-            Trial::test(format!("quench::{name}"), move || {
+            Trial::test(named(name), move || {
                 snapshot(name, &text(&table(frames()).unwrap()));
                 Ok(())
             })

@@ -30,6 +30,44 @@ type Made = fn() -> PolarsResult<DataFrame>;
 /// A table of networks.
 type Table = fn(&[NetworkRows<'_>]) -> PolarsResult<DataFrame>;
 
+/// The name of a table's trial: its panel, what it shows and, in brackets, the claims of the ledger
+/// that a number in it decides.
+fn named(snapshot: &str) -> &'static str {
+    match snapshot {
+        "neighbours" => "Fig. 5c, Supplementary Fig. 12: neighbours of a bipyramid, histogram",
+        "dihedral" => {
+            "Fig. 5f: dihedral angle phi of edge-sharing bipyramids, histogram [dihedral.mean]"
+        }
+        "filling" => "Fig. 5g: filling of the partial icosahedra, histogram [filling.partial]",
+        "largest" => "Fig. 5j, Supplementary Figs. 16–18: the five largest networks [pbn.largest]",
+        "sizes" => "Fig. 5i, Supplementary Fig. 14: network sizes, histogram [pbn.dominant]",
+        "lengths" => "Supplementary Fig. 15: network lengths, histogram [pbn.dominant]",
+        "populations" => {
+            "Fig. 2b, Supplementary Fig. 9: motif populations against delta [motifs.order]"
+        }
+        "ratios" => {
+            "Fig. 4b: mean ratios alpha/gamma and beta/gamma [bipyramid.alpha_gamma, bipyramid.beta_gamma]"
+        }
+        "theta" => "Fig. 4c: angle theta of the pentagonal bipyramids, histogram [bipyramid.theta]",
+        "bond_angles" => "Supplementary Fig. 11: bond angles, histogram [bond_angle.peaks]",
+        "peaks_and_valleys" => "Fig. 1c: peaks and valleys of g(r) [pdf.no_split]",
+        "interface" => "Supplementary Fig. 22: bond order against the distance from the nuclei",
+        "interface_widths" => {
+            "Supplementary Fig. 22: width of the interface by where the fit begins [interface.width]"
+        }
+        "indices" => "Fig. 1d: the twelve commonest Voronoi indices",
+        "edges" => "Supplementary Fig. 8d: Voronoi faces by their edges [voronoi.five_edged]",
+        "distortion" => {
+            "Supplementary Fig. 13: distortion of the icosahedra, histogram [icosahedra.distorted]"
+        }
+        "density" => "Fig. 3a, Supplementary Fig. 10: density with and without packing, histogram",
+        "density_mean" => {
+            "Fig. 3a, Supplementary Fig. 10: mean density with and without packing [density.gain, density.nanoparticles]"
+        }
+        other => unreachable!("the table '{other}' has no name"),
+    }
+}
+
 pub(crate) fn trials() -> Vec<Trial> {
     const PENTAGONAL: [(&str, Region, Table); 4] = [
         ("neighbours", Region::Amorphous, neighbour_table),
@@ -59,7 +97,7 @@ pub(crate) fn trials() -> Vec<Trial> {
     ];
     let models = EXPERIMENT.map(model);
     let plain = PLAIN.map(|(name, table)| {
-        trial(&format!("tables::{name}"), &models, move || {
+        trial(named(name), &models, move || {
             let rows = EXPERIMENT.map(|sample| Rows::new(sample.id(), analysis(sample)));
             snapshot(name, &text(&table(&rows).unwrap()));
         })
@@ -67,14 +105,14 @@ pub(crate) fn trials() -> Vec<Trial> {
     let five = PENTAGONAL.map(|table| (table, &[5][..]));
     let all = ALL.map(|table| (table, &[4, 5, 6][..]));
     let made = MADE.map(|(name, table)| {
-        trial(&format!("tables::{name}"), &models, move || {
+        trial(named(name), &models, move || {
             snapshot(name, &text(&table().unwrap()));
         })
     });
     five.into_iter()
         .chain(all)
         .map(|((name, region, table), folds)| {
-            trial(&format!("tables::{name}"), &models, move || {
+            trial(named(name), &models, move || {
                 snapshot(name, &csv(region, folds, table));
             })
         })

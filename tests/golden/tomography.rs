@@ -1,5 +1,5 @@
-//! RESIRE on the published projections, against the published volumes and the numbers that an
-//! independent implementation of the same definitions reached.
+//! RESIRE on the published projections, against the published volumes and the numbers that another
+//! program of the same definitions reached, which is not part of this repository.
 
 use amorphous_packing::aet::{Agreement, Area, RFactors, Volume, reconstruct};
 use amorphous_packing::data::tomography::{
@@ -27,15 +27,19 @@ pub(crate) fn trials() -> Vec<Trial> {
     let slab = [images, angles, volume_file(area)];
     let trial_of = |name: &str, files: &[String], run: fn()| {
         let files: Vec<&str> = files.iter().map(String::as_str).collect();
-        trial(&format!("tomography::{name}"), &files, run)
+        trial(&format!("RESIRE: {name}"), &files, run)
     };
-    let long = "slab_at_500_iterations (minutes; cargo test --test golden -- --ignored tomography)";
+    let long = "slab of the Ta film at 500 iterations (minutes; cargo test --test golden -- --ignored RESIRE)";
     vec![
-        trial_of("example_at_100_iterations", &example, example_at_100),
-        trial_of("slab_at_50_iterations", &slab, slab_at_50),
+        trial_of(
+            "example of the authors at 100 iterations",
+            &example,
+            example_at_100,
+        ),
+        trial_of("slab of the Ta film at 50 iterations", &slab, slab_at_50),
         trial_of(long, &slab, slab_at_500).with_ignored_flag(true),
         trial_of(
-            "areas_are_the_published_ones",
+            "areas of the Ta film, those of the authors",
             &[ALIGNMENT.to_owned()],
             areas,
         ),

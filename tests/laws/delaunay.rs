@@ -9,6 +9,8 @@ use approx::assert_relative_eq;
 use proptest::prelude::*;
 use robust::Coord3D;
 
+use acceptance::random::Random;
+
 use crate::support::{BCC, FCC, HCP, block_edges, crystal, hcp_cell, vectors};
 
 const CUBIC: &[Vec3] = &[Vec3::ZERO];
@@ -137,22 +139,14 @@ fn places(points: &[Vec3], found: &Delaunay) -> BTreeSet<[[u64; 3]; 4]> {
 }
 
 fn hashed(count: usize, seed: u64) -> impl Iterator<Item = Vec3> {
-    let mut state = seed;
-    let mut next = move || {
-        state = state
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        (state >> 11) as f64 / (1_u64 << 53) as f64
-    };
-    (0..count).map(move |_| Vec3::new(next(), next(), next()))
+    let mut random = Random(seed);
+    (0..count).map(move |_| random.vector())
 }
 
 /// The points in another order.
 fn shuffled(points: &[Vec3], seed: u64) -> Vec<Vec3> {
-    let mut keyed: Vec<(u64, Vec3)> = hashed(points.len(), seed)
-        .map(|p| p.x.to_bits())
-        .zip(points.iter().copied())
-        .collect();
+    let mut random = Random(seed);
+    let mut keyed: Vec<(u64, Vec3)> = points.iter().map(|p| (random.bits(), *p)).collect();
     keyed.sort_by_key(|(key, _)| *key);
     keyed.into_iter().map(|(_, point)| point).collect()
 }

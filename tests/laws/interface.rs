@@ -8,47 +8,50 @@ use approx::assert_relative_eq;
 
 use crate::support::{BCC, analysed, crystal, open};
 
-/// A block of atoms, and the place of the middle plane.
-fn block() -> (Vec<Vec3>, f64) {
-    (crystal(BCC, Vec3::splat(3.3), [14, 7, 7]), 0.5 * 13.5 * 3.3)
+/// A block of atoms.
+fn block() -> Vec<Vec3> {
+    crystal(BCC, Vec3::splat(3.3), [14, 7, 7])
 }
 
+/// A surface that is exactly a plane, halfway between two of the planes of atoms, which lie 1 Å apart:
+/// every plane is a bin of the profile, all its atoms in the middle of the bin. So nothing is rounded
+/// and the decay has to come back to the last digits.
 #[test]
 fn a_plane_has_the_distances_of_a_plane_and_its_decay_is_found() {
-    let (points, middle) = block();
-    let width = 3.7;
-    // Linear at the surface to the atoms' spacing, so that the surface is the plane itself.
-    let order = |x: f64| 0.3 * (-(x - middle) / width).exp() + 0.2;
-    let s: Vec<f64> = points.iter().map(|p| order(p[0])).collect();
+    let cells = [14, 7, 7];
+    let points = crystal(BCC, Vec3::splat(2.0), cells);
+    let middle = 13.5;
+    let (a, width, b) = (0.3, 3.7, 0.2);
+    // An edge of a tetrahedron leads one or two planes on. Linear that far from the surface, the bond
+    // order is one half on the plane itself, whatever edge it is interpolated along.
+    let order = |x: f64| {
+        if x < 2.0 {
+            0.5 - 0.05 * x.max(-2.0)
+        } else {
+            a * (-x / width).exp() + b
+        }
+    };
+    let s: Vec<f64> = points.iter().map(|p| order(p.x - middle)).collect();
     let crystal: Mask<AtomId> = s.iter().map(|&s| s >= 0.5).collect();
-    let triangulation = Triangulation::new(&open(points.clone())).unwrap();
+    let triangulation = Triangulation::new(&open(points)).unwrap();
     let profile = interface_profile(&triangulation, &s, &crystal);
-    let counted: u64 = profile.bins.iter().map(|bin| bin.atoms).sum();
-    let near = points
-        .iter()
-        .filter(|p| (p[0] - middle).abs() < 14.0)
-        .count();
-    assert!(counted as usize >= near);
-    for bin in &profile.bins {
-        // A bin of 1 Å holds one or two planes of atoms, anywhere in it.
-        let (high, low) = (
-            order(middle + bin.distance_angstrom - 1.0),
-            order(middle + bin.distance_angstrom + 1.0),
-        );
-        assert!(
-            low < bin.mean_normalised_boo && bin.mean_normalised_boo < high,
-            "{bin:?}"
-        );
+    assert_eq!(profile.bins.len(), 2 * cells[0]);
+    for (plane, bin) in profile.bins.iter().enumerate() {
+        assert_eq!(bin.distance_angstrom, plane as f64 - middle);
+        assert_eq!(bin.atoms as usize, cells[1] * cells[2], "{bin:?}");
+        let expected = order(bin.distance_angstrom);
+        assert_relative_eq!(bin.mean_normalised_boo, expected, epsilon = 1e-12);
     }
-    let fit = profile.fit(-3.0).unwrap();
-    assert_relative_eq!(fit.width_angstrom, width, epsilon = 0.6);
-    assert_relative_eq!(fit.b, 0.2, epsilon = 0.03);
-    assert!(fit.width_error_angstrom > 0.0 && fit.width_error_angstrom < 1.0);
+    let fit = profile.fit(2.0).unwrap();
+    assert_relative_eq!(fit.width_angstrom, width, epsilon = 1e-6);
+    assert_relative_eq!(fit.a, a, epsilon = 1e-6);
+    assert_relative_eq!(fit.b, b, epsilon = 1e-6);
+    assert!(fit.width_error_angstrom < 1e-6, "{fit:?}");
 }
 
 #[test]
 fn groups_are_nuclei_from_thirteen_crystal_atoms_on() {
-    let (points, _) = block();
+    let points = block();
     let near =
         |p: &Vec3, x: f64, reach: f64| p.distance_squared(Vec3::new(x, 9.9, 9.9)) < reach * reach;
     // About an atom of a body-centred cubic lattice: 15 atoms within 3.5 Å, 9 within 3 Å.
@@ -73,7 +76,7 @@ fn groups_are_nuclei_from_thirteen_crystal_atoms_on() {
 
 #[test]
 fn no_crystal_one_order_everywhere_and_all_crystal_have_no_profile() {
-    let (points, _) = block();
+    let points = block();
     let atoms = points.len();
     let triangulation = Triangulation::new(&open(points)).unwrap();
     for (s, crystal) in [

@@ -8,24 +8,13 @@ use amorphous_packing::order::{
 };
 use approx::assert_relative_eq;
 
+use acceptance::random::Random;
+
 use crate::support::{BCC, FCC, boxed, crystal, open};
 
-/// Numbers in 0 … 1 that are the same in every run (SplitMix64).
-struct Random(u64);
-
-impl Random {
-    fn unit(&mut self) -> f64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        ((z ^ (z >> 31)) >> 11) as f64 / (1_u64 << 53) as f64
-    }
-
-    /// A point in a box of these edges about the origin.
-    fn point(&mut self, edges: Vec3) -> Vec3 {
-        edges * Vec3::from([(); 3].map(|()| self.unit() - 0.5))
-    }
+/// A point in a box of these edges about the origin.
+fn point(random: &mut Random, edges: Vec3) -> Vec3 {
+    edges * (random.vector() - 0.5)
 }
 
 /// Independent random points in a region of a box.
@@ -33,7 +22,7 @@ fn poisson(count: usize, edges: Vec3, holds: impl Fn(Vec3) -> bool, seed: u64) -
     let mut random = Random(seed);
     let mut points = Vec::new();
     while points.len() < count {
-        let point = random.point(edges);
+        let point = point(&mut random, edges);
         if holds(point) {
             points.push(point);
         }
@@ -119,7 +108,7 @@ fn the_transforms_agree_with_direct_sampling() {
     let mut random = Random(4);
     let jittered: Vec<Vec3> = points
         .iter()
-        .map(|p| *p + random.point(Vec3::splat(0.8)))
+        .map(|p| *p + point(&mut random, Vec3::splat(0.8)))
         .collect();
     assert_eq!(jittered.len(), 500);
     let (atoms, shape) = shaped(jittered, 4.18);

@@ -9,16 +9,12 @@ use amorphous_packing::progress::Silent;
 use ndarray::{Array3, ArrayView2, Axis};
 
 use acceptance::errors::sentence;
+use acceptance::random::Random;
 
-/// Numbers that look random and are the same on every machine.
-fn noise(shape: (usize, usize, usize), seed: u32) -> Array3<f32> {
-    let mut state = seed.wrapping_mul(2_654_435_761).wrapping_add(1);
-    Array3::from_shape_simple_fn(shape, || {
-        state ^= state << 13;
-        state ^= state >> 17;
-        state ^= state << 5;
-        (state >> 8) as f32 / (1 << 24) as f32
-    })
+/// Random numbers from 0 to 1.
+fn noise(shape: (usize, usize, usize), seed: u64) -> Array3<f32> {
+    let mut random = Random(seed);
+    Array3::from_shape_simple_fn(shape, || random.unit() as f32)
 }
 
 fn turned(phi_deg: f64, theta_deg: f64, psi_deg: f64) -> TiltAngles {
@@ -161,30 +157,77 @@ fn the_projection_in_real_space_is_the_transpose_of_the_back_projection() {
     );
 }
 
-/// The pair that the published volumes were made with is not matched: the two sides of
-/// `⟨P(O), b⟩ = ⟨O, Pᵀ(b)⟩` differ by some per cent for noise and by some per mille for what
-/// is smooth.
-#[test]
-fn the_fourier_slice_and_the_back_projection_are_nearly_transposes() {
-    let angles: Vec<TiltAngles> = (-12..=12)
+/// A tilt series of 5° from −60° to 60°.
+fn even_tilts() -> Vec<TiltAngles> {
+    let tilts = -12..=12;
+    tilts
         .map(|k| TiltAngles::tilt(5.0 * f64::from(k)))
-        .collect();
-    let error = |object: &Array3<f32>, images: &Array3<f32>| {
-        let forward = dot(&project(object.view(), &angles, (31, 31), [4.0; 3]), images);
-        let backward = dot(object, &back_project(images.view(), &angles, [31; 3]));
-        (forward / backward - 1.0).abs()
-    };
+        .collect()
+}
+
+/// The images of [`blob`], a Gaussian again, from its formula.
+fn images_of_blob(angles: &[TiltAngles], size: usize, at: Vec3, sigma: f64) -> Array3<f32> {
+    Array3::from_shape_fn((angles.len(), size, size), |(image, x, y)| {
+        let [u, v, _] = Rotation::of(angles[image]).apply(at.to_array());
+        let [x, y] = [x, y].map(|i| i as f64 - centre(size) as f64);
+        let square = (x - u).powi(2) + (y - v).powi(2);
+        let along_the_beam = sigma * std::f64::consts::TAU.sqrt();
+        (along_the_beam * (-square / (2.0 * sigma * sigma)).exp()) as f32
+    })
+}
+
+/// What the interpolations take away, derived: the pair that the published volumes were made with is
+/// matched but for them.
+///
+/// The Fourier slice is interpolated linearly between frequencies that are 1/L apart, L the padded
+/// length, along two axes. That multiplies the object by sinc²(x/L) sinc²(z/L), for a compact object
+/// 1 − π²(x² + z²)/3L². The back-projection interpolates between pixels, for tilts about y along one
+/// axis, which convolves the image with a triangle of variance 1/6; the product of two Gaussians of
+/// variance σ² loses 1/24σ² by it, without a tilt nothing.
+#[test]
+fn the_slice_and_the_back_projection_lose_what_their_interpolations_take() {
+    const SIZE: usize = 31;
+    let angles = even_tilts();
+    let (at, sigma) = (Vec3::new(3.0, -2.0, 4.0), 2.5);
+    let object = blob([SIZE; 3], at, sigma);
+    let images = images_of_blob(&angles, SIZE, at, sigma);
+    let exact = dot(&images, &images);
+
+    // Mean of x² + z² over the object and its back-projection, σ² along the beam, half across.
+    let square = at.x * at.x + at.z * at.z + 1.5 * sigma * sigma;
+    for padding in [3.0, 4.0, 6.0] {
+        let slices = project(object.view(), &angles, (SIZE, SIZE), [padding; 3]);
+        let lost = 1.0 - dot(&slices, &images) / exact;
+        let length = padding * SIZE as f64;
+        let expected = (std::f64::consts::PI / length).powi(2) * square / 3.0;
+        // The lowest frequencies lie near a point of the grid, and lose less.
+        let share = lost / expected;
+        assert!((0.75..1.0).contains(&share), "{lost}, derived {expected}");
+    }
+    let back = back_project(images.view(), &angles, [SIZE; 3]);
+    let lost = 1.0 - dot(&object, &back) / exact;
+    let tilted = (angles.len() - 1) as f64 / angles.len() as f64;
+    let expected = tilted / (24.0 * sigma * sigma);
+    assert!((lost - expected).abs() < 5e-5, "{lost}, derived {expected}");
+}
+
+/// The same for white noise. The interpolation between pixels keeps ∫ sinc²(f) df = 0.774 of it,
+/// taken between the Nyquist frequencies, without a tilt all; that between frequencies, for
+/// ⟨x² + z²⟩ = 2 · 31²/12, about 0.97.
+#[test]
+fn the_slice_and_the_back_projection_are_nearly_transposes_for_noise() {
+    let angles = even_tilts();
     let rough = noise((31, 31, 31), 5) - 0.5;
-    let rough_images = project(rough.view(), &angles, (31, 31), [4.0; 3]);
-    let smooth = blob([31; 3], Vec3::new(3.0, -2.0, 4.0), 2.5);
-    let smooth_images = project(smooth.view(), &angles, (31, 31), [4.0; 3]);
-    let errors = (error(&rough, &rough_images), error(&smooth, &smooth_images));
-    println!(
-        "adjointness errors: noise {:.4}, smooth {:.4}",
-        errors.0, errors.1
+    let images = project(rough.view(), &angles, (31, 31), [4.0; 3]);
+    let forward = dot(&images, &images);
+    let backward = dot(&rough, &back_project(images.view(), &angles, [31; 3]));
+    let tilted = (angles.len() - 1) as f64 / angles.len() as f64;
+    let expected = 0.97 / (1.0 - tilted * (1.0 - 0.774));
+    let found = forward / backward;
+    assert!(
+        (found / expected - 1.0).abs() < 0.02,
+        "{found}, derived {expected}"
     );
-    assert!(errors.0 > 1e-3 && errors.0 < 0.5, "noise: {}", errors.0);
-    assert!(errors.1 > 1e-6 && errors.1 < 0.05, "smooth: {}", errors.1);
 }
 
 /// Half the sum of the squares of the differences, equation 1.
@@ -207,11 +250,12 @@ fn the_gradient_of_the_matched_pair_is_that_of_finite_differences() {
             object[voxel] += by;
             error_of(&object, &images, &angles)
         };
-        // The error is quadratic: a central difference is exact.
+        // The error is quadratic: a central difference is exact, but for the rounding of sums of
+        // some hundred numbers in single precision.
         let difference = (moved(2.0) - moved(-2.0)) / 4.0;
         let found = f64::from(gradient[voxel]);
         assert!(
-            (found - difference).abs() < 1e-3 * difference.abs().max(1.0),
+            (found - difference).abs() < 1e-5 * difference.abs(),
             "{voxel:?}: {found}, not {difference}"
         );
     }
@@ -304,13 +348,16 @@ fn every_atom_of_a_phantom_comes_back() {
         let (volume, r_factors) = reached.unwrap();
         assert_eq!(r_factors.len(), options.iterations);
         let last = r_factors[r_factors.len() - 1].r1;
-        assert!(last < 0.1, "R1 {last}");
+        assert!(last < 0.025, "R1 {last}");
         assert_eq!(volume.dim(), (39, 39, 39));
         for atom in ATOMS.map(Vec3::from) {
             let found = place_near(&volume, atom);
+            // Along the beam, where the wedge without tilts is, an atom is known less well.
+            let error = (found - atom).abs();
+            let across = error.x.max(error.y);
             assert!(
-                found.distance(atom) < 0.3,
-                "{shape:?}: atom {atom} at {found}"
+                across < 0.05 && error.z < 0.25,
+                "{shape:?}: atom {atom} is {error} off"
             );
         }
     }
@@ -353,9 +400,9 @@ fn the_thickness_of_a_film_is_found_from_a_first_reconstruction() {
     }
     let mean = errors.iter().sum::<f64>() / errors.len() as f64;
     let most = errors.iter().copied().fold(0.0, f64::max);
-    println!("thickness: mean error {mean:.2} voxels, largest {most:.2}");
-    // Atoms 6 voxels apart make a surface rough by about one voxel.
-    assert!(mean < 1.5 && most < 4.5, "mean {mean}, largest {most}");
+    // Atoms 6 voxels apart make a surface rough by about one voxel, twice that where the film is
+    // steep; found are 1.26 and 4.05, the same on every machine.
+    assert!(mean < 1.3 && most < 4.2, "mean {mean}, largest {most}");
     // Of nothing there is no thickness.
     let none = film_surfaces(Array3::zeros((3, 3, 3)).view(), 1.0);
     assert!(none.thickness().iter().all(|thickness| thickness.is_nan()));

@@ -5,7 +5,7 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// One request as it came in, and what was sent for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,6 +75,14 @@ impl Server {
     /// The address to put before a path.
     pub fn base(&self) -> String {
         format!("http://{}", self.address)
+    }
+
+    /// Waits until `count` requests have come in, at most for `patience`.
+    pub fn wait_for_requests(&self, count: usize, patience: Duration) {
+        let began = Instant::now();
+        while self.exchanges().len() < count && began.elapsed() < patience {
+            thread::sleep(Duration::from_millis(1));
+        }
     }
 
     /// Every request so far.
