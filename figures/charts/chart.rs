@@ -127,7 +127,7 @@ impl Chart {
         }
     }
 
-    /// A dashed line up from `x`, over what is filled and under the curves, with a label at its top.
+    /// A dashed line up from `x`, over what is filled and under curves, with a label at its top.
     pub fn mark(mut self, x: f64, label: &str, colour: RGBColor) -> Chart {
         self.marks.push((x, label.to_owned(), colour));
         self

@@ -71,25 +71,26 @@ pub fn histogram(
         if values.iter().all(|&value| value == 0.0) {
             return chart.without_data(&axes);
         }
-        let outlines: Vec<_> = rows.iter().map(|rows| outlines(rows, &chart)).collect();
-        let outlines = || series.iter().zip(&outlines);
-        if sign == Sign::Square {
-            for (series, outlines) in outlines() {
-                for outline in outlines {
-                    axes.area(outline, lighter(series.colour))?;
-                }
-            }
+        // Over what is filled, which would hide them, and under lines.
+        let filled = sign == Sign::Square;
+        if !filled {
+            chart.marks(&axes)?;
         }
-        chart.marks(&axes)?;
-        for (series, outlines) in outlines() {
+        for (series, rows) in series.iter().zip(&rows) {
             let line = if series.dotted {
                 Sign::Dots
             } else {
                 Sign::Line
             };
-            for outline in outlines {
-                axes.curve(outline, series.colour, line)?;
+            for outline in outlines(rows, &chart) {
+                if filled {
+                    axes.area(&outline, lighter(series.colour))?;
+                }
+                axes.curve(&outline, series.colour, line)?;
             }
+        }
+        if filled {
+            chart.marks(&axes)?;
         }
         Ok(())
     })
