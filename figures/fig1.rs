@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use amorphous_packing::data::Sample;
-use amorphous_packing::data::tomography::Series;
+use amorphous_packing::data::tomography::TiltSeries;
 use amorphous_packing::order::RegulatedCell;
 use amorphous_packing::report::Rows;
 use amorphous_packing::report::pair_distribution::pair_distribution_table;
@@ -38,7 +38,7 @@ fn fig1(options: &Options, stages: &mut Stages) -> Result<Figure> {
         .filter(|entry| loaded.samples.len() == 1 || entry.sample != Sample::TA_LIQUID.id())
         .collect();
     let indices = index_table(&measured, 12)?;
-    let spectra = [ta_series(), vec![Series::Pd1]].map(|series| spectrum_of(&series, options));
+    let spectra = [ta_series(), vec![TiltSeries::Pd1]].map(|series| spectrum_of(&series, options));
     let spectra = spectra.into_iter().collect::<Result<Vec<_>>>()?;
     let figure = Figure::new("fig1", "Three samples and their disorder", layout)
         .panel(

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use amorphous_packing::data::tomography::Series;
+use amorphous_packing::data::tomography::TiltSeries;
 use anyhow::Result;
 use figures::panels::tomography::tilt_series_figure;
 use figures::{Figure, Options, Stages};
@@ -15,7 +15,7 @@ fn figs3(options: &Options, stages: &mut Stages) -> Result<Figure> {
     tilt_series_figure(
         "figs3",
         "Tilt series of Pd₂",
-        &[Series::Pd2],
+        &[TiltSeries::Pd2],
         options,
         stages,
     )

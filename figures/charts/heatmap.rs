@@ -9,7 +9,7 @@ use resvg::tiny_skia::{ColorU8, Pixmap};
 
 use crate::charts::scale::Scale;
 use crate::page::canvas::Canvas;
-use crate::page::style::{AXIS_PT, BLACK, LABEL_PT, TICK_MM, TICK_PT, mm, pt};
+use crate::page::style::{AXIS_PT, BLACK, LABEL_PT, TICK_MM, TICK_PT, mix, mm, pt};
 use crate::page::text::Type;
 
 /// Colours for values from the lower to the upper end of a range.
@@ -84,13 +84,10 @@ impl Colours {
         let portion = (self.scale.place(value) - low) / (high - low);
         let place = portion.clamp(0.0, 1.0) * (self.steps.len() - 1) as f64;
         let first = (place as usize).min(self.steps.len() - 2);
-        let (a, b) = (self.steps[first], self.steps[first + 1]);
-        let part = place - first as f64;
-        let mixed = |a: u8, b: u8| (f64::from(a) + part * (f64::from(b) - f64::from(a))).round();
-        RGBColor(
-            mixed(a.0, b.0) as u8,
-            mixed(a.1, b.1) as u8,
-            mixed(a.2, b.2) as u8,
+        mix(
+            self.steps[first],
+            self.steps[first + 1],
+            place - first as f64,
         )
     }
 

@@ -3,10 +3,9 @@
 
 use polars::prelude::DataFrame;
 
-use crate::charts::axes::Axis;
 use crate::charts::chart::Chart;
 use crate::charts::legend::Sign;
-use crate::charts::scale::{Scale, Tick, nice_range, number};
+use crate::charts::scale::{Scale, nice_range, number};
 use crate::charts::series::Series;
 use crate::charts::shapes::{chart_rows, groups, lighter, outlines, padded, size_bar};
 use crate::page::panel::Panel;
@@ -18,15 +17,8 @@ pub fn grouped_bars(table: &DataFrame, category: &str, series: Vec<Series>, char
     let (source, category) = (table.clone(), category.to_owned());
     Panel::new(move |canvas| {
         let groups = groups(&source, &category, &series)?;
-        let values: Vec<f64> = groups.bars.iter().flatten().map(|bar| bar.1).collect();
-        let count = groups.labels.len().max(1) as f64;
-        let ticks = groups.labels.iter().enumerate().map(|(index, label)| Tick {
-            value: index as f64,
-            label: Some(label.clone()),
-        });
-        let x = Axis::new(&chart.x_title, -0.6..count - 0.4, Scale::Linear)
-            .with_ticks(ticks.collect())
-            .upright(chart.upright);
+        let values = groups.values();
+        let x = groups.axis(&chart.x_title).upright(chart.upright);
         let y = chart.y_axis(&values, true);
         let axes = chart.axes_without_marks(canvas, x, y, &series, Sign::Square)?;
         if values.is_empty() {

@@ -3,10 +3,8 @@
 use plotters::style::RGBColor;
 use polars::prelude::DataFrame;
 
-use crate::charts::axes::Axis;
 use crate::charts::chart::Chart;
 use crate::charts::legend::Sign;
-use crate::charts::scale::{Scale, Tick};
 use crate::charts::series::Series;
 use crate::charts::shapes::groups;
 use crate::page::panel::Panel;
@@ -29,14 +27,8 @@ pub fn points(
     let (source, category) = (table.clone(), category.to_owned());
     Panel::new(move |canvas| {
         let groups = groups(&source, &category, &series)?;
-        let values: Vec<f64> = groups.bars.iter().flatten().map(|bar| bar.1).collect();
-        let count = groups.labels.len().max(1) as f64;
-        let ticks = groups.labels.iter().enumerate().map(|(index, label)| Tick {
-            value: index as f64,
-            label: Some(label.clone()),
-        });
-        let x =
-            Axis::new(&chart.x_title, -0.6..count - 0.4, Scale::Linear).with_ticks(ticks.collect());
+        let values = groups.values();
+        let x = groups.axis(&chart.x_title);
         let y = chart.y_axis(&values, false);
         let axes = chart.axes(canvas, x, y, &series, Sign::Square)?;
         if values.is_empty() {

@@ -6,9 +6,9 @@ use anyhow::Result;
 use plotters::style::RGBColor;
 use polars::prelude::DataFrame;
 
-use crate::charts::axes::Axes;
+use crate::charts::axes::{Axes, Axis};
 use crate::charts::chart::{COUNTS_FROM, Chart};
-use crate::charts::scale::{Scale, extremes, number};
+use crate::charts::scale::{Scale, Tick, extremes, number};
 use crate::charts::series::{Row, Series, is_named};
 use crate::page::style::{self, mm};
 
@@ -19,6 +19,23 @@ const NARROWEST_BAR_MM: f64 = 0.25;
 pub(crate) struct Groups {
     pub(crate) labels: Vec<String>,
     pub(crate) bars: Vec<Vec<(usize, f64)>>,
+}
+
+impl Groups {
+    /// The values of all bars.
+    pub(crate) fn values(&self) -> Vec<f64> {
+        self.bars.iter().flatten().map(|bar| bar.1).collect()
+    }
+
+    /// The axis of the labels: one step a group.
+    pub(crate) fn axis(&self, title: &str) -> Axis {
+        let count = self.labels.len().max(1) as f64;
+        let ticks = self.labels.iter().enumerate().map(|(index, label)| Tick {
+            value: index as f64,
+            label: Some(label.clone()),
+        });
+        Axis::new(title, -0.6..count - 0.4, Scale::Linear).with_ticks(ticks.collect())
+    }
 }
 
 pub(crate) fn groups(table: &DataFrame, category: &str, series: &[Series]) -> Result<Groups> {

@@ -11,7 +11,7 @@ use crate::harness::files;
 use amorphous_packing::aet::{Agreement, Area, Options, RFactors, Shape};
 use amorphous_packing::data::DataStore;
 use amorphous_packing::data::Sample;
-use amorphous_packing::data::tomography::Series;
+use amorphous_packing::data::tomography::TiltSeries;
 use amorphous_packing::formats::tables::to_csv;
 use anyhow::{Result, bail, ensure};
 use clap::Parser;
@@ -189,7 +189,7 @@ fn run(args: &Args) -> Result<()> {
                 false => None,
             };
             ensure!(
-                compare.is_none() || matches!(series, Series::TaArea(_)),
+                compare.is_none() || matches!(series, TiltSeries::TaArea(_)),
                 "--compare is for the published areas of the film"
             );
             let job = Job::published(&store, series, args.quiet)?;
@@ -200,15 +200,15 @@ fn run(args: &Args) -> Result<()> {
 }
 
 /// The series asked for; `None` for all areas.
-fn series(args: &Args) -> Result<Option<Series>> {
+fn series(args: &Args) -> Result<Option<TiltSeries>> {
     let series = match (args.sample, args.area) {
-        (None, _) if args.example => Series::Example,
-        (Some(Sample::TaFilm), None) => Series::TaFilm,
-        (Some(Sample::TaFilm), Some(Areas::One(area))) => Series::TaArea(area),
+        (None, _) if args.example => TiltSeries::Example,
+        (Some(Sample::TaFilm), None) => TiltSeries::TaFilm,
+        (Some(Sample::TaFilm), Some(Areas::One(area))) => TiltSeries::TaArea(area),
         (Some(Sample::TaFilm), Some(Areas::All)) => return Ok(None),
         (Some(sample), Some(_)) => bail!("{sample} has no areas; --area is for ta_film"),
-        (Some(Sample::Pd1), None) => Series::Pd1,
-        (Some(Sample::Pd2), None) => Series::Pd2,
+        (Some(Sample::Pd1), None) => TiltSeries::Pd1,
+        (Some(Sample::Pd2), None) => TiltSeries::Pd2,
         (Some(sample), None) => bail!("{sample} is simulated; there are no images of it"),
         (None, _) => bail!(
             "say what to reconstruct: --example, --sample ta_film --area 1, or --images FILE \
@@ -269,7 +269,7 @@ fn reconstruct(
 fn all_areas(args: &Args, store: &DataStore) -> Result<()> {
     let (mut found, mut missing) = (Vec::new(), Vec::new());
     for area in Area::all() {
-        match Job::published(store, Series::TaArea(area), args.quiet) {
+        match Job::published(store, TiltSeries::TaArea(area), args.quiet) {
             Ok(job) => {
                 let (done, agreement) = reconstruct(args, job, Some(store))?;
                 found.push((area, done.r_factors, agreement));

@@ -11,10 +11,9 @@ use amorphous_packing::aet::{
 };
 use amorphous_packing::data::DataStore;
 use amorphous_packing::data::tilt_series::{read_angles, read_images};
-use amorphous_packing::data::tomography::{Series, read_published_volume, read_series};
+use amorphous_packing::data::tomography::{TiltSeries, read_published_volume, read_series};
 use amorphous_packing::formats::whole::write_whole;
 use amorphous_packing::formats::{mrc, npy};
-use amorphous_packing::numerics::sha256;
 use amorphous_packing::progress::Progress;
 use amorphous_packing::report::tomography::r_factor_table;
 use amorphous_packing::runs::{checkpoint, memory};
@@ -66,7 +65,7 @@ impl Job {
     ///
     /// # Errors
     /// When its files cannot be had or are damaged.
-    pub fn published(store: &DataStore, series: Series, quiet: bool) -> Result<Job> {
+    pub fn published(store: &DataStore, series: TiltSeries, quiet: bool) -> Result<Job> {
         let read = read_series(store, series, &Bars::new(Unit::Bytes, quiet))?;
         let inputs = series.files().into_iter().zip(&read.files);
         Ok(Job {
@@ -77,7 +76,7 @@ impl Job {
             pixel_angstrom: series.pixel_angstrom(),
             options: series.options(),
             area: match series {
-                Series::TaArea(area) => Some(area),
+                TiltSeries::TaArea(area) => Some(area),
                 _ => None,
             },
             rows: None,
@@ -102,12 +101,7 @@ impl Job {
         };
         let input = |path: &Path| -> Result<Input> {
             let bytes = fs::read(path)?;
-            Ok(Input {
-                sample: "own".to_owned(),
-                file: name(path),
-                sha256: sha256(&bytes),
-                bytes: bytes.len() as u64,
-            })
+            Ok(Input::of("own", name(path), &bytes))
         };
         Ok(Job {
             id: name(images),

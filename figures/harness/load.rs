@@ -7,7 +7,6 @@ use amorphous_packing::data::carried::embedded;
 use amorphous_packing::data::snapshot::Snapshot;
 use amorphous_packing::data::{DataStore, Origin, Sample, read_published};
 use amorphous_packing::network::MotifNetworks;
-use amorphous_packing::numerics::sha256;
 use amorphous_packing::order::{RegulatedCell, Regulation};
 use amorphous_packing::packing::{DensityMap, Smoothing};
 use amorphous_packing::report::{self, NetworkRows, Rows};
@@ -132,12 +131,7 @@ fn read(store: &DataStore, sample: Sample, bars: &Bars) -> Result<Result<Read>> 
 fn carried(sample: Sample, file: &str) -> Result<Read> {
     let bytes = embedded(file).with_context(|| format!("{file} is not embedded"))?;
     let snapshot = Snapshot::from_parquet(bytes).with_context(|| file.to_owned())?;
-    let input = Input {
-        sample: sample.id().to_owned(),
-        file: format!("data/{file}"),
-        sha256: sha256(bytes),
-        bytes: bytes.len() as u64,
-    };
+    let input = Input::of(sample.id(), format!("data/{file}"), bytes);
     Ok((snapshot.atoms().clone(), input))
 }
 

@@ -106,6 +106,16 @@ impl Input {
             bytes: located.bytes,
         }
     }
+
+    /// The record of a file with these bytes.
+    pub fn of(sample: &str, file: String, bytes: &[u8]) -> Input {
+        Input {
+            sample: sample.to_owned(),
+            file,
+            sha256: sha256(bytes),
+            bytes: bytes.len() as u64,
+        }
+    }
 }
 
 impl Output {

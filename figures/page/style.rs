@@ -154,12 +154,13 @@ pub fn heat(share: f64) -> RGBColor {
     } else {
         (HEAT[1], HEAT[2], place - 1.0)
     };
+    mix(from, to, part)
+}
+
+/// The colour at this part of the way from `a` to `b`, channel by channel as the file has them.
+pub fn mix(a: RGBColor, b: RGBColor, part: f64) -> RGBColor {
     let mixed = |a: u8, b: u8| (f64::from(a) + part * (f64::from(b) - f64::from(a))).round() as u8;
-    RGBColor(
-        mixed(from.0, to.0),
-        mixed(from.1, to.1),
-        mixed(from.2, to.2),
-    )
+    RGBColor(mixed(a.0, b.0), mixed(a.1, b.1), mixed(a.2, b.2))
 }
 
 /// A colour (red, green and blue, 0 to 1) for each rank: hues a golden angle apart, so that

@@ -8,7 +8,6 @@ use amorphous_packing::data::carried::{
 };
 use amorphous_packing::liquid::growth::{FISHER_EXPONENT, Growth};
 use amorphous_packing::liquid::states::energy_beyond_vibrations_ev;
-use amorphous_packing::numerics::sha256;
 use amorphous_packing::order::{ComponentKind, PairDistribution};
 use amorphous_packing::report::{NetworkRows, Rows};
 use anyhow::Result;
@@ -370,12 +369,8 @@ pub fn with_carried_inputs(figure: Figure, samples: &[Sample]) -> Figure {
         let Some(bytes) = embedded_pair_distributions(run) else {
             return figure;
         };
-        figure.input(Input {
-            sample: run.to_owned(),
-            file: format!("data/{run}_pair_distribution.csv"),
-            sha256: sha256(bytes),
-            bytes: bytes.len() as u64,
-        })
+        let file = format!("data/{run}_pair_distribution.csv");
+        figure.input(Input::of(run, file, bytes))
     })
 }
 

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use amorphous_packing::aet::{Area, FILM, Stitched, reconstruct, stitch};
 use amorphous_packing::data::DataStore;
 use amorphous_packing::data::tomography::{
-    Series as Tilts, read_published_volume, read_series, volume_file,
+    TiltSeries, read_published_volume, read_series, volume_file,
 };
 use amorphous_packing::formats::tables::from_csv;
 use amorphous_packing::progress::Silent;
@@ -21,6 +21,7 @@ use crate::charts::plots;
 use crate::charts::series::Series;
 use crate::harness::provenance::Input;
 use crate::page::panel::placeholder;
+use crate::page::style::mix;
 use crate::panels::tomography::{FETCH, orthogonal_slices, r_factor_curve};
 use crate::{Chart, Figure, Options, Panel, Stages};
 
@@ -63,18 +64,12 @@ pub fn area_curves(figure: Figure, letter: char) -> Result<Figure> {
         Series::column("r1")
             .only("area", number)
             .label(&format!("area {number}"))
-            .colour(between(part))
+            .colour(mix(ENDS[0], ENDS[1], part))
     });
     let chart = Chart::new("Iteration", "*R*_{1}").log_x().log_y();
     let panel = plots::curves(&curves, "iteration", series.collect(), chart);
     let figure = figure.table("figx2_areas", &areas);
     Ok(figure.panel(letter, panel.titled("Areas of the Ta film")))
-}
-
-fn between(part: f64) -> RGBColor {
-    let [a, b] = ENDS;
-    let mix = |a: u8, b: u8| (f64::from(a) + part * (f64::from(b) - f64::from(a))).round() as u8;
-    RGBColor(mix(a.0, b.0), mix(a.1, b.1), mix(a.2, b.2))
 }
 
 /// The example of the authors' package, reconstructed: its R-factors and three slices.
@@ -87,7 +82,7 @@ pub fn example_panels(
     options: &Options,
     stages: &mut Stages,
 ) -> Result<Figure> {
-    let series = Tilts::Example;
+    let series = TiltSeries::Example;
     let read = match read_series(&options.source.store_offline()?, series, &Silent) {
         Ok(read) => read,
         Err(error) if error.is_absent() => {
@@ -140,7 +135,7 @@ pub fn film_panels(
         }));
     }
     let known = known(&film);
-    let pixel = Tilts::TaFilm.pixel_angstrom();
+    let pixel = TiltSeries::TaFilm.pixel_angstrom();
     let slice = |axis: usize, index: usize, title: &str| -> Panel {
         let slice = cropped(known.index_axis(Axis(axis), index));
         let range = spread(&slice, BEYOND);
@@ -204,7 +199,7 @@ fn film(mut figure: Figure, store: &DataStore) -> Result<(Figure, Stitched)> {
         match read_published_volume(store, area, &Silent) {
             Ok((volume, located)) => {
                 areas.insert(area.number, volume);
-                let id = Tilts::TaArea(area).id();
+                let id = TiltSeries::TaArea(area).id();
                 figure = figure.input(Input::located(&id, &volume_file(area), &located));
             }
             Err(error) if error.is_absent() => {}

@@ -2,7 +2,7 @@
 //! their power spectra (Figs. S1–S3).
 
 use amorphous_packing::aet::{Area, TiltAngles, mean_power_spectrum, radial_power};
-use amorphous_packing::data::tomography::{Series as Tilts, TiltSeries, read_series};
+use amorphous_packing::data::tomography::{TiltImages, TiltSeries, read_series};
 use amorphous_packing::data::{DataStore, Located};
 use amorphous_packing::progress::Silent;
 use amorphous_packing::report::tomography::radial_power_table;
@@ -119,7 +119,7 @@ const MISSING_MM: f64 = 24.0;
 pub fn tilt_series_figure(
     id: &str,
     title: &str,
-    series: &[Tilts],
+    series: &[TiltSeries],
     options: &Options,
     stages: &mut Stages,
 ) -> Result<Figure> {
@@ -162,7 +162,7 @@ pub fn tilt_series_figure(
         .footnote(&format!(
             "{count} images of {dim1} × {dim2} pixels of {pixel} Å; the tilt axis points up. {}",
             match series {
-                Tilts::TaArea(area) => format!(
+                TiltSeries::TaArea(area) => format!(
                     "Area {} of 65 of the film; the whole images come with {FETCH}.",
                     area.number
                 ),
@@ -176,16 +176,16 @@ pub fn tilt_series_figure(
 }
 
 /// The tilt series of the Ta film: the whole one, else its areas, whose halo is the same.
-pub fn ta_series() -> Vec<Tilts> {
-    let areas = Area::all().map(Tilts::TaArea);
-    [Tilts::TaFilm].into_iter().chain(areas).collect()
+pub fn ta_series() -> Vec<TiltSeries> {
+    let areas = Area::all().map(TiltSeries::TaArea);
+    [TiltSeries::TaFilm].into_iter().chain(areas).collect()
 }
 
 /// A power spectrum beside a sample, and what it was made from.
 pub struct Spectrum {
     spectrum: Array2<f64>,
     pixel_angstrom: f64,
-    series: Tilts,
+    series: TiltSeries,
     files: Vec<Located>,
 }
 
@@ -193,7 +193,7 @@ pub struct Spectrum {
 ///
 /// # Errors
 /// When a file is damaged.
-pub fn spectrum_of(series: &[Tilts], options: &Options) -> Result<Option<Spectrum>> {
+pub fn spectrum_of(series: &[TiltSeries], options: &Options) -> Result<Option<Spectrum>> {
     let found = first_at_hand(&options.source.store_offline()?, series)?;
     Ok(found.map(|(series, read)| Spectrum {
         spectrum: mean_power_spectrum(read.images.view(), SPECTRUM),
@@ -219,8 +219,8 @@ impl Spectrum {
     pub fn noted(self, figure: Figure) -> Figure {
         let id = self.series.id();
         let whose = match self.series {
-            Tilts::TaArea(area) => format!("area {} of the Ta film", area.number),
-            Tilts::Pd1 => "Pd₁".to_owned(),
+            TiltSeries::TaArea(area) => format!("area {} of the Ta film", area.number),
+            TiltSeries::Pd1 => "Pd₁".to_owned(),
             _ => "the Ta film".to_owned(),
         };
         let files = self.series.files().into_iter().zip(&self.files);
@@ -234,7 +234,10 @@ impl Spectrum {
 }
 
 /// The first series whose files are there.
-fn first_at_hand(store: &DataStore, series: &[Tilts]) -> Result<Option<(Tilts, TiltSeries)>> {
+fn first_at_hand(
+    store: &DataStore,
+    series: &[TiltSeries],
+) -> Result<Option<(TiltSeries, TiltImages)>> {
     for &series in series {
         match read_series(store, series, &Silent) {
             Ok(read) => return Ok(Some((series, read))),

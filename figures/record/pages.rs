@@ -10,7 +10,9 @@ use std::fmt::Write;
 use std::path::Path;
 
 use amorphous_packing::data::Sample;
-use anyhow::{Context, Result};
+use amorphous_packing::formats::tables::texts_of_csv;
+use anyhow::{Context, Result, ensure};
+use polars::prelude::StringChunked;
 
 use crate::page::style;
 use crate::record::ledger::{Claim, Status};
@@ -157,27 +159,26 @@ fn excerpt(text: &str, columns: &[(&str, &str)]) -> Result<String> {
         Some(snapshot) => snapshot.split_once("---\n").map_or("", |(_, csv)| csv),
         None => text,
     };
-    let mut lines = csv.lines().map(|line| line.split(',').collect::<Vec<_>>());
-    let names = lines.next().context("it is empty")?;
-    let places: Vec<usize> = columns
+    let csv = texts_of_csv(csv)?;
+    ensure!(csv.width() > 0, "it is empty");
+    let cells: Vec<&StringChunked> = columns
         .iter()
         .map(|(column, _)| {
-            let place = names.iter().position(|name| name == column);
-            place.with_context(|| format!("there is no column '{column}'"))
+            let texts = csv.column(column).and_then(|texts| texts.str());
+            texts.with_context(|| format!("there is no column '{column}'"))
         })
         .collect::<Result<_>>()?;
     let titles: Vec<&str> = columns.iter().map(|(_, title)| *title).collect();
     let mut table = format!(
         "| {} |\n|:--{}|\n",
         titles.join(" | "),
-        "|--:".repeat(places.len() - 1)
+        "|--:".repeat(cells.len() - 1)
     );
-    for line in lines {
-        let cells: Vec<String> = places
+    for line in 0..csv.height() {
+        let cells = cells
             .iter()
-            .map(|&place| cell(line.get(place).copied().unwrap_or_default()))
-            .collect();
-        let _ = writeln!(table, "| {} |", cells.join(" | "));
+            .map(|texts| cell(texts.get(line).unwrap_or_default()));
+        let _ = writeln!(table, "| {} |", cells.collect::<Vec<_>>().join(" | "));
     }
     Ok(table)
 }
@@ -186,7 +187,7 @@ fn excerpt(text: &str, columns: &[(&str, &str)]) -> Result<String> {
 fn cell(value: &str) -> String {
     match value.parse::<Sample>() {
         Ok(sample) => style::sample_label(sample).to_owned(),
-        Err(_) if value.trim_matches('"').is_empty() => "–".to_owned(),
+        Err(_) if value.is_empty() => "–".to_owned(),
         Err(_) => plain(&signed(value)),
     }
 }

@@ -6,12 +6,13 @@ use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
+use amorphous_packing::formats::tables::texts_of_csv;
 use anyhow::{Context, Result, anyhow};
 use plotters::style::RGBColor;
 use polars::prelude::{DataFrame, df};
 
 use crate::charts::plots;
-use crate::charts::scale::extremes;
+use crate::charts::scale::{extremes, number};
 use crate::charts::series::Series;
 use crate::page::canvas::Drawing;
 use crate::page::style::{self, BLACK, PD1, PD2};
@@ -129,8 +130,8 @@ impl Run {
         };
         Ok(Run {
             machine: machine.to_owned(),
-            times: rows(times).iter().map(time).collect::<Result<_>>()?,
-            growth: rows(growth).iter().map(size).collect::<Result<_>>()?,
+            times: rows(times, time)?,
+            growth: rows(growth, size)?,
             before: String::new(),
         })
     }
@@ -210,12 +211,16 @@ fn table(rows: &[&Growth]) -> Result<DataFrame> {
     )?)
 }
 
-/// A line of a CSV file with its head.
-struct Row<'a>(BTreeMap<&'a str, &'a str>);
+/// A line of a table of texts.
+struct Row<'a> {
+    table: &'a DataFrame,
+    line: usize,
+}
 
 impl Row<'_> {
     fn text(&self, column: &str) -> Result<&str> {
-        let text = self.0.get(column).copied();
+        let texts = self.table.column(column).ok();
+        let text = texts.and_then(|texts| texts.str().ok()?.get(self.line));
         text.ok_or_else(|| anyhow!("there is no column '{column}'"))
     }
 
@@ -226,13 +231,15 @@ impl Row<'_> {
     }
 }
 
-/// The lines of a CSV file without quotes.
-fn rows(text: &str) -> Vec<Row<'_>> {
-    let mut lines = text.lines();
-    let head: Vec<&str> = lines.next().unwrap_or_default().split(',').collect();
-    lines
-        .map(|line| Row(head.iter().copied().zip(line.split(',')).collect()))
-        .collect()
+/// What each line of a CSV text comes to.
+fn rows<T>(text: &str, of: impl Fn(&Row<'_>) -> Result<T>) -> Result<Vec<T>> {
+    let table = texts_of_csv(text)?;
+    let lines = 0..table.height();
+    let rows = lines.map(|line| Row {
+        table: &table,
+        line,
+    });
+    rows.map(|row| of(&row)).collect()
 }
 
 /// The page of a run.
@@ -280,7 +287,7 @@ fn times(times: &[Time]) -> String {
                 text,
                 "| {what}<br><small>{}</small> | {} | {threads} | {} |",
                 style::label(sample).replace('_', " "),
-                grouped(atoms),
+                number(atoms as f64, 1.0),
                 against(ours.first(), &peers)
             );
         }
@@ -371,7 +378,7 @@ fn growth(rows: &[Growth]) -> String {
                 "open" => "ball cut from the liquid",
                 _ => "liquid in a periodic box",
             },
-            grouped(row.atoms),
+            number(row.atoms as f64, 1.0),
             row.threads,
             rounded(row.seconds),
             rounded(1e6 * row.seconds / atoms),
@@ -391,19 +398,6 @@ fn decade_below(value: f64) -> f64 {
 fn rounded(value: f64) -> String {
     let digits = 2 - value.abs().max(1e-9).log10().floor() as i32;
     format!("{value:.*}", digits.clamp(0, 4) as usize)
-}
-
-/// With commas between thousands.
-fn grouped(number: usize) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 fn plural(count: usize, word: &str) -> String {

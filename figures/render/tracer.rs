@@ -45,7 +45,7 @@ struct Pane {
 }
 
 /// A scene as the camera sees it: solids from front to back.
-struct Stage {
+struct Setting {
     bodies: Vec<Body>,
     /// The bodies that each band of rows has a part of.
     within: Vec<Vec<u32>>,
@@ -66,14 +66,14 @@ struct Samples {
 
 /// Draws the scene.
 pub fn render(scene: &Scene, camera: &Camera) -> Picture {
-    let stage = Stage::new(&scene.finite(), camera);
-    let (width, height) = stage.size;
-    let seen = stage.look();
-    let around = Surroundings::new(&seen, stage.reach);
+    let setting = Setting::new(&scene.finite(), camera);
+    let (width, height) = setting.size;
+    let seen = setting.look();
+    let around = Surroundings::new(&seen, setting.reach);
     let mut rgb = vec![u8::MAX; 3 * width * height];
     rgb.par_chunks_mut((3 * width * BAND).max(1))
         .enumerate()
-        .for_each(|(band, rgb)| stage.draw(&seen, &around, band * BAND, rgb));
+        .for_each(|(band, rgb)| setting.draw(&seen, &around, band * BAND, rgb));
     Picture {
         width: width as u32,
         height: height as u32,
@@ -81,8 +81,8 @@ pub fn render(scene: &Scene, camera: &Camera) -> Picture {
     }
 }
 
-impl Stage {
-    fn new(scene: &Scene, camera: &Camera) -> Stage {
+impl Setting {
+    fn new(scene: &Scene, camera: &Camera) -> Setting {
         let scale = camera.pixels_per_angstrom;
         let balls = scene.spheres.iter().map(|sphere| Body {
             solid: Solid::ball(camera.project(sphere.centre), sphere.radius * scale),
@@ -121,7 +121,7 @@ impl Stage {
         let back = solids().map(|solid| solid.back());
         let back = back.fold(f32::INFINITY, f32::min);
         let front = if front.is_finite() { front } else { 0.0 };
-        Stage {
+        Setting {
             panes: panes.collect(),
             front,
             depth: (front - back).max((DEEP_ANGSTROM * scale) as f32),

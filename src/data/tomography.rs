@@ -11,7 +11,7 @@ use crate::progress::Progress;
 
 /// A tilt series of the public data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Series {
+pub enum TiltSeries {
     /// The example of the authors' RESIRE package, a corner of a film, 59 images.
     Example,
     /// The whole tantalum film, 46 images.
@@ -26,7 +26,7 @@ pub enum Series {
 
 /// A tilt series as it was read.
 #[derive(Debug, Clone)]
-pub struct TiltSeries {
+pub struct TiltImages {
     /// Images by angle, x and y (the tilt axis).
     pub images: Array3<f32>,
     /// An angle for each image.
@@ -35,23 +35,23 @@ pub struct TiltSeries {
     pub files: Vec<Located>,
 }
 
-impl Series {
+impl TiltSeries {
     /// An area by its number, from 1.
     ///
     /// # Errors
     /// [`UnknownArea`].
-    pub fn area(number: usize) -> Result<Series, UnknownArea> {
-        Area::new(number).map(Series::TaArea)
+    pub fn area(number: usize) -> Result<TiltSeries, UnknownArea> {
+        Area::new(number).map(TiltSeries::TaArea)
     }
 
     /// The name of the series in tables: `example`, `ta_film`, `ta_film_area_1`, `pd1`, `pd2`.
     pub fn id(self) -> String {
         match self {
-            Series::Example => "example".to_owned(),
-            Series::TaFilm => "ta_film".to_owned(),
-            Series::TaArea(area) => format!("ta_film_area_{}", area.number),
-            Series::Pd1 => "pd1".to_owned(),
-            Series::Pd2 => "pd2".to_owned(),
+            TiltSeries::Example => "example".to_owned(),
+            TiltSeries::TaFilm => "ta_film".to_owned(),
+            TiltSeries::TaArea(area) => format!("ta_film_area_{}", area.number),
+            TiltSeries::Pd1 => "pd1".to_owned(),
+            TiltSeries::Pd2 => "pd2".to_owned(),
         }
     }
 
@@ -59,20 +59,20 @@ impl Series {
     pub fn files(self) -> [String; 2] {
         let measured = "1_Measured_data";
         match self {
-            Series::Example => [
+            TiltSeries::Example => [
                 "2_RESIRE_package/Input/example_projections.mat".to_owned(),
                 "2_RESIRE_package/Input/angles.mat".to_owned(),
             ],
-            Series::TaArea(Area { number, .. }) => [
+            TiltSeries::TaArea(Area { number, .. }) => [
                 format!(
                     "{measured}/Ta_film/Sub_area_projections_for_sAET/Projections_area{number}.mat"
                 ),
                 format!("{measured}/Ta_film/angles.mat"),
             ],
-            Series::TaFilm | Series::Pd1 | Series::Pd2 => {
+            TiltSeries::TaFilm | TiltSeries::Pd1 | TiltSeries::Pd2 => {
                 let folder = match self {
-                    Series::Pd1 => "Pd1_nanoparticle",
-                    Series::Pd2 => "Pd2_nanoparticle",
+                    TiltSeries::Pd1 => "Pd1_nanoparticle",
+                    TiltSeries::Pd2 => "Pd2_nanoparticle",
                     _ => "Ta_film",
                 };
                 ["projections", "angles"].map(|name| format!("{measured}/{folder}/{name}.mat"))
@@ -83,9 +83,9 @@ impl Series {
     /// Side of a pixel in ångström (Methods); not published for the example.
     pub fn pixel_angstrom(self) -> Option<f64> {
         match self {
-            Series::Example => None,
-            Series::TaFilm | Series::TaArea(_) => Some(0.3216),
-            Series::Pd1 | Series::Pd2 => Some(0.454),
+            TiltSeries::Example => None,
+            TiltSeries::TaFilm | TiltSeries::TaArea(_) => Some(0.3216),
+            TiltSeries::Pd1 | TiltSeries::Pd2 => Some(0.454),
         }
     }
 
@@ -99,13 +99,13 @@ impl Series {
             forward: Forward::FourierSlice,
         };
         match self {
-            Series::Example => Options {
+            TiltSeries::Example => Options {
                 iterations: 100,
                 ..Options::film()
             },
-            Series::TaFilm | Series::TaArea(_) => Options::film(),
-            Series::Pd1 => particle(4.0),
-            Series::Pd2 => particle(3.5),
+            TiltSeries::TaFilm | TiltSeries::TaArea(_) => Options::film(),
+            TiltSeries::Pd1 => particle(4.0),
+            TiltSeries::Pd2 => particle(3.5),
         }
     }
 }
@@ -116,14 +116,14 @@ impl Series {
 /// [`ReadError`].
 pub fn read_series(
     store: &DataStore,
-    series: Series,
+    series: TiltSeries,
     progress: &dyn Progress,
-) -> Result<TiltSeries, ReadError> {
+) -> Result<TiltImages, ReadError> {
     let images = store.locate(&series.files()[0], progress)?;
     let stack = MatFile::open(&images.path)?;
     let stack = stack.volume_f32(stack.first_name())?;
     let (angles, table) = read_angles_of(store, series, progress)?;
-    Ok(TiltSeries {
+    Ok(TiltImages {
         images: by_image(stack),
         angles,
         files: vec![images, table],
@@ -136,7 +136,7 @@ pub fn read_series(
 /// [`ReadError`].
 pub fn read_angles_of(
     store: &DataStore,
-    series: Series,
+    series: TiltSeries,
     progress: &dyn Progress,
 ) -> Result<(Vec<TiltAngles>, Located), ReadError> {
     let angles = store.locate(&series.files()[1], progress)?;

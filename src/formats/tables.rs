@@ -39,6 +39,23 @@ pub fn from_csv(bytes: &'static [u8]) -> PolarsResult<DataFrame> {
     CsvReader::new(std::io::Cursor::new(bytes)).finish()
 }
 
+/// The table that a CSV text holds, every field as the text that it is; an empty field is an empty
+/// text, and an empty text a table without columns.
+///
+/// # Errors
+/// When it is no CSV.
+pub fn texts_of_csv(text: &str) -> PolarsResult<DataFrame> {
+    if text.is_empty() {
+        return Ok(DataFrame::empty());
+    }
+    let parse = CsvParseOptions::default().with_missing_is_null(false);
+    CsvReadOptions::default()
+        .with_infer_schema_length(Some(0))
+        .with_parse_options(parse)
+        .into_reader_with_file_handle(std::io::Cursor::new(text.to_owned().into_bytes()))
+        .finish()
+}
+
 /// The table as a Parquet file (zstd); the same table gives the same bytes.
 ///
 /// # Errors

@@ -175,9 +175,9 @@ impl Protocol {
             });
         }
         let hold = self.quench.iter().map(|quench| ("hold", quench.hold_steps));
-        for (stage, steps) in [("melt", self.melt_steps)].into_iter().chain(hold) {
+        for (segment, steps) in [("melt", self.melt_steps)].into_iter().chain(hold) {
             if steps == 0 || steps % SAMPLE_STEPS != 0 {
-                return Err(ProtocolError::Steps { stage, steps });
+                return Err(ProtocolError::Steps { segment, steps });
             }
         }
         if self.seed == 0 || i32::try_from(self.seed).is_err() {
@@ -268,14 +268,14 @@ pub enum ProtocolError {
         /// The lattice they are of.
         lattice: &'static str,
     },
-    /// No time passes, or frames and stages would not meet.
+    /// No time passes, or frames and segments would not meet.
     #[error(
-        "the {stage} cannot last {steps} steps; give a multiple of {SAMPLE_STEPS}, at which \
+        "the {segment} cannot last {steps} steps; give a multiple of {SAMPLE_STEPS}, at which \
          temperature, pressure and energy are recorded"
     )]
     Steps {
-        /// Which stage.
-        stage: &'static str,
+        /// Which segment.
+        segment: &'static str,
         /// Steps as given.
         steps: u64,
     },
@@ -318,7 +318,7 @@ pub const MOST_CELLS: u32 = 1_000;
 
 /// What the thermostat does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Stage {
+pub enum Segment {
     /// Holds the temperature of the liquid.
     Melt,
     /// Lowers the temperature.
@@ -342,7 +342,7 @@ pub struct Waypoint {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Leg {
     /// What the thermostat does.
-    pub stage: Stage,
+    pub segment: Segment,
     /// The step at which it begins.
     pub start: u64,
     /// The step at which it ends.
@@ -360,14 +360,14 @@ impl Protocol {
     pub fn legs(&self) -> Vec<Leg> {
         let mut legs = Vec::new();
         let sampled = self.sampled_legs();
-        for (stage, from, to) in self.stages() {
+        for (segment, from, to) in self.segments() {
             let mut step = from;
-            for leg in sampled.iter().filter(|leg| leg.stage == stage) {
-                legs.extend(plain_legs(stage, step, leg.start));
+            for leg in sampled.iter().filter(|leg| leg.segment == segment) {
+                legs.extend(plain_legs(segment, step, leg.start));
                 legs.push(*leg);
                 step = leg.end;
             }
-            legs.extend(plain_legs(stage, step, to));
+            legs.extend(plain_legs(segment, step, to));
         }
         legs
     }
@@ -378,15 +378,15 @@ impl Protocol {
         self.legs().iter().filter_map(|leg| leg.waypoint).collect()
     }
 
-    /// The stages with their first and last steps.
-    pub fn stages(&self) -> Vec<(Stage, u64, u64)> {
-        let mut stages = vec![(Stage::Melt, 0, self.melt_steps)];
+    /// The segments with their first and last steps.
+    pub fn segments(&self) -> Vec<(Segment, u64, u64)> {
+        let mut segments = vec![(Segment::Melt, 0, self.melt_steps)];
         if let Some(quench) = &self.quench {
             let cold = self.melt_steps + self.ramp_steps(quench);
-            stages.push((Stage::Ramp, self.melt_steps, cold));
-            stages.push((Stage::Hold, cold, cold + quench.hold_steps));
+            segments.push((Segment::Ramp, self.melt_steps, cold));
+            segments.push((Segment::Hold, cold, cold + quench.hold_steps));
         }
-        stages
+        segments
     }
 
     fn sampled_legs(&self) -> Vec<Leg> {
@@ -394,20 +394,20 @@ impl Protocol {
             .quench
             .as_ref()
             .map_or(SAMPLE_STEPS, |quench| self.half_window_steps(quench));
-        let of = |stage, start, end, temperature_k, step| Leg {
-            stage,
+        let of = |segment, start, end, temperature_k, step| Leg {
+            segment,
             start,
             end,
             waypoint: Some(Waypoint {
                 temperature_k,
                 step,
-                equilibrated: stage != Stage::Ramp,
+                equilibrated: segment != Segment::Ramp,
             }),
         };
         let melted = self.melt_steps;
         let melt_start = melted.saturating_sub(2 * half_window);
         let mut legs = vec![of(
-            Stage::Melt,
+            Segment::Melt,
             melt_start,
             melted,
             self.melt_temperature_k,
@@ -419,13 +419,13 @@ impl Protocol {
                 let drop = self.melt_temperature_k - temperature_k;
                 let step = melted + to_samples(drop / self.cooling_per_step(quench));
                 let (start, end) = (step - half_window, (step + half_window).min(cold));
-                legs.push(of(Stage::Ramp, start, end, temperature_k, step));
+                legs.push(of(Segment::Ramp, start, end, temperature_k, step));
             }
             let last = quench.final_temperature_k;
-            legs.push(of(Stage::Ramp, cold - half_window, cold, last, cold));
+            legs.push(of(Segment::Ramp, cold - half_window, cold, last, cold));
             let end = cold + quench.hold_steps;
             let start = end - to_samples(quench.hold_steps as f64 / 2.0);
-            legs.push(of(Stage::Hold, start, end, last, end));
+            legs.push(of(Segment::Hold, start, end, last, end));
         }
         legs
     }
@@ -436,11 +436,11 @@ fn to_samples(steps: f64) -> u64 {
     (steps / SAMPLE_STEPS as f64).round() as u64 * SAMPLE_STEPS
 }
 
-fn plain_legs(stage: Stage, from: u64, to: u64) -> impl Iterator<Item = Leg> {
+fn plain_legs(segment: Segment, from: u64, to: u64) -> impl Iterator<Item = Leg> {
     (from..to)
         .step_by(LONGEST_LEG as usize)
         .map(move |start| Leg {
-            stage,
+            segment,
             start,
             end: (start + LONGEST_LEG).min(to),
             waypoint: None,

@@ -4,7 +4,7 @@
 //! of the run. Every leg ends with a restart file, renamed when it is complete, so that a file of
 //! that name is always whole; the one before it is kept.
 
-use super::protocol::{Leg, Protocol, SAMPLE_STEPS, Stage, Waypoint};
+use super::protocol::{Leg, Protocol, SAMPLE_STEPS, Segment, Waypoint};
 
 /// The file that holds the eam/alloy table, in the directory in which LAMMPS runs.
 pub const POTENTIAL_FILE: &str = "potential.eam.alloy";
@@ -44,11 +44,11 @@ pub fn script(protocol: &Protocol, restart: Option<u64>) -> String {
         ],
         Some(step) => vec![again(step), interaction(protocol)],
     };
-    for stage in remaining.chunk_by(|a, b| a.stage == b.stage) {
-        let from_crystal = restart.is_none() && stage[0].start == 0;
-        blocks.push(begin(protocol, stage[0].stage, from_crystal));
-        blocks.extend(stage.iter().map(|leg| run(protocol, &legs, leg)));
-        blocks.push(end(stage[0].stage));
+    for segment in remaining.chunk_by(|a, b| a.segment == b.segment) {
+        let from_crystal = restart.is_none() && segment[0].start == 0;
+        blocks.push(begin(protocol, segment[0].segment, from_crystal));
+        blocks.extend(segment.iter().map(|leg| run(protocol, &legs, leg)));
+        blocks.push(end(segment[0].segment));
     }
     blocks.join("\n")
 }
@@ -104,20 +104,20 @@ fn energy_of_crystal() -> String {
     "# the energy of the perfect crystal\nrun 0\n".to_owned()
 }
 
-/// The thermostat and barostat of a stage.
+/// The thermostat and barostat of a segment.
 ///
 /// The velocities of the melt begin at twice the temperature: half of the kinetic energy turns into
 /// potential energy within the first vibrations.
-fn begin(protocol: &Protocol, stage: Stage, from_crystal: bool) -> String {
+fn begin(protocol: &Protocol, segment: Segment, from_crystal: bool) -> String {
     let melt = protocol.melt_temperature_k;
     let last = protocol
         .quench
         .as_ref()
         .map_or(melt, |quench| quench.final_temperature_k);
-    let (title, from, to) = match stage {
-        Stage::Melt => (format!("melt at {melt} K"), melt, melt),
-        Stage::Ramp => (format!("quench from {melt} K to {last} K"), melt, last),
-        Stage::Hold => (format!("hold at {last} K"), last, last),
+    let (title, from, to) = match segment {
+        Segment::Melt => (format!("melt at {melt} K"), melt, melt),
+        Segment::Ramp => (format!("quench from {melt} K to {last} K"), melt, last),
+        Segment::Hold => (format!("hold at {last} K"), last, last),
     };
     let velocities = if from_crystal {
         format!(
@@ -131,31 +131,31 @@ fn begin(protocol: &Protocol, stage: Stage, from_crystal: bool) -> String {
     format!(
         "# {title}, at zero pressure\n\
          {velocities}fix {fix} all npt temp {from} {to} {thermostat} iso 0 0 {barostat}\n",
-        fix = name(stage),
+        fix = name(segment),
         thermostat = protocol.thermostat_damping_ps,
         barostat = protocol.barostat_damping_ps,
     )
 }
 
-fn end(stage: Stage) -> String {
-    format!("unfix {}\n", name(stage))
+fn end(segment: Segment) -> String {
+    format!("unfix {}\n", name(segment))
 }
 
-/// Each stage has a thermostat of its own name, lest it inherits another's state at a restart.
-fn name(stage: Stage) -> &'static str {
-    match stage {
-        Stage::Melt => "melt",
-        Stage::Ramp => "quench",
-        Stage::Hold => "hold",
+/// Each segment has a thermostat of its own name, lest it inherits another's state at a restart.
+fn name(segment: Segment) -> &'static str {
+    match segment {
+        Segment::Melt => "melt",
+        Segment::Ramp => "quench",
+        Segment::Hold => "hold",
     }
 }
 
-/// One leg: the temperature follows the whole stage, whatever its parts.
+/// One leg: the temperature follows the whole segment, whatever its parts.
 fn run(protocol: &Protocol, legs: &[Leg], leg: &Leg) -> String {
     let (start, stop) = protocol
-        .stages()
+        .segments()
         .iter()
-        .find(|(stage, ..)| *stage == leg.stage)
+        .find(|(segment, ..)| *segment == leg.segment)
         .map_or((leg.start, leg.end), |&(_, start, stop)| (start, stop));
     let run = format!("run {} upto start {start} stop {stop}\n", leg.end);
     let run = match &leg.waypoint {

@@ -3,7 +3,7 @@
 
 use amorphous_packing::aet::{Agreement, Area, RFactors, Volume, reconstruct};
 use amorphous_packing::data::tomography::{
-    Series, read_published_volume, read_series, volume_file,
+    TiltSeries, read_published_volume, read_series, volume_file,
 };
 use amorphous_packing::formats::mat::MatFile;
 use amorphous_packing::progress::Silent;
@@ -22,8 +22,8 @@ const ALIGNMENT: &str = "1_Measured_data/Ta_film/Sub_area_projections_for_sAET/a
 
 pub(crate) fn trials() -> Vec<Trial> {
     let area = Area::new(1).unwrap();
-    let example = Series::Example.files();
-    let [images, angles] = Series::TaArea(area).files();
+    let example = TiltSeries::Example.files();
+    let [images, angles] = TiltSeries::TaArea(area).files();
     let slab = [images, angles, volume_file(area)];
     let trial_of = |name: &str, files: &[String], run: fn()| {
         let files: Vec<&str> = files.iter().map(String::as_str).collect();
@@ -54,8 +54,8 @@ fn near(found: f64, expected: f64, tolerance: f64) {
 }
 
 fn example_at_100() {
-    let series = read_series(store(), Series::Example, &Silent).unwrap();
-    let options = Series::Example.options();
+    let series = read_series(store(), TiltSeries::Example, &Silent).unwrap();
+    let options = TiltSeries::Example.options();
     let reached = reconstruct(series.images.view(), &series.angles, &options, &Silent);
     let (volume, r_factors) = reached.unwrap();
     assert_eq!(volume.dim(), (61, 61, 61));
@@ -67,9 +67,9 @@ fn example_at_100() {
 /// The slab and its R-factors, and how it agrees with the same rows of the published volume.
 fn slab(iterations: usize) -> (Volume, Vec<RFactors>, Agreement) {
     let area = Area::new(1).unwrap();
-    let series = read_series(store(), Series::TaArea(area), &Silent).unwrap();
+    let series = read_series(store(), TiltSeries::TaArea(area), &Silent).unwrap();
     let rows = Slice::from(ROWS[0]..ROWS[1]);
-    let mut options = Series::TaArea(area).options();
+    let mut options = TiltSeries::TaArea(area).options();
     options.iterations = iterations;
     let images = series.images.slice_axis(Axis(2), rows);
     let (volume, r_factors) = reconstruct(images, &series.angles, &options, &Silent).unwrap();

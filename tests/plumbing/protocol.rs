@@ -1,6 +1,6 @@
 //! The protocol of the simulation: its legs, the states on the way, the LAMMPS input.
 
-use amorphous_packing::liquid::protocol::{Protocol, Quench, SAMPLE_STEPS, Stage};
+use amorphous_packing::liquid::protocol::{Protocol, Quench, SAMPLE_STEPS, Segment};
 use amorphous_packing::liquid::script::{frames_file, restart_file, script};
 use proptest::prelude::*;
 
@@ -10,7 +10,7 @@ fn the_default_is_the_run_of_the_paper() {
     let quench = protocol.quench.clone().unwrap();
     assert_eq!(protocol.atoms(), 31_250);
     assert_eq!(quench.rate_k_per_s, 1e13);
-    let [(_, _, hot), (_, from, cold), _] = protocol.stages()[..] else {
+    let [(_, _, hot), (_, from, cold), _] = protocol.segments()[..] else {
         panic!("melt, ramp and hold");
     };
     assert_eq!(hot, from);
@@ -110,7 +110,7 @@ fn a_stage_that_is_resumed_keeps_its_thermostat() {
     let ramp = protocol
         .legs()
         .into_iter()
-        .filter(|leg| leg.stage == Stage::Ramp);
+        .filter(|leg| leg.segment == Segment::Ramp);
     let middle = ramp.clone().nth(20).unwrap();
     let text = script(&protocol, Some(middle.start));
     assert!(text.contains("fix quench all npt temp 5200 300 0.25 iso 0 0 2.5"));

@@ -1,6 +1,6 @@
 //! Which claims the data at hand can decide.
 
-use amorphous_packing::data::tomography::Series;
+use amorphous_packing::data::tomography::TiltSeries;
 use amorphous_packing::data::{EXPERIMENT, Origin, Sample};
 
 use crate::record::ledger::{Claim, Needs};
@@ -38,7 +38,7 @@ pub fn files_of(claim: &Claim) -> Vec<String> {
     match (claim.needs, of_one(claim)) {
         (None, _) => Vec::new(),
         (Some(Needs::TiltAngles), _) => {
-            let [_, angles] = Series::TaFilm.files();
+            let [_, angles] = TiltSeries::TaFilm.files();
             vec![angles]
         }
         (Some(Needs::Models), Some(sample)) => model(sample).into_iter().collect(),
