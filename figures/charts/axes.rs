@@ -1,9 +1,9 @@
-//! The frame of a chart: two thin axes with ticks outside, titles, a legend, and the plotters
+//! The axes of a chart: two thin lines with ticks outside, titles, a legend, and the plotters
 //! area in which the data are drawn.
 
-use amorphous_packing::numerics::{Bounds, Vec3};
 use std::ops::Range;
 
+use amorphous_packing::numerics::{Bounds, Vec3};
 use anyhow::Result;
 use plotters::chart::ChartBuilder;
 use plotters::coord::cartesian::Cartesian2d;
@@ -114,6 +114,11 @@ impl Axis {
         }
     }
 
+    /// Whether a value has a place on the axis.
+    fn shows(&self, value: f64) -> bool {
+        self.scale.holds(value) && (0.0..=1.0).contains(&self.portion(value))
+    }
+
     /// Where along a length `value` lies, 0 … 1.
     fn portion(&self, value: f64) -> f64 {
         let span = self.span();
@@ -153,17 +158,17 @@ impl<'a> Axes<'a> {
             .build_cartesian_2d(x.span(), y.span())?
             .plotting_area()
             .clone();
-        let frame = Axes {
+        let axes = Axes {
             plot,
             canvas,
             x,
             y,
             inside,
         };
-        frame.draw_x()?;
-        frame.draw_y()?;
-        legend::draw(&frame.canvas, legend, entries, &rows, (left, right, top))?;
-        Ok(frame)
+        axes.draw_x()?;
+        axes.draw_y()?;
+        legend::draw(&axes.canvas, legend, entries, &rows, (left, right, top))?;
+        Ok(axes)
     }
 
     /// Fills the box between two values of x and two of y; on a logarithmic axis a box from
@@ -215,25 +220,15 @@ impl<'a> Axes<'a> {
     /// Draws a dashed line up from `x`; the label stands on line `row` from the top, right of the
     /// line, or left of it where the right has no room.
     pub(crate) fn mark(&self, x: f64, label: &str, colour: RGBColor, row: usize) -> Result<()> {
-        if !(self.x.scale.holds(x) && (0.0..=1.0).contains(&self.x.portion(x))) {
+        if !self.x.shows(x) {
             return Ok(());
         }
         let (place, span) = (self.x.scale.place(x), self.y.span());
-        self.plot.draw(&DashedPathElement::new(
-            [(place, span.start), (place, span.end)],
-            mm(1.0),
-            mm(0.7),
-            stroke(colour, MARK_PT),
-        ))?;
+        self.dashed([(place, span.start), (place, span.end)], colour)?;
         let at = self.point(x, self.y.range.end);
         let line = at.1 + row as i32 * mm(LINE_MM);
         let set = Type::size(TICK_PT).colour(colour).below();
-        if at.0 + mm(1.0) + set.width(label) <= self.canvas.width() {
-            self.canvas.text(label, (at.0 + mm(1.0), line), set)
-        } else {
-            self.canvas
-                .text(label, (at.0 - mm(1.0), line), set.ending())
-        }
+        self.beside(label, [at.0, at.0], line, set)
     }
 
     /// Fills the height between two values of x; the label stands at the top, right of the band, or
@@ -242,12 +237,26 @@ impl<'a> Axes<'a> {
         self.bar(x.clone(), self.y.range.clone(), BAND)?;
         let [from, to] = [x.start, x.end].map(|x| self.point(x, self.y.range.end));
         let set = Type::size(TICK_PT).below();
-        let (line, gap) = (from.1 + mm(0.4), mm(1.0));
-        if to.0 + gap + set.width(label) <= self.canvas.width() {
-            self.canvas.text(label, (to.0 + gap, line), set)
+        self.beside(label, [from.0, to.0], from.1 + mm(0.4), set)
+    }
+
+    /// Writes a label right of the second of two places on the page, or left of the first where the
+    /// right has no room.
+    fn beside(&self, label: &str, [from, to]: [i32; 2], line: i32, set: Type) -> Result<()> {
+        let gap = mm(1.0);
+        if to + gap + set.width(label) <= self.canvas.width() {
+            self.canvas.text(label, (to + gap, line), set)
         } else {
-            self.canvas.text(label, (from.0 - gap, line), set.ending())
+            self.canvas.text(label, (from - gap, line), set.ending())
         }
+    }
+
+    /// Draws a dashed line, in the coordinates of the plot.
+    fn dashed(&self, ends: [(f64, f64); 2], colour: RGBColor) -> Result<()> {
+        let set = stroke(colour, MARK_PT);
+        Ok(self
+            .plot
+            .draw(&DashedPathElement::new(ends, mm(1.0), mm(0.7), set))?)
     }
 
     /// Draws an arrow down to the point `at`, a little above it.
@@ -272,16 +281,11 @@ impl<'a> Axes<'a> {
 
     /// Draws a dashed line across at `y`, its label above or below its right end.
     pub(crate) fn level(&self, y: f64, label: &str, colour: RGBColor, below: bool) -> Result<()> {
-        if !(self.y.scale.holds(y) && (0.0..=1.0).contains(&self.y.portion(y))) {
+        if !self.y.shows(y) {
             return Ok(());
         }
         let (place, span) = (self.y.scale.place(y), self.x.span());
-        self.plot.draw(&DashedPathElement::new(
-            [(span.start, place), (span.end, place)],
-            mm(1.0),
-            mm(0.7),
-            stroke(colour, MARK_PT),
-        ))?;
+        self.dashed([(span.start, place), (span.end, place)], colour)?;
         let (right, height) = self.point(self.x.range.end, y);
         let set = Type::size(TICK_PT).colour(colour).ending();
         if below {
@@ -294,10 +298,7 @@ impl<'a> Axes<'a> {
 
     /// Draws a disc about the point `at`; nothing outside the axes.
     pub(crate) fn disc(&self, at: (f64, f64), colour: RGBColor) -> Result<()> {
-        let inside = |axis: &Axis, value: f64| {
-            axis.scale.holds(value) && (0.0..=1.0).contains(&axis.portion(value))
-        };
-        if !(inside(&self.x, at.0) && inside(&self.y, at.1)) {
+        if !(self.x.shows(at.0) && self.y.shows(at.1)) {
             return Ok(());
         }
         let place = (self.x.scale.place(at.0), self.y.scale.place(at.1));

@@ -1,8 +1,8 @@
 //! Grey images: slices of volumes, projections, power spectra.
 
-use amorphous_packing::numerics::quantiles;
 use std::ops::Range;
 
+use amorphous_packing::numerics::quantiles;
 use anyhow::Result;
 use ndarray::Array2;
 

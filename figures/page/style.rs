@@ -47,7 +47,7 @@ pub const BLACK: RGBColor = RGBColor(0, 0, 0);
 pub const WHITE: RGBColor = RGBColor(255, 255, 255);
 /// Footnotes and notes.
 pub const GREY: RGBColor = RGBColor(102, 102, 102);
-/// Frames of empty panels.
+/// Outlines of empty panels.
 pub const LIGHT_GREY: RGBColor = RGBColor(204, 204, 204);
 
 /// The amorphous tantalum film.

@@ -30,8 +30,8 @@ pub struct Camera {
 const TURNS: u32 = 180;
 
 impl View {
-    /// The view along the direction in which the scene is thinnest. The camera may turn the
-    /// picture in its plane to fill its frame.
+    /// The view along the direction in which the scene is thinnest. The camera may turn it
+    /// in the plane of the picture, to fill the picture.
     pub fn broadest(scene: &Scene) -> View {
         let points: Vec<Vec3> = scene.finite().outline().iter().map(|ball| ball.0).collect();
         let n = points.len().max(1) as f64;

@@ -2,9 +2,9 @@
 
 use polars::prelude::*;
 
-use crate::order::InterfaceProfile;
+use crate::order::{InterfaceBin, InterfaceFit, InterfaceProfile};
 
-use super::rows::Rows;
+use super::rows::{Rows, column, flattened};
 
 /// The step of the fitted curve in ångström.
 const CURVE_STEP_ANGSTROM: f64 = 0.1;
@@ -14,26 +14,12 @@ const CURVE_STEP_ANGSTROM: f64 = 0.1;
 /// # Errors
 /// Only those of polars.
 pub fn interface_table(entries: &[Rows<'_, &InterfaceProfile>]) -> PolarsResult<DataFrame> {
-    let (mut samples, mut distance) = (Vec::new(), Vec::new());
-    let (mut order, mut atoms) = (Vec::new(), Vec::new());
-    for Rows {
-        sample,
-        of: profile,
-        ..
-    } in entries
-    {
-        for bin in &profile.bins {
-            samples.push(*sample);
-            distance.push(bin.distance_angstrom);
-            order.push(bin.mean_normalised_boo);
-            atoms.push(bin.atoms);
-        }
-    }
+    let (samples, bins) = flattened(entries, |profile| profile.bins.iter().collect());
     df!(
         "sample" => samples,
-        "distance_angstrom" => distance,
-        "mean_normalised_boo" => order,
-        "atoms" => atoms,
+        "distance_angstrom" => column(&bins, |bin: &&InterfaceBin| bin.distance_angstrom),
+        "mean_normalised_boo" => column(&bins, |bin| bin.mean_normalised_boo),
+        "atoms" => column(&bins, |bin| bin.atoms),
     )
 }
 
@@ -46,34 +32,27 @@ pub fn interface_curve_table(
     entries: &[Rows<'_, &InterfaceProfile>],
     from_angstrom: f64,
 ) -> PolarsResult<DataFrame> {
-    let (mut samples, mut distance, mut order) = (Vec::new(), Vec::new(), Vec::new());
-    for Rows {
-        sample,
-        of: profile,
-        ..
-    } in entries
-    {
-        let Some(fit) = profile.fit(from_angstrom) else {
-            continue;
-        };
-        let places = profile.bins.iter().map(|bin| bin.distance_angstrom);
-        let fitted = places.filter(|&x| x >= from_angstrom);
-        let (low, high) = fitted.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| {
-            (low.min(x), high.max(x))
-        });
-        let steps = ((high - low) / CURVE_STEP_ANGSTROM).round() as u32;
-        for step in 0..=steps {
-            let x = low + f64::from(step) * CURVE_STEP_ANGSTROM;
-            samples.push(*sample);
-            distance.push(x);
-            order.push(fit.at(x));
-        }
-    }
+    let (samples, points) = flattened(entries, |profile| fitted_curve(profile, from_angstrom));
     df!(
         "sample" => samples,
-        "distance_angstrom" => distance,
-        "fitted_normalised_boo" => order,
+        "distance_angstrom" => column(&points, |point| point.0),
+        "fitted_normalised_boo" => column(&points, |point| point.1),
     )
+}
+
+/// Points of the decay from the first to the last distance that it was fitted to; none without a fit.
+fn fitted_curve(profile: &InterfaceProfile, from_angstrom: f64) -> Vec<(f64, f64)> {
+    let Some(fit) = profile.fit(from_angstrom) else {
+        return Vec::new();
+    };
+    let places = profile.bins.iter().map(|bin| bin.distance_angstrom);
+    let fitted = places.filter(|&x| x >= from_angstrom);
+    let (low, high) = fitted.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| {
+        (low.min(x), high.max(x))
+    });
+    let steps = ((high - low) / CURVE_STEP_ANGSTROM).round() as u32;
+    let places = (0..=steps).map(|step| low + f64::from(step) * CURVE_STEP_ANGSTROM);
+    places.map(|x| (x, fit.at(x))).collect()
 }
 
 /// The fits (Supplementary Fig. 22), a row for each sample and each distance in `from_angstrom`
@@ -86,33 +65,17 @@ pub fn interface_fit_table(
     entries: &[Rows<'_, &InterfaceProfile>],
     from_angstrom: &[f64],
 ) -> PolarsResult<DataFrame> {
-    let (mut samples, mut from) = (Vec::new(), Vec::new());
-    let (mut a, mut b) = (Vec::new(), Vec::new());
-    let (mut width, mut error) = (Vec::new(), Vec::new());
-    for Rows {
-        sample,
-        of: profile,
-        ..
-    } in entries
-    {
-        for &first in from_angstrom {
-            let Some(fit) = profile.fit(first) else {
-                continue;
-            };
-            samples.push(*sample);
-            from.push(first);
-            a.push(fit.a);
-            b.push(fit.b);
-            width.push(fit.width_angstrom);
-            error.push(fit.width_error_angstrom);
-        }
-    }
+    let (samples, fits) = flattened(entries, |profile| -> Vec<(f64, InterfaceFit)> {
+        let fits = from_angstrom.iter();
+        fits.filter_map(|&from| Some((from, profile.fit(from)?)))
+            .collect()
+    });
     df!(
         "sample" => samples,
-        "fit_from_angstrom" => from,
-        "a" => a,
-        "b" => b,
-        "width_angstrom" => width,
-        "width_error_angstrom" => error,
+        "fit_from_angstrom" => column(&fits, |fit| fit.0),
+        "a" => column(&fits, |fit| fit.1.a),
+        "b" => column(&fits, |fit| fit.1.b),
+        "width_angstrom" => column(&fits, |fit| fit.1.width_angstrom),
+        "width_error_angstrom" => column(&fits, |fit| fit.1.width_error_angstrom),
     )
 }

@@ -4,27 +4,52 @@ use polars::prelude::*;
 
 use crate::order::{ComponentKind, ExtremumKind, PairDistribution};
 
-use super::rows::Rows;
+use super::rows::{Rows, column, flattened};
+
+/// A place on a curve with what it is called.
+struct Place<N> {
+    name: N,
+    r_angstrom: f64,
+    r_over_r1: f64,
+    g: f64,
+}
+
+impl<N> Place<N> {
+    /// On a curve whose first peak is at `r1` ångström.
+    fn new(r1: f64, name: N, r_angstrom: f64, g: f64) -> Place<N> {
+        Place {
+            name,
+            r_angstrom,
+            r_over_r1: r_angstrom / r1,
+            g,
+        }
+    }
+}
+
+/// The last columns of every table here: `r_angstrom, r_over_r1, g`.
+fn with_places<N>(mut table: DataFrame, places: &[Place<N>]) -> PolarsResult<DataFrame> {
+    table.hstack_mut(
+        df!(
+            "r_angstrom" => column(places, |place| place.r_angstrom),
+            "r_over_r1" => column(places, |place| place.r_over_r1),
+            "g" => column(places, |place| place.g),
+        )?
+        .columns(),
+    )?;
+    Ok(table)
+}
 
 /// The curves against `r/R1` (Fig. 1c): `sample, r_angstrom, r_over_r1, g`.
 ///
 /// # Errors
 /// Only those of polars.
 pub fn pair_distribution_table(curves: &[Rows<'_, &PairDistribution>]) -> PolarsResult<DataFrame> {
-    let (mut samples, mut r, mut over, mut g) = (vec![], vec![], vec![], vec![]);
-    for Rows {
-        sample, of: curve, ..
-    } in curves
-    {
+    let (samples, places) = flattened(curves, |curve| {
         let r1 = curve.first_peak_angstrom();
-        for (&r_angstrom, &value) in curve.r_angstrom.iter().zip(&curve.g) {
-            samples.push(*sample);
-            r.push(r_angstrom);
-            over.push(r_angstrom / r1);
-            g.push(value);
-        }
-    }
-    df!("sample" => samples, "r_angstrom" => r, "r_over_r1" => over, "g" => g)
+        let points = curve.r_angstrom.iter().zip(&curve.g);
+        points.map(|(&r, &g)| Place::new(r1, (), r, g)).collect()
+    });
+    with_places(df!("sample" => samples)?, &places)
 }
 
 /// The peaks and valleys that stand out by `depth`, the first `ranks` of each: `sample, kind, rank,
@@ -37,37 +62,26 @@ pub fn extrema_table(
     depth: f64,
     ranks: usize,
 ) -> PolarsResult<DataFrame> {
-    let (mut samples, mut kinds, mut rank) = (Vec::new(), Vec::new(), Vec::new());
-    let (mut r, mut over, mut g) = (Vec::new(), Vec::new(), Vec::new());
-    for Rows {
-        sample, of: curve, ..
-    } in curves
-    {
+    let kinds = [
+        (ExtremumKind::Peak, "peak"),
+        (ExtremumKind::Valley, "valley"),
+    ];
+    let (samples, places) = flattened(curves, |curve| {
         let r1 = curve.first_peak_angstrom();
         let extrema = curve.extrema(depth);
-        for (kind, name) in [
-            (ExtremumKind::Peak, "peak"),
-            (ExtremumKind::Valley, "valley"),
-        ] {
-            let of_kind = extrema.iter().filter(|extremum| extremum.kind == kind);
-            for (place, extremum) in (1_u64..).zip(of_kind.take(ranks)) {
-                samples.push(*sample);
-                kinds.push(name);
-                rank.push(place);
-                r.push(extremum.r_angstrom);
-                over.push(extremum.r_angstrom / r1);
-                g.push(extremum.g);
-            }
-        }
-    }
-    df!(
+        let of_kind = kinds.iter().flat_map(|(kind, name)| {
+            let of_kind = extrema.iter().filter(|extremum| extremum.kind == *kind);
+            let ranked = (1_u64..).zip(of_kind.take(ranks));
+            ranked.map(|(rank, at)| Place::new(r1, (*name, rank), at.r_angstrom, at.g))
+        });
+        of_kind.collect()
+    });
+    let table = df!(
         "sample" => samples,
-        "kind" => kinds,
-        "rank" => rank,
-        "r_angstrom" => r,
-        "r_over_r1" => over,
-        "g" => g,
-    )
+        "kind" => column(&places, |place| place.name.0),
+        "rank" => column(&places, |place| place.name.1),
+    );
+    with_places(table?, &places)
 }
 
 /// The components of the second peak (the arrows of Supplementary Fig. 19): `sample, component,
@@ -76,29 +90,21 @@ pub fn extrema_table(
 /// # Errors
 /// Only those of polars.
 pub fn second_peak_table(curves: &[Rows<'_, &PairDistribution>]) -> PolarsResult<DataFrame> {
-    let (mut samples, mut kinds) = (Vec::new(), Vec::new());
-    let (mut r, mut over, mut g) = (Vec::new(), Vec::new(), Vec::new());
-    for Rows {
-        sample, of: curve, ..
-    } in curves
-    {
+    let (samples, places) = flattened(curves, |curve| {
         let r1 = curve.first_peak_angstrom();
-        for component in curve.second_peak_components() {
-            samples.push(*sample);
-            kinds.push(match component.kind {
+        let components = curve.second_peak_components().into_iter();
+        let named = components.map(|at| {
+            let name = match at.kind {
                 ComponentKind::Maximum => "maximum",
                 ComponentKind::Shoulder => "shoulder",
-            });
-            r.push(component.r_angstrom);
-            over.push(component.r_angstrom / r1);
-            g.push(component.g);
-        }
-    }
-    df!(
+            };
+            Place::new(r1, name, at.r_angstrom, at.g)
+        });
+        named.collect()
+    });
+    let table = df!(
         "sample" => samples,
-        "component" => kinds,
-        "r_angstrom" => r,
-        "r_over_r1" => over,
-        "g" => g,
-    )
+        "component" => column(&places, |place| place.name),
+    );
+    with_places(table?, &places)
 }

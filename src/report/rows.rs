@@ -67,6 +67,23 @@ pub(super) fn temperatures<T>(rows: &[Rows<'_, T>]) -> Vec<Option<f64>> {
     rows.iter().map(|rows| rows.temperature_k).collect()
 }
 
+/// What each sample's part consists of, one after the other, and the sample of each.
+pub(super) fn flattened<'a, T, R>(
+    entries: &[Rows<'a, T>],
+    parts: impl Fn(&T) -> Vec<R>,
+) -> (Vec<&'a str>, Vec<R>) {
+    let parts = entries.iter().flat_map(|Rows { sample, of, .. }| {
+        let parts = parts(of).into_iter();
+        parts.map(|part| (*sample, part))
+    });
+    parts.unzip()
+}
+
+/// A column: of every part its value.
+pub(super) fn column<R, V>(parts: &[R], value: impl Fn(&R) -> V) -> Vec<V> {
+    parts.iter().map(value).collect()
+}
+
 /// A table of histograms, a row for each bin: the sample, the ends of the bin by these names, and the
 /// count.
 pub(super) fn histogram_table(
