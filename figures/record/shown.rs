@@ -54,7 +54,8 @@ fn digits_shown(claim: &Claim, value: f64) -> usize {
     digits + usize::from(format!("{value:.digits$}").ends_with('5'))
 }
 
-/// Our value, to [`digits_shown`].
+/// Our value, to one digit more than the paper prints, or two, so that rounding what is shown is
+/// rounding what was found.
 pub fn ours(claim: &Claim) -> String {
     match &claim.ours {
         None => "–".to_owned(),
