@@ -163,22 +163,9 @@ impl Chart {
         Axis::new(&self.y_title, range, self.y_scale)
     }
 
-    /// Axes, legend, bands and marks: all but the data.
+    /// Axes, legend and bands: what lies behind the data. The marks come by [`Chart::marks`], over what
+    /// is filled and behind curves.
     pub(crate) fn axes<'a>(
-        &self,
-        canvas: &Canvas<'a>,
-        x: Axis,
-        y: Axis,
-        series: &[Series],
-        sign: Sign,
-    ) -> Result<Axes<'a>> {
-        let axes = self.axes_without_marks(canvas, x, y, series, sign)?;
-        self.marks(&axes)?;
-        Ok(axes)
-    }
-
-    /// As [`Chart::axes`], where filled shapes come next, which would hide the marks.
-    pub(crate) fn axes_without_marks<'a>(
         &self,
         canvas: &Canvas<'a>,
         x: Axis,

@@ -20,7 +20,7 @@ pub fn grouped_bars(table: &DataFrame, category: &str, series: Vec<Series>, char
         let values = groups.values();
         let x = groups.axis(&chart.x_title).upright(chart.upright);
         let y = chart.y_axis(&values, true);
-        let axes = chart.axes_without_marks(canvas, x, y, &series, Sign::Square)?;
+        let axes = chart.axes(canvas, x, y, &series, Sign::Square)?;
         if values.is_empty() {
             return chart.without_data(&axes);
         }
@@ -59,7 +59,7 @@ pub fn histogram(
         } else {
             Sign::Square
         };
-        let axes = chart.axes_without_marks(canvas, x, y, &series, sign)?;
+        let axes = chart.axes(canvas, x, y, &series, sign)?;
         if values.iter().all(|&value| value == 0.0) {
             return chart.without_data(&axes);
         }
@@ -106,7 +106,7 @@ pub fn size_histogram(table: &DataFrame, size: &str, series: Vec<Series>, chart:
         };
         let values: Vec<f64> = rows.iter().flatten().map(|row| row.value).collect();
         let (x, y) = (chart.x_axis(range), chart.y_axis(&values, true));
-        let axes = chart.axes_without_marks(canvas, x, y, &series, Sign::Square)?;
+        let axes = chart.axes(canvas, x, y, &series, Sign::Square)?;
         if values.iter().all(|&value| value == 0.0) {
             return chart.without_data(&axes);
         }
@@ -155,8 +155,9 @@ fn lines(table: &DataFrame, x: &str, series: Vec<Series>, chart: Chart, discs: b
         let (x, y) = (chart.x_axis(range), chart.y_axis(&values, false));
         let axes = chart.axes(canvas, x, y, &series, Sign::Line)?;
         if values.is_empty() {
-            return axes.sentence(&chart.empty);
+            return chart.without_data(&axes);
         }
+        chart.marks(&axes)?;
         for (series, rows) in series.iter().zip(&rows) {
             let points: Vec<(f64, f64)> =
                 rows.iter().map(|row| (row.place[0], row.value)).collect();

@@ -32,8 +32,9 @@ pub fn points(
         let y = chart.y_axis(&values, false);
         let axes = chart.axes(canvas, x, y, &series, Sign::Square)?;
         if values.is_empty() {
-            return axes.sentence(&chart.empty);
+            return chart.without_data(&axes);
         }
+        chart.marks(&axes)?;
         for (value, label, colour) in &levels {
             // The label stands above the line's end, unless a point is close above it.
             let last = groups.bars.iter().flatten();

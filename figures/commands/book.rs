@@ -12,7 +12,6 @@ use crate::record::speed::{self, Run};
 use anyhow::{Context, Result, ensure};
 use clap::Parser;
 
-const LEDGER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../golden/paper.toml");
 const RUNS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../benches/runs");
 const PAGES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../book/src");
 
@@ -42,7 +41,7 @@ pub fn main() -> ExitCode {
 }
 
 fn run(arguments: &Arguments) -> Result<()> {
-    let (_, claims) = ledger::read(Path::new(LEDGER))?;
+    let (_, claims) = ledger::read()?;
     let book = Path::new(PAGES);
     let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
     let run = Run::latest(Path::new(RUNS))?;

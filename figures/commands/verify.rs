@@ -13,9 +13,6 @@ use anyhow::{Context, Result, bail};
 use clap::Parser;
 use serde_json::json;
 
-/// The ledger in a checkout.
-const LEDGER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../golden/paper.toml");
-
 const EXAMPLES: &str = "\
 Examples:
   verify                    the ledger as a table
@@ -60,15 +57,15 @@ pub fn main() -> ExitCode {
 }
 
 fn run(arguments: &Arguments) -> Result<()> {
-    let (text, claims) = ledger::read(Path::new(LEDGER))?;
+    let (text, claims) = ledger::read()?;
     let found = recomputed(&arguments.common)?;
     found.complete(&claims)?;
     let rows: Vec<Row> = claims.iter().map(|c| c.in_run(&found.findings)).collect();
     let decided: Vec<Claim> = rows.iter().map(|(claim, _)| claim.clone()).collect();
     if arguments.update {
         let text = ledger::updated(&text, &decided)?;
-        write_whole(Path::new(LEDGER), text.as_bytes())
-            .with_context(|| format!("'{LEDGER}' cannot be written"))?;
+        write_whole(Path::new(ledger::FILE), text.as_bytes())
+            .with_context(|| format!("'{}' cannot be written", ledger::FILE))?;
     }
     if arguments.conventions {
         print_conventions(&decided, &found.findings);

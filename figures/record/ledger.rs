@@ -3,8 +3,6 @@
 //! `golden/paper.toml` holds what the paper prints and, from the last `verify --update`, what this
 //! code found. The rule that turns two numbers into a verdict is here and nowhere else.
 
-use std::path::Path;
-
 use anyhow::{Context, Result, bail, ensure};
 use serde::{Deserialize, Serialize};
 use toml_edit::{DocumentMut, value};
@@ -413,12 +411,16 @@ pub fn updated(text: &str, decided: &[Claim]) -> Result<String> {
     Ok(document.to_string())
 }
 
-/// Reads the ledger of this checkout, or the one the program was built with.
+/// The ledger in the checkout that the program was built in.
+pub const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../golden/paper.toml");
+
+/// Reads the ledger of this checkout ([`FILE`]), or the one the program was built with: its text and
+/// its rows.
 ///
 /// # Errors
 /// When the file in the checkout is not a ledger.
-pub fn read(path: &Path) -> Result<(String, Vec<Claim>)> {
-    let text = std::fs::read_to_string(path)
+pub fn read() -> Result<(String, Vec<Claim>)> {
+    let text = std::fs::read_to_string(FILE)
         .unwrap_or_else(|_| include_str!("../../golden/paper.toml").to_owned());
     let claims = parse(&text)?;
     Ok((text, claims))

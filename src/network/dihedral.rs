@@ -10,7 +10,6 @@ use rayon::prelude::*;
 
 use crate::atoms::Vec3;
 use crate::geometry::{Plane, Ring, Triangulation, Vertex, best_plane, incentre};
-use crate::numerics::mean;
 use crate::packing::MotifId;
 
 use super::motif_networks::MotifNetworks;
@@ -81,8 +80,7 @@ pub fn dihedral_oriented(
 
 /// The dihedral angle of three skeletons that share an edge evenly, in degrees: regular pentagons about
 /// one edge, each a third of a turn from the next, as nothing hinders them; measured as every other.
-/// `None` never.
-pub fn unfrustrated_dihedral_deg() -> Option<f64> {
+pub fn unfrustrated_dihedral_deg() -> f64 {
     let radius = 0.5 / (PI / 5.0).sin();
     // The edge lies on z, its middle at the origin; the pentagon extends to +x.
     let corner = |k: u32| {
@@ -96,7 +94,7 @@ pub fn unfrustrated_dihedral_deg() -> Option<f64> {
         best_plane(&pentagon)
     });
     let [a, b, c] = &planes;
-    mean(&[dihedral_deg(a, b), dihedral_deg(b, c), dihedral_deg(c, a)])
+    (dihedral_deg(a, b) + dihedral_deg(b, c) + dihedral_deg(c, a)) / 3.0
 }
 
 /// The dihedral angles of all edge-sharing pairs ([`dihedral_deg`]), in degrees.
@@ -116,4 +114,14 @@ pub fn oriented_dihedral_angles(triangulation: &Triangulation, found: &MotifNetw
     links
         .filter_map(|link| dihedral_oriented(triangulation, (&found.motifs, &planes), link))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn three_skeletons_about_an_edge_share_the_full_turn() {
+        assert!((unfrustrated_dihedral_deg() - 120.0).abs() < 1e-9);
+    }
 }

@@ -6,6 +6,12 @@ pub fn mean(values: &[f64]) -> Option<f64> {
 }
 
 /// The mean with weights, Σ w x / Σ w over pairs (x, w); `None` where the weights add up to nothing.
+///
+/// ```
+/// use amorphous_packing::numerics::weighted_mean;
+/// assert_eq!(weighted_mean([(1.0, 3.0), (5.0, 1.0)]), Some(2.0));
+/// assert_eq!(weighted_mean([]), None);
+/// ```
 pub fn weighted_mean(values: impl IntoIterator<Item = (f64, f64)>) -> Option<f64> {
     let sums = values
         .into_iter()
@@ -44,6 +50,11 @@ pub fn quantiles<const N: usize>(mut values: Vec<f64>, parts: [f64; N]) -> Optio
 }
 
 /// A part of a whole in percent; zero of nothing.
+///
+/// ```
+/// use amorphous_packing::numerics::percent;
+/// assert_eq!((percent(1, 8), percent(0, 0)), (12.5, 0.0));
+/// ```
 pub fn percent(part: usize, whole: usize) -> f64 {
     100.0 * part as f64 / whole.max(1) as f64
 }
@@ -60,6 +71,11 @@ pub fn rises(values: impl IntoIterator<Item = f64>) -> bool {
 }
 
 /// The largest less the smallest value; zero of nothing.
+///
+/// ```
+/// use amorphous_packing::numerics::range;
+/// assert_eq!((range([3.0, -1.0, 2.0]), range([])), (4.0, 0.0));
+/// ```
 pub fn range(values: impl IntoIterator<Item = f64>) -> f64 {
     let ends = values.into_iter().fold(None, |ends, x| match ends {
         None => Some((x, x)),

@@ -4,7 +4,7 @@ use libtest_mimic::Trial;
 use serde_json::Value;
 
 use crate::always;
-use crate::run::{Data, Place, checkout};
+use crate::run::{Data, Place};
 
 /// The programs that draw no figure.
 const COMMANDS: [(&str, &str); 6] = [
@@ -71,7 +71,7 @@ fn verify() {
     let program = env!("CARGO_BIN_EXE_verify");
     let printed = Place::new().succeed(program, Data::None, &arguments);
     let rows: Vec<Value> = serde_json::from_str(&printed).unwrap();
-    let (_, claims) = figures::record::ledger::read(&checkout("golden/paper.toml")).unwrap();
+    let (_, claims) = figures::record::ledger::read().unwrap();
     assert_eq!(rows.len(), claims.len());
     for (row, claim) in rows.iter().zip(&claims) {
         assert_eq!(row["id"], claim.id);

@@ -14,12 +14,8 @@ mod quench;
 mod tables;
 mod tomography;
 
-use std::path::Path;
-
 use figures::record::ledger;
 use libtest_mimic::{Arguments, Trial};
-
-const LEDGER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../golden/paper.toml");
 
 fn main() {
     let mut trials: Vec<Trial> = [
@@ -62,7 +58,7 @@ fn claims(name: &str) -> Vec<String> {
 }
 
 fn in_the_ledger(named: &[String]) {
-    let (_, claims) = ledger::read(Path::new(LEDGER)).unwrap();
+    let (_, claims) = ledger::read().unwrap();
     assert!(!named.is_empty());
     for id in named {
         assert!(claims.iter().any(|claim| claim.id == *id), "no claim {id}");

@@ -8,7 +8,6 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 use std::collections::BTreeSet;
-use std::path::Path;
 use std::sync::OnceLock;
 
 use acceptance::trials;
@@ -21,8 +20,6 @@ use figures::record::ledger::{self, Claim, Finding, Status};
 use figures::record::shown;
 use figures::{Options, Stages};
 use libtest_mimic::{Arguments, Completion, Trial};
-
-const LEDGER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../golden/paper.toml");
 
 fn main() {
     let arguments = Arguments {
@@ -73,7 +70,7 @@ fn of_row(claim: &'static Claim) -> Trial {
 
 fn claims() -> &'static [Claim] {
     static CLAIMS: OnceLock<Vec<Claim>> = OnceLock::new();
-    CLAIMS.get_or_init(|| ledger::read(Path::new(LEDGER)).unwrap().1)
+    CLAIMS.get_or_init(|| ledger::read().unwrap().1)
 }
 
 /// What the samples at hand decide today.

@@ -29,7 +29,7 @@ pub(super) fn geometry() -> Result<Vec<Finding>, AnalysisError> {
     let angles = pair_angles(&analysis, Region::All, dihedral_angles);
     let found = [
         ("dihedral.dodecahedron", mean(&angles)),
-        ("dihedral.free", unfrustrated_dihedral_deg()),
+        ("dihedral.free", Some(unfrustrated_dihedral_deg())),
     ];
     let found = found.into_iter();
     let found =
