@@ -15,6 +15,7 @@ mod options;
 mod r_factor;
 mod resire;
 mod scanning;
+mod scattering;
 mod slices;
 mod spectrum;
 mod thickness;
@@ -30,5 +31,6 @@ pub use resire::{
     project_in_real_space, reconstruct,
 };
 pub use scanning::{Area, FILM, StitchError, Stitched, UnknownArea, part, stitch};
+pub use scattering::ScatteringFactor;
 pub use spectrum::{mean_power_spectrum, radial_mean, radial_power};
 pub use thickness::{Film, film_surfaces};
