@@ -7,6 +7,7 @@
 //! Arrays in, arrays out: of the library it uses the numerics and the progress alone. Begin with
 //! [`reconstruct`]; its steps are those of [`Reconstruction`].
 
+mod atom_images;
 mod compare;
 mod fourier;
 mod geometry;
@@ -19,8 +20,10 @@ mod scattering;
 mod slices;
 mod spectrum;
 mod thickness;
+pub mod trace;
 mod voxels;
 
+pub use atom_images::{AtomImages, View};
 pub use compare::Agreement;
 pub use geometry::{Rotation, TiltAngles, centre, film_size};
 pub use input::InputError;
