@@ -88,6 +88,22 @@ pub(super) fn check(
     angles: &[TiltAngles],
     options: &Options,
 ) -> Result<(), InputError> {
+    check_images(images, angles)?;
+    let Options { step, padding, .. } = *options;
+    if !(step.is_finite() && step > 0.0) {
+        return Err(InputError::Step { step });
+    }
+    match padding.into_iter().find(|p| !(1.0..=16.0).contains(p)) {
+        Some(padding) => Err(InputError::Padding { padding }),
+        None => Ok(()),
+    }
+}
+
+/// Checks images and angles.
+pub(super) fn check_images(
+    images: ArrayView3<'_, f32>,
+    angles: &[TiltAngles],
+) -> Result<(), InputError> {
     let (count, dim1, dim2) = images.dim();
     if count == 0 {
         return Err(InputError::NoImages);
@@ -107,14 +123,7 @@ pub(super) fn check(
     for (index, image) in images.axis_iter(Axis(0)).enumerate() {
         check_image(image, index + 1)?;
     }
-    let Options { step, padding, .. } = *options;
-    if !(step.is_finite() && step > 0.0) {
-        return Err(InputError::Step { step });
-    }
-    match padding.into_iter().find(|p| !(1.0..=16.0).contains(p)) {
-        Some(padding) => Err(InputError::Padding { padding }),
-        None => Ok(()),
-    }
+    Ok(())
 }
 
 fn check_image(image: ArrayView2<'_, f32>, number: usize) -> Result<(), InputError> {

@@ -8,12 +8,17 @@
 //! [`reconstruct`]; its steps are those of [`Reconstruction`].
 
 mod atom_images;
+pub mod classify;
 mod compare;
+mod cubic;
 mod fourier;
 mod geometry;
 mod input;
+mod noise;
 mod options;
+mod precision;
 mod r_factor;
+pub mod refine;
 mod resire;
 mod scanning;
 mod scattering;
@@ -25,9 +30,12 @@ mod voxels;
 
 pub use atom_images::{AtomImages, View};
 pub use compare::Agreement;
+pub use cubic::shift_images;
 pub use geometry::{Rotation, TiltAngles, centre, film_size};
 pub use input::InputError;
+pub use noise::poisson_noise;
 pub use options::{Forward, Options, Shape};
+pub use precision::{Pair, Precision};
 pub use r_factor::{RFactors, r_factors};
 pub use resire::{
     Reached, Reconstruction, Volume, back_project, memory_bytes, object_size, project,

@@ -9,6 +9,8 @@ use std::ops::Range;
 
 use ndarray::{Array3, ArrayView3, Axis, Slice};
 
+use crate::numerics::Vec3;
+
 /// Voxels of the full film along x, y and z.
 pub const FILM: [usize; 3] = [401, 351, 341];
 
@@ -125,6 +127,23 @@ impl Area {
     /// Voxels of its volume along x, y and z.
     pub fn size(&self) -> [usize; 3] {
         self.half.map(|half| 2 * half + 1)
+    }
+
+    /// What is added to a place in its own volume (voxels counted from 1) to get the place in the film
+    /// (voxels counted from 1).
+    pub fn offset(&self) -> Vec3 {
+        Vec3::from_array([0, 1, 2].map(|axis| {
+            self.centre[axis] as f64 - (self.half[axis] + 1) as f64
+        }))
+    }
+
+    /// Whether it is trusted at a place in the film, voxels counted from 1.
+    pub fn is_trusted_at(&self, place: Vec3) -> bool {
+        let window = self.window();
+        (0..3).all(|axis| {
+            let (first, last) = (window[axis].start as f64 + 1.0, window[axis].end as f64);
+            (first..=last).contains(&place[axis])
+        })
     }
 
     /// The part of its own volume that it is trusted in, voxels counted from 0.

@@ -1,0 +1,183 @@
+//! The positions with the exact gradient of the squared difference and L-BFGS (Nocedal & Wright,
+//! *Numerical Optimization*, 2nd ed., Springer 2006): not what was published, but what it should be
+//! compared with.
+
+use std::sync::{Mutex, PoisonError};
+
+use argmin::core::{CostFunction, Error, Executor, Gradient, State};
+use argmin::solver::linesearch::MoreThuenteLineSearch;
+use argmin::solver::quasinewton::LBFGS;
+use rayon::prelude::*;
+
+use super::positions::Iteration;
+use super::series::{Compared, Refinement, Scale};
+use crate::numerics::Vec3;
+use crate::progress::Progress;
+
+/// Steps that L-BFGS remembers.
+const MEMORY: usize = 10;
+/// How far the first step moves the atom that is pulled the most, in pixels. L-BFGS knows no scale before
+/// it, so the squared difference is measured in units that make it so.
+const FIRST_STEP: f64 = 0.05;
+
+/// Why the minimisation ended without a result.
+#[derive(Debug, thiserror::Error)]
+#[error("the positions could not be minimised; begin nearer to the images, or descend first")]
+pub struct ExactError {
+    /// What the optimiser says.
+    #[source]
+    cause: Error,
+}
+
+impl Refinement {
+    /// Moves the atoms to where the squared difference `½ Σ (H·computed − measured)²` is least, the
+    /// scale `H` chosen anew (least squares) at every place; as many iterations of L-BFGS at most. No atom
+    /// goes farther than 1 Å from where it began.
+    ///
+    /// # Errors
+    /// [`ExactError`]; the positions are then as they were.
+    pub fn minimise(
+        &mut self,
+        iterations: usize,
+        progress: &dyn Progress,
+    ) -> Result<Vec<Iteration>, ExactError> {
+        let begin = self.positions.clone();
+        progress.start("iterations", Some(iterations as u64));
+        let first = vec![0.0; 3 * self.movable.len()];
+        let compared = self.compare(Scale::LeastSquares);
+        let pull = self.exact_gradients(&compared);
+        let pull = pull.iter().map(|gradient| gradient.abs().max_element());
+        let unit = pull.fold(0.0, f64::max) / FIRST_STEP;
+        if unit == 0.0 {
+            progress.finish();
+            return Ok(Vec::new());
+        }
+        let seen = Mutex::new(Vec::new());
+        let problem = Problem {
+            unit,
+            state: Mutex::new(Held {
+                refinement: self,
+                at: None,
+            }),
+            seen: &seen,
+            begin: &begin,
+            progress,
+        };
+        let solver = LBFGS::new(MoreThuenteLineSearch::new(), MEMORY);
+        let run = Executor::new(problem, solver)
+            .configure(|state| state.param(first).max_iters(iterations as u64))
+            .timer(false)
+            .run();
+        progress.finish();
+        let best = run.map(|result| result.state.get_best_param().cloned());
+        match best {
+            Ok(Some(best)) => self.set_parameters(&begin, &best),
+            Ok(None) => self.positions = begin,
+            Err(cause) => {
+                self.positions = begin;
+                return Err(ExactError { cause });
+            }
+        }
+        Ok(seen.into_inner().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Moves the atoms from where they began by what the parameters say.
+    fn set_parameters(&mut self, begin: &[Vec3], parameters: &[f64]) {
+        let leash = self.leash();
+        for (&index, parameters) in self.movable.iter().zip(parameters.chunks_exact(3)) {
+            self.positions[index] = begin[index] + on_leash(Vec3::from_slice(parameters), leash);
+        }
+    }
+
+    /// `∂/∂position of ½ Σ (H·computed − measured)²`, per movable atom. The scale is the best one, so
+    /// that its change counts for nothing; what is clipped does not change.
+    fn exact_gradients(&self, compared: &Compared) -> Vec<Vec3> {
+        let filtered: Vec<Vec<f64>> = compared
+            .residuals
+            .par_iter()
+            .zip(&compared.clipped)
+            .map(|(residual, clipped)| {
+                let kept = residual.iter().zip(clipped);
+                let mut image: Vec<f64> = kept.map(|(&r, &is)| if is { 0.0 } else { r }).collect();
+                self.drawing.filter(&mut image);
+                image
+            })
+            .collect();
+        self.gradients(&filtered, compared.scale)
+    }
+}
+
+/// The displacement that a parameter stands for: itself while it is short, and never longer than the leash.
+fn on_leash(parameter: Vec3, leash: f64) -> Vec3 {
+    parameter / (1.0 + parameter.length_squared() / (leash * leash)).sqrt()
+}
+
+/// The gradient over the parameter of what has the gradient `pull` over the displacement.
+fn pull_on_leash(pull: Vec3, parameter: Vec3, leash: f64) -> Vec3 {
+    let square = leash * leash + parameter.length_squared();
+    (pull - parameter * (parameter.dot(pull) / square)) * (leash / square.sqrt())
+}
+
+/// What the optimiser asks, with the last answer kept: it asks for value and gradient of one place.
+struct Problem<'a> {
+    /// What the squared difference and its gradient are divided by.
+    unit: f64,
+    state: Mutex<Held<'a>>,
+    seen: &'a Mutex<Vec<Iteration>>,
+    begin: &'a [Vec3],
+    progress: &'a dyn Progress,
+}
+
+struct Held<'a> {
+    refinement: &'a mut Refinement,
+    at: Option<(Vec<f64>, Compared)>,
+}
+
+impl Problem<'_> {
+    fn with<T>(&self, parameters: &[f64], ask: impl FnOnce(&Refinement, &Compared) -> T) -> T {
+        let mut held = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_known = held.at.as_ref().is_some_and(|(at, _)| at == parameters);
+        if !is_known {
+            held.refinement.set_parameters(self.begin, parameters);
+            let compared = held.refinement.compare(Scale::LeastSquares);
+            held.at = Some((parameters.to_vec(), compared));
+        }
+        let Held { refinement, at } = &*held;
+        match at {
+            Some((_, compared)) => ask(refinement, compared),
+            None => unreachable!("the answer has just been kept"),
+        }
+    }
+}
+
+impl CostFunction for Problem<'_> {
+    type Param = Vec<f64>;
+    type Output = f64;
+
+    fn cost(&self, parameters: &Vec<f64>) -> Result<f64, Error> {
+        Ok(self.with(parameters, |_, compared| 0.5 * compared.squares / self.unit))
+    }
+}
+
+impl Gradient for Problem<'_> {
+    type Param = Vec<f64>;
+    type Gradient = Vec<f64>;
+
+    fn gradient(&self, parameters: &Vec<f64>) -> Result<Vec<f64>, Error> {
+        Ok(self.with(parameters, |refinement, compared| {
+            let iteration = Iteration {
+                r: compared.r,
+                moved_angstrom: refinement.moved_angstrom(self.begin),
+            };
+            let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+            seen.push(iteration);
+            self.progress.advance(1);
+            self.progress.note(&format!("R {:.4}", compared.r));
+            let gradients = refinement.exact_gradients(compared);
+            gradients
+                .iter()
+                .flat_map(|g| (*g / self.unit).to_array())
+                .collect()
+        }))
+    }
+}

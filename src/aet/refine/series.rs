@@ -1,0 +1,278 @@
+//! The measured images, the atoms, and how far the images of the atoms are from the measured ones.
+
+use ndarray::ArrayView3;
+use rayon::prelude::*;
+
+use crate::aet::atom_images::{AtomImages, Padded, View};
+use crate::aet::geometry::{Rotation, TiltAngles};
+use crate::aet::input::{InputError, check_images};
+use crate::aet::scattering::ScatteringFactor;
+use crate::atoms::Element;
+use crate::numerics::Vec3;
+
+/// `B` in Å² before it is fitted.
+const FIRST_B: f64 = 6.0;
+
+/// Atoms and the images that they are refined against.
+pub struct Refinement {
+    pub(super) drawing: AtomImages,
+    pub(super) views: Vec<View>,
+    /// By image, then x and y.
+    measured: Vec<Vec<f64>>,
+    pub(super) pixel_angstrom: f64,
+    /// Voxels from the centre of the object.
+    pub(super) positions: Vec<Vec3>,
+    pub(super) movable: Vec<usize>,
+    pub(super) b_factor: f64,
+    /// The atoms that do not move, drawn with the B factor that stands beside them.
+    held: (f64, Vec<Padded>),
+}
+
+/// Why atoms cannot be refined.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum RefineError {
+    /// The images cannot be right.
+    #[error(transparent)]
+    Images(#[from] InputError),
+    /// The pixel is not a positive number.
+    #[error("the pixel is {value} Å; it must be a positive number")]
+    Pixel {
+        /// As given.
+        value: f64,
+    },
+    /// There is nothing to refine.
+    #[error("no atom is to be refined; give at least one")]
+    NoAtoms,
+    /// An atom is nowhere.
+    #[error("atom {number} has no finite position; remove or correct it")]
+    Position {
+        /// Which, from 1.
+        number: usize,
+    },
+    /// There are not as many marks as atoms.
+    #[error("{atoms} atoms and {marks} marks of what may move do not belong together")]
+    Marks {
+        /// Number of atoms.
+        atoms: usize,
+        /// Number of marks.
+        marks: usize,
+    },
+    /// No atom falls on an image.
+    #[error(
+        "no atom falls on the images: positions, pixel and images do not belong together; check the pixel and where the centre of the object lies"
+    )]
+    Beside,
+}
+
+/// The images of the atoms as they are, beside the measured ones.
+pub(super) struct Compared {
+    /// Computed less measured, zero beyond the measured image; padded.
+    pub(super) residuals: Vec<Padded>,
+    /// Whether the filter left a negative value, which counts as zero; padded.
+    pub(super) clipped: Vec<Vec<bool>>,
+    /// `H`, from computed to measured.
+    pub(super) scale: f64,
+    /// `Σ|H·computed − measured| / Σ|measured|`.
+    pub(super) r: f64,
+    /// `Σ(H·computed − measured)²`.
+    pub(super) squares: f64,
+}
+
+/// How the one scale `H` is chosen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Scale {
+    /// So that the sums are equal: as published.
+    Sums,
+    /// So that the squared difference is least.
+    LeastSquares,
+}
+
+impl Refinement {
+    /// Atoms at `positions` (voxels from the centre of the object, one unit being one pixel), of which
+    /// those marked in `may_move` are refined, against `images` by angle, x and y.
+    ///
+    /// # Errors
+    /// [`RefineError`].
+    pub fn new(
+        images: ArrayView3<'_, f32>,
+        angles: &[TiltAngles],
+        pixel_angstrom: f64,
+        element: Element,
+        positions: &[Vec3],
+        may_move: &[bool],
+    ) -> Result<Refinement, RefineError> {
+        check_images(images, angles)?;
+        if !(pixel_angstrom.is_finite() && pixel_angstrom > 0.0) {
+            return Err(RefineError::Pixel {
+                value: pixel_angstrom,
+            });
+        }
+        if positions.len() != may_move.len() {
+            return Err(RefineError::Marks {
+                atoms: positions.len(),
+                marks: may_move.len(),
+            });
+        }
+        if let Some(index) = positions.iter().position(|position| !position.is_finite()) {
+            return Err(RefineError::Position { number: index + 1 });
+        }
+        let movable: Vec<usize> = (0..positions.len()).filter(|&i| may_move[i]).collect();
+        if movable.is_empty() {
+            return Err(RefineError::NoAtoms);
+        }
+        let (_, dim1, dim2) = images.dim();
+        let measured = images
+            .outer_iter()
+            .map(|image| image.iter().map(|&value| f64::from(value)).collect())
+            .collect();
+        let factor = ScatteringFactor::of(element);
+        let mut refinement = Refinement {
+            drawing: AtomImages::new((dim1, dim2), pixel_angstrom, &factor),
+            views: angles.iter().map(|&a| Rotation::of(a).into()).collect(),
+            measured,
+            pixel_angstrom,
+            positions: positions.to_vec(),
+            movable,
+            b_factor: FIRST_B,
+            held: (0.0, Vec::new()),
+        };
+        refinement.draw_held();
+        match refinement.compare(Scale::Sums).scale.is_finite() {
+            true => Ok(refinement),
+            false => Err(RefineError::Beside),
+        }
+    }
+
+    /// The positions as they are, voxels from the centre of the object.
+    pub fn positions(&self) -> &[Vec3] {
+        &self.positions
+    }
+
+    /// The B factor as it is, in Å².
+    pub fn b_factor(&self) -> f64 {
+        self.b_factor
+    }
+
+    /// Sets the B factor, in Å².
+    pub fn set_b_factor(&mut self, b_factor: f64) {
+        self.b_factor = b_factor;
+        self.draw_held();
+    }
+
+    /// `R = Σ|H·computed − measured| / Σ|measured|` over all pixels of all images, with the scale `H`
+    /// that makes the sums equal.
+    pub fn r_factor(&self) -> f64 {
+        self.compare(Scale::Sums).r
+    }
+
+    /// `H`, which makes the sums of computed and measured images equal.
+    pub fn scale(&self) -> f64 {
+        self.compare(Scale::Sums).scale
+    }
+
+    /// The pixels of a measured image.
+    pub(super) fn measured(&self, index: usize) -> &[f64] {
+        &self.measured[index]
+    }
+
+    /// Draws the atoms that do not move, unless they are drawn with this B factor.
+    fn draw_held(&mut self) {
+        if self.held.0 == self.b_factor && !self.held.1.is_empty() {
+            return;
+        }
+        let mut is_held = vec![true; self.positions.len()];
+        for &index in &self.movable {
+            is_held[index] = false;
+        }
+        let atoms = self.positions.iter().zip(&is_held);
+        let held: Vec<Vec3> = atoms.filter(|(_, held)| **held).map(|(p, _)| *p).collect();
+        self.held = (self.b_factor, self.drawn_on(None, &held));
+    }
+
+    /// Atoms drawn on every image, over what is there already.
+    fn drawn_on(&self, before: Option<&[Padded]>, atoms: &[Vec3]) -> Vec<Padded> {
+        let [m1, m2] = self.drawing.padded();
+        let views = self.views.par_iter().enumerate();
+        views
+            .map(|(index, view)| {
+                let mut image = before.map_or_else(|| vec![0.0; m1 * m2], |b| b[index].clone());
+                self.drawing.draw(atoms, self.b_factor, view, &mut image);
+                image
+            })
+            .collect()
+    }
+
+    /// The images of the atoms at their positions against the measured ones.
+    pub(super) fn compare(&self, scale: Scale) -> Compared {
+        let moved: Vec<Vec3> = self.movable.iter().map(|&i| self.positions[i]).collect();
+        let mut images = self.drawn_on(Some(&self.held.1), &moved);
+        let clipped: Vec<Vec<bool>> = images
+            .par_iter_mut()
+            .map(|image| {
+                self.drawing.filter(image);
+                let clipped = image.iter().map(|&value| value < 0.0).collect();
+                for value in image {
+                    *value = value.max(0.0);
+                }
+                clipped
+            })
+            .collect();
+        let scale = self.scale_of(&images, scale);
+        let differences: Vec<(f64, f64, f64)> = images
+            .par_iter_mut()
+            .zip(&self.measured)
+            .map(|(image, measured)| self.subtract(image, measured, scale))
+            .collect();
+        let sum = |of: fn(&(f64, f64, f64)) -> f64| differences.iter().map(of).sum::<f64>();
+        Compared {
+            residuals: images,
+            clipped,
+            scale,
+            r: sum(|d| d.0) / sum(|d| d.1),
+            squares: sum(|d| d.2),
+        }
+    }
+
+    fn scale_of(&self, images: &[Padded], scale: Scale) -> f64 {
+        let (_, dim2) = self.drawing.dimensions();
+        let sums: Vec<(f64, f64)> = images
+            .par_iter()
+            .zip(&self.measured)
+            .map(|(image, measured)| {
+                let mut sums = (0.0, 0.0);
+                for (row, measured) in self.drawing.rows(image).zip(measured.chunks(dim2)) {
+                    for (&computed, &measured) in row.iter().zip(measured) {
+                        let weight = match scale {
+                            Scale::Sums => 1.0,
+                            Scale::LeastSquares => computed,
+                        };
+                        sums.0 += weight * measured;
+                        sums.1 += weight * computed;
+                    }
+                }
+                sums
+            })
+            .collect();
+        let sum = |of: fn(&(f64, f64)) -> f64| sums.iter().map(of).sum::<f64>();
+        sum(|s| s.0) / sum(|s| s.1)
+    }
+
+    /// Turns a computed padded image into the residual, and sums its absolute values, those of the measured
+    /// image, and its squares.
+    fn subtract(&self, image: &mut Padded, measured: &[f64], scale: f64) -> (f64, f64, f64) {
+        let (_, dim2) = self.drawing.dimensions();
+        let mut residual = vec![0.0; image.len()];
+        let mut sums = (0.0, 0.0, 0.0);
+        let rows = self.drawing.rows(image).zip(measured.chunks(dim2));
+        for (out, (computed, measured)) in self.drawing.rows_mut(&mut residual).zip(rows) {
+            for ((out, &computed), &measured) in out.iter_mut().zip(computed).zip(measured) {
+                *out = scale * computed - measured;
+                sums.0 += out.abs();
+                sums.1 += measured.abs();
+                sums.2 += *out * *out;
+            }
+        }
+        *image = residual;
+        sums
+    }
+}
