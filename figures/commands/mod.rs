@@ -1,6 +1,7 @@
 //! The commands that draw no figure, a file each; `bin/` holds the programs, which only start them.
 //! They use every room; no room uses them.
-//! Begin with the file of the command; `reconstruction.rs` is the job that `reconstruct` does.
+//! Begin with the file of the command; `reconstruction.rs`, `tracing.rs` and
+//! `refinement.rs` are the jobs that `reconstruct`, `trace` and `refine` do.
 
 pub mod book;
 pub mod fetch;
@@ -8,4 +9,8 @@ pub mod networks;
 pub mod quench;
 pub mod reconstruct;
 pub mod reconstruction;
+pub mod refine;
+pub mod refinement;
+pub mod trace;
+pub mod tracing;
 pub mod verify;

@@ -41,7 +41,7 @@ pub use resire::{
     Reached, Reconstruction, Volume, back_project, memory_bytes, object_size, project,
     project_in_real_space, reconstruct,
 };
-pub use scanning::{Area, FILM, StitchError, Stitched, UnknownArea, part, stitch};
+pub use scanning::{Area, FILM, StitchError, Stitched, UnknownArea, film_centre, part, stitch};
 pub use scattering::ScatteringFactor;
 pub use spectrum::{mean_power_spectrum, radial_mean, radial_power};
 pub use thickness::{Film, film_surfaces};

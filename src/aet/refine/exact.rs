@@ -174,9 +174,12 @@ impl Gradient for Problem<'_> {
             self.progress.advance(1);
             self.progress.note(&format!("R {:.4}", compared.r));
             let gradients = refinement.exact_gradients(compared);
-            gradients
-                .iter()
-                .flat_map(|g| (*g / self.unit).to_array())
+            let pulls = gradients.iter().zip(parameters.chunks_exact(3));
+            pulls
+                .flat_map(|(&gradient, parameter)| {
+                    let parameter = Vec3::from_slice(parameter);
+                    pull_on_leash(gradient / self.unit, parameter, refinement.leash()).to_array()
+                })
                 .collect()
         }))
     }

@@ -24,6 +24,8 @@ const HALVINGS: usize = 6;
 /// An image, re-aligned.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Realigned {
+    /// The angles that it began with.
+    pub before: TiltAngles,
     /// The angles found.
     pub angles: TiltAngles,
     /// Where the centre of the object falls on the measured image, from the centre of the image, in pixels
@@ -97,6 +99,7 @@ impl Image<'_> {
         }
         let [phi_deg, theta_deg, psi_deg, u, v] = best.into();
         Realigned {
+            before: angles,
             angles: TiltAngles {
                 phi_deg,
                 theta_deg,

@@ -11,5 +11,5 @@ mod peaks;
 mod upsample;
 
 pub use merge::merge;
-pub use peaks::{Flag, Peak, TraceError, TraceOptions, trace};
+pub use peaks::{Flag, Peak, TraceError, TraceOptions, spacing, trace};
 pub use upsample::Upsampling;
