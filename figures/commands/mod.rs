@@ -1,11 +1,14 @@
 //! The commands that draw no figure, a file each; `bin/` holds the programs, which only start them.
 //! They use every room; no room uses them.
 //! Begin with the file of the command; `reconstruction.rs`, `tracing.rs` and
-//! `refinement.rs` are the jobs that `reconstruct`, `trace` and `refine` do.
+//! `refinement.rs`, `precision_run.rs` are the jobs that `reconstruct`, `trace`, `refine` and
+//! `precision` do.
 
 pub mod book;
 pub mod fetch;
 pub mod networks;
+pub mod precision;
+pub mod precision_run;
 pub mod quench;
 pub mod reconstruct;
 pub mod reconstruction;

@@ -111,12 +111,7 @@ impl Refining {
         let pixel = series.pixel_angstrom().unwrap_or(1.0);
         let (published, located) = read_unrefined(store, &bars)?;
         inputs.push(Input::located(&id, UNREFINED, &located));
-        let is_inside = |atom: &Vec3| {
-            let place = *atom / pixel + film_centre();
-            (0..3).all(|axis| {
-                (place[axis] - area.centre[axis] as f64).abs() <= area.half[axis] as f64
-            })
-        };
+        let is_inside = |atom: &Vec3| area.holds(*atom / pixel + film_centre());
         let (inside, outside): (Vec<Vec3>, Vec<Vec3>) = published.into_iter().partition(is_inside);
         let moving = match atoms {
             None => inside,

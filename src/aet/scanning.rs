@@ -143,6 +143,11 @@ impl Area {
         )
     }
 
+    /// Whether its volume holds a place in the film, voxels counted from 1.
+    pub fn holds(&self, place: Vec3) -> bool {
+        (0..3).all(|axis| (place[axis] - self.centre[axis] as f64).abs() <= self.half[axis] as f64)
+    }
+
     /// Whether it is trusted at a place in the film, voxels counted from 1.
     pub fn is_trusted_at(&self, place: Vec3) -> bool {
         let window = self.window();

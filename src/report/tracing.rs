@@ -156,6 +156,28 @@ pub fn deviation_table(precision: &Precision) -> PolarsResult<DataFrame> {
     )
 }
 
+/// Every known atom that was found: its place in the model, the area it was found in, and the deviation
+/// of the found from the known position: `known, area, dx_pm, dy_pm, dz_pm`.
+///
+/// # Errors
+/// Only those of polars.
+pub fn precision_atoms_table(precision: &Precision, areas: &[u32]) -> PolarsResult<DataFrame> {
+    let axis = |axis: usize| -> Vec<f64> {
+        let pairs = precision.pairs.iter();
+        // A hundredth of a picometre is enough.
+        pairs
+            .map(|pair| (1e4 * pair.deviation[axis]).round() / 100.0)
+            .collect()
+    };
+    df!(
+        "known" => precision.pairs.iter().map(|pair| pair.known as u32).collect::<Vec<_>>(),
+        "area" => areas,
+        "dx_pm" => axis(0),
+        "dy_pm" => axis(1),
+        "dz_pm" => axis(2),
+    )
+}
+
 /// All peaks of a volume as extended XYZ, the atoms first: position in ångström, place in voxels of the
 /// volume counted from 1 (`voxel_x voxel_y voxel_z`), `flag` (0 an atom, [`Flag::code`]), and the mean
 /// intensity about it (`intensity`, NaN where it was not asked for). `position` makes positions of
