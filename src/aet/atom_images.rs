@@ -143,6 +143,7 @@ impl AtomImages {
         images
     }
 
+    // ANCHOR: atom
     /// Adds atoms to a padded image, not filtered.
     pub(super) fn draw(&self, positions: &[Vec3], b_factor: f64, view: &View, image: &mut [f64]) {
         let b = self.sharpness(b_factor);
@@ -154,6 +155,7 @@ impl AtomImages {
             });
         }
     }
+    // ANCHOR_END: atom
 
     /// An atom on an image, of the sharpness `b`.
     pub(super) fn spot(&self, position: Vec3, b: f64, view: &View) -> Spot {

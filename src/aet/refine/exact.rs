@@ -89,6 +89,7 @@ impl Refinement {
         }
     }
 
+    // ANCHOR: exact
     /// `∂/∂position of ½ Σ (H·computed − measured)²`, per movable atom. The scale is the best one, so
     /// that its change counts for nothing; what is clipped does not change.
     fn exact_gradients(&self, compared: &Compared) -> Vec<Vec3> {
@@ -105,8 +106,10 @@ impl Refinement {
             .collect();
         self.gradients(&filtered, compared.scale)
     }
+    // ANCHOR_END: exact
 }
 
+// ANCHOR: leash
 /// The displacement that a parameter stands for: itself while it is short, and never longer than the leash.
 fn on_leash(parameter: Vec3, leash: f64) -> Vec3 {
     parameter / (1.0 + parameter.length_squared() / (leash * leash)).sqrt()
@@ -117,6 +120,7 @@ fn pull_on_leash(pull: Vec3, parameter: Vec3, leash: f64) -> Vec3 {
     let square = leash * leash + parameter.length_squared();
     (pull - parameter * (parameter.dot(pull) / square)) * (leash / square.sqrt())
 }
+// ANCHOR_END: leash
 
 /// What the optimiser asks, with the last answer kept: it asks for value and gradient of one place.
 struct Problem<'a> {

@@ -129,6 +129,7 @@ impl Image<'_> {
         None
     }
 
+    // ANCHOR: gauss-newton
     fn gauss_newton(&self, at: &Parameters, residual: &[f64]) -> Option<Parameters> {
         let slopes: Vec<Vec<f64>> = (0..PARAMETERS)
             .map(|parameter| {
@@ -147,6 +148,7 @@ impl Image<'_> {
         let right = Parameters::from_fn(|i, _| dot(&slopes[i], residual));
         Some(-normal.cholesky()?.solve(&right))
     }
+    // ANCHOR_END: gauss-newton
 
     /// Computed less measured pixels.
     fn residual(&self, parameters: &Parameters) -> Vec<f64> {

@@ -75,6 +75,7 @@ pub(super) fn find(values: &Neighbourhood) -> Found {
     Found::Restless(place)
 }
 
+// ANCHOR: newton
 /// Newton's step to the maximum of the polynomial that is fitted about `place`; `None` where the
 /// curvature is that of no maximum.
 fn step(values: &Neighbourhood, place: [f64; 3]) -> Option<[f64; 3]> {
@@ -86,8 +87,8 @@ fn step(values: &Neighbourhood, place: [f64; 3]) -> Option<[f64; 3]> {
     let step = -(curvature.try_inverse()? * Vector3::new(x, y, z));
     Some([step.x, step.y, step.z])
 }
+// ANCHOR_END: newton
 
-// ANCHOR: terms
 /// The exponents of the terms. Those that a step needs, the linear and the quadratic ones, come last:
 /// they are solved for first, and the others not at all.
 const EXPONENTS: [[usize; 3]; TERMS] = exponents();
@@ -128,13 +129,13 @@ const fn exponents() -> [[usize; 3]; TERMS] {
     }
     terms
 }
-// ANCHOR_END: terms
 
 /// Linear and quadratic terms.
 const LOW: usize = 9;
 /// Powers in the moments of the normal equations.
 const POWERS: usize = 2 * ORDER + 1;
 
+// ANCHOR: normal-equations
 /// The coefficients of x, y, z, x², y², z², xy, xz and yz about `place`; `None` if the equations
 /// cannot be solved.
 fn low_terms(values: &Neighbourhood, place: [f64; 3]) -> Option<[f64; LOW]> {
@@ -150,6 +151,7 @@ fn low_terms(values: &Neighbourhood, place: [f64; 3]) -> Option<[f64; LOW]> {
     let mut vector = EXPONENTS.map(|[x, y, z]| right[x][y][z]);
     solve_last(&mut matrix, &mut vector)
 }
+// ANCHOR_END: normal-equations
 
 /// `w² (x − place)^k` at each sample of an axis. The weight stands on both sides of the equations and so
 /// squared in them.

@@ -304,12 +304,14 @@ fn keep_apart(candidates: &[Candidate], options: &TraceOptions) -> Vec<Peak> {
             Found::Left(_) => Flag::Left,
             Found::Restless(_) => Flag::Restless,
             Found::At(_) => {
+                // ANCHOR: apart
                 let mut is_free = true;
                 near.for_each_within(places[index], |other| {
                     let is_before = other.index < index && flags[other.index] == Flag::Kept;
                     is_free &= !(is_before && other.squared < least * least);
                 });
                 if is_free { Flag::Kept } else { Flag::TooClose }
+                // ANCHOR_END: apart
             }
         });
     }
