@@ -11,6 +11,7 @@ mod compare;
 mod fourier;
 mod geometry;
 mod input;
+pub mod multislice;
 mod options;
 mod r_factor;
 mod resire;

@@ -1,0 +1,145 @@
+"""Our multislice images beside those of abTEM, and the time that each takes.
+
+Needs abTEM 1.0.11 (`pip install abtem==1.0.11`) and our program:
+  cargo build --no-default-features --features tomography --example multislice
+  python benches/peers/multislice.py target/debug/examples/multislice
+
+13 tantalum atoms (the icosahedron, a little out of order) in the middle of a cell of about 20 Å; both
+programs get the same cell, wave pixel, slices, aperture (30 mrad) and detector. abTEM computes from two
+potentials: its own of infinite projection, which spreads each atom over the four samples about it
+before the transform, and the exact one, given to it as an array.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import abtem
+import numpy as np
+from abtem.core.energy import energy2sigma
+from abtem.parametrizations import KirklandParametrization
+from ase import Atoms
+
+ENERGY, CONVERGENCE, INNER = 300e3, 30.0, 40.0
+SCAN, PADDING = 0.3216, 5.0
+
+
+def fast_length(least: int) -> int:
+    """The even length that our program chooses: no prime factor above 7."""
+    n = max(least, 8) + max(least, 8) % 2
+    while True:
+        rest = n
+        for factor in (2, 3, 5, 7):
+            while rest % factor == 0:
+                rest //= factor
+        if rest == 1:
+            return n
+        n += 2
+
+
+def cell(pixels: int, pixel: float) -> tuple[float, int]:
+    """Where our cell begins, and its samples, for atoms that lie within the image."""
+    low = np.floor((-(pixels // 2) * SCAN - PADDING) / pixel) * pixel
+    high = (pixels - 1 - pixels // 2) * SCAN + PADDING
+    return low, fast_length(int(np.ceil((high - low) / pixel - 1e-9)))
+
+
+def cluster() -> np.ndarray:
+    """13 atoms about the origin, the first slice beginning at z = 0."""
+    golden = (1 + 5**0.5) / 2
+    points = [(0.0, a, b * golden) for a in (-1, 1) for b in (-1, 1)]
+    corners = [np.roll(point, turn) for point in points for turn in range(3)]
+    places = np.array([(0.0, 0.0, 0.0), *corners]) * 2.86 / np.sqrt(1 + golden**2)
+    places += np.random.default_rng(1).normal(0, 0.15, places.shape)
+    places[:, 2] -= places[:, 2].min() - 0.5
+    return places
+
+
+def exact(places: np.ndarray, side: float, n: int, slices: int, thickness: float) -> np.ndarray:
+    """The projected potential of each slice in V·Å, each atom at its exact place."""
+    k = np.fft.fftfreq(n, side / n)
+    factor = KirklandParametrization().scattering_factor("Ta")(k[:, None] ** 2 + k[None] ** 2)
+    factor *= 47.87801 * (n / side) ** 2
+    potential = np.zeros((slices, n, n), np.float32)
+    for number in range(slices):
+        inside = places[np.floor(places[:, 2] / thickness) == number]
+        ramps = [np.exp(-2j * np.pi * k[:, None] * inside[:, axis]) for axis in (0, 1)]
+        potential[number] = np.fft.ifft2(factor * (ramps[0] @ ramps[1].T)).real
+    return potential
+
+
+def theirs(potential, n, places, outer, factor):
+    """abTEM's image at the places (Å from the edge of the cell), and the seconds."""
+    scan = abtem.CustomScan(places)
+    detector = abtem.AnnularDetector(INNER, outer)
+    start = time.perf_counter()
+    if factor == 0:
+        probe = abtem.Probe(energy=ENERGY, semiangle_cutoff=CONVERGENCE, gpts=n, extent=potential.extent)
+        image = probe.scan(potential, scan=scan, detectors=detector, max_batch=16, lazy=False)
+    else:
+        matrix = abtem.SMatrix(
+            potential=potential, energy=ENERGY, semiangle_cutoff=CONVERGENCE, interpolation=factor
+        )
+        image = matrix.scan(scan=scan, detectors=detector, lazy=False)
+    return np.asarray(image.array), time.perf_counter() - start
+
+
+def ours(program, places, pixels, pixel, thickness, outer, factor):
+    """Our image, and the seconds, on one thread."""
+    with tempfile.TemporaryDirectory() as folder:
+        atoms, target = Path(folder, "atoms.txt"), Path(folder, "image.txt")
+        np.savetxt(atoms, places)
+        arguments = [atoms, "Ta", pixels, SCAN, pixel, thickness, outer, factor, target]
+        done = subprocess.run(
+            [program, *map(str, arguments)],
+            env={**os.environ, "RAYON_NUM_THREADS": "1"},
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+        return np.loadtxt(target), float(done.stdout)
+
+
+def compare(name, ours, theirs):
+    correlation = np.corrcoef(ours.ravel(), theirs.ravel())[0, 1]
+    worst = np.abs(ours - theirs).max() / theirs.max()
+    print(f"{name}: correlation {correlation:.6f}, ratio of the sums {ours.sum() / theirs.sum():.4f}, "
+          f"largest difference {worst:.4f} of the maximum")
+
+
+def main() -> None:
+    program = sys.argv[1]
+    abtem.config.set({"dask.lazy": False, "diagnostics.progress_bar": False, "precision": "float32"})
+    pixels, pixel, thickness, outer = 31, SCAN / 5, 2.0, 100.0
+    places = cluster()
+    slices = int(places[:, 2].max() // thickness) + 1
+    low, n = cell(pixels, pixel)
+    side, depth = n * pixel, slices * thickness
+    print(f"abTEM {abtem.__version__}; cell {side:.4f} Å, {n} samples, {slices} slices of {thickness} Å")
+    shifted = places - [low, low, 0.0]
+    atoms = Atoms("Ta" * len(places), positions=shifted, cell=[side, side, depth], pbc=True)
+    spread = abtem.Potential(
+        atoms, gpts=n, slice_thickness=thickness, projection="infinite", parametrization="kirkland"
+    ).build(lazy=False)
+    array = exact(shifted, side, n, slices, thickness)
+    potential = abtem.PotentialArray(array, slice_thickness=thickness, extent=(side, side))
+    grid = (np.arange(pixels) - pixels // 2) * SCAN - low
+    scan = np.stack(np.meshgrid(grid, grid, indexing="ij"), -1).reshape(-1, 2)
+    for factor in (0, 1, 2, 4):
+        mine, my_time = ours(program, places, pixels, pixel, thickness, outer, factor)
+        for name, given in (("exact", potential), ("abTEM's", spread)):
+            image, seconds = theirs(given, n, scan, outer, factor)
+            label = "multislice" if factor == 0 else f"PRISM {factor}"
+            compare(f"{label}, {name} potential", mine, image.reshape(mine.shape))
+        count = pixels * pixels
+        print(f"  one thread, ms a position: ours {my_time / count * 1e3:.2f}, "
+              f"abTEM {seconds / count * 1e3:.2f}")
+    # Four atoms, for the known answer in src/aet/multislice.
+    print("sigma", energy2sigma(ENERGY))
+
+
+if __name__ == "__main__":
+    main()
