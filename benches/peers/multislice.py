@@ -29,6 +29,8 @@ from ase import Atoms
 ENERGY, CONVERGENCE, INNER = 300e3, 30.0, 40.0
 SCAN, PADDING = 0.3216, 5.0
 BATCH = 16
+# Without the taper of the anti-aliasing limit, which we do not have.
+CONFIGURATION = {"diagnostics.progress_bar": False, "precision": "float32", "antialias.taper": 0.0}
 FACTORS = (0, 1, 2, 4)
 FOUR = np.array([[0.07, -0.31, 0.4], [1.83, 1.12, 1.3], [-1.91, 0.77, 2.2], [0.61, -1.57, 3.1]])
 
@@ -141,7 +143,7 @@ def positions(pixels: int, low: float) -> np.ndarray:
 
 def main() -> None:
     program = sys.argv[1]
-    abtem.config.set({"dask.lazy": False, "diagnostics.progress_bar": False, "precision": "float32"})
+    abtem.config.set(CONFIGURATION)
     pixels, pixel, thickness, outer = 31, SCAN / 5, 2.0, 100.0
     places = cluster()
     slices = int(places[:, 2].max() // thickness) + 1

@@ -1,9 +1,13 @@
 //! The periodic cell in which waves and atoms live, its frequencies, and what passes an aperture or
 //! falls on a detector.
 
+use super::error::MultisliceError;
 use super::options::{Microscope, Sampling};
 use crate::aet::geometry::centre;
 use crate::numerics::fast_length;
+
+/// More samples along a side, or slices, are an error of the input.
+pub(super) const MOST_SAMPLES: u32 = 1 << 15;
 
 /// A periodic cell across the beam.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -25,11 +29,14 @@ impl Cell {
     /// The cell about an image of `pixels` and about points across the beam (Å), with the empty space
     /// that is asked for. Its first sample lies a whole number of wave pixels from the origin, so that
     /// the beam stands on samples where the pixels of the wave divide those of the image.
+    ///
+    /// # Errors
+    /// [`MultisliceError::Large`].
     pub(super) fn about(
         points: impl Iterator<Item = [f64; 2]>,
         pixels: [usize; 2],
         sampling: &Sampling,
-    ) -> Cell {
+    ) -> Result<Cell, MultisliceError> {
         let scan = sampling.scan_pixel_angstrom;
         let mut ends = pixels.map(|n| [place(0, n, scan), place(n - 1, n, scan)]);
         for point in points {
@@ -39,12 +46,17 @@ impl Cell {
         }
         let (pixel, padding) = (sampling.wave_pixel_angstrom, sampling.padding_angstrom);
         let low = ends.map(|end| ((end[0] - padding) / pixel).floor() * pixel);
-        let size = [0, 1].map(|axis| {
-            let least = (ends[axis][1] + padding - low[axis]) / pixel;
-            fast_length(least.ceil().max(8.0) as usize, 2, 7)
-        });
+        let least = [0, 1].map(|axis| (ends[axis][1] + padding - low[axis]) / pixel);
+        if let Some(&count) = least.iter().find(|least| **least > f64::from(MOST_SAMPLES)) {
+            return Err(MultisliceError::Large {
+                count,
+                what: "samples along one side",
+                most: MOST_SAMPLES,
+            });
+        }
+        let size = least.map(|least| fast_length(least.ceil().max(8.0) as usize, 2, 7));
         let side = size.map(|n| n as f64 * pixel);
-        Cell { low, side, size }
+        Ok(Cell { low, side, size })
     }
 
     /// The largest frequencies within a limit (1/Å), in steps of the cell.
@@ -133,15 +145,15 @@ pub(super) fn intensity(beams: &[Beam]) -> f64 {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 mod tests {
     use super::*;
-    use crate::aet::multislice::options::Microscope;
 
     #[test]
     fn the_cell_holds_field_and_atoms_with_their_empty_space() {
         let sampling = Sampling::of(&Microscope::default(), 0.3216);
         let points = [[-3.0, 20.0], [5.0, -1.0]];
-        let cell = Cell::about(points.into_iter(), [80, 40], &sampling);
+        let cell = Cell::about(points.into_iter(), [80, 40], &sampling).unwrap();
         let field = [40.0 * 0.3216, 20.0 * 0.3216];
         assert!(cell.low[0] <= -field[0] - 5.0 && cell.low[0] > -field[0] - 5.1);
         assert!(cell.low[0] + cell.side[0] >= field[0] - 0.3216 + 5.0);

@@ -75,6 +75,18 @@ pub enum MultisliceError {
         /// The factor as given.
         factor: usize,
     },
+    /// The cell would have more samples or slices than any computer holds.
+    #[error(
+        "the cell would have {count:.0} {what} and may have {most}; leave far atoms out, or sample more coarsely"
+    )]
+    Large {
+        /// How many there would be.
+        count: f64,
+        /// What is counted.
+        what: &'static str,
+        /// The most that is accepted.
+        most: u32,
+    },
     /// The simulation needs more memory than it may use.
     #[error(
         "the simulation needs {needed} bytes and may use {limit}; make the PRISM factor or the pixel of the wave larger, or raise the limit"

@@ -1,9 +1,8 @@
 //! Multislice simulation of annular dark-field images: what the microscope would show of atoms at
-//! known places (Methods, the precision of the atomic positions; "multislice simulations").
+//! known places (Methods, "The 3D precision estimation"; Fig. S6b).
 //!
 //! Begin with [`image`], or with [`tilt_series`] for the images of a tilt series. [`Microscope`] says
-//! what is simulated and [`Sampling`] how finely; of the microscope the paper prints the energy
-//! alone, everything else is assumed. Atoms stand still: there is no thermal motion.
+//! what is simulated and [`Sampling`] how finely. Atoms stand still: there is no thermal motion.
 
 mod blur;
 mod cell;

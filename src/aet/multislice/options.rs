@@ -1,6 +1,7 @@
 //! The microscope, and how finely it is simulated (Methods, "ADF-STEM data acquisition").
 //!
-//! Of the microscope the paper prints the energy, 300 keV; whatever else is set here is *assumed*.
+//! The text of the paper prints the energy, 300 keV, and leaves the rest to Supplementary Table 1;
+//! whatever else is set here is *assumed*.
 
 use super::electron::wavelength_angstrom;
 use super::error::MultisliceError;
@@ -46,6 +47,11 @@ pub enum Method {
     /// waves go through the sample, every `factor`-th of those that make up the beam along x and y,
     /// and the beam at each position is put together from them, in a window of 1/`factor` of the cell
     /// along x and y. With factor 1 the result is that of [`Method::Probes`].
+    ///
+    /// The time falls with the square of the factor, and what it costs depends on the window. For 300
+    /// atoms of the tantalum film (a ball of 11.4 Å, cell of 36 Å, detector 40–100 mrad), against factor
+    /// 2: windows of 9, 4.5, 3 and 2.25 Å give images with correlations of 0.99999, 0.9999, 0.999
+    /// and 0.987, and root mean square differences of 0.9, 3, 4 and 15 %.
     Prism {
         /// The interpolation factor, at least 1.
         factor: usize,
@@ -59,6 +65,8 @@ pub struct Sampling {
     pub scan_pixel_angstrom: f64,
     /// Pixel of the wave in ångström. It carries spatial frequencies up to `1 / (3 pixel)`, two thirds
     /// of Nyquist's, so that products of two functions do not alias; the detector must end before.
+    /// A coarse wave makes the image of an atom too strong as a whole: that of tantalum on a detector
+    /// of 40–100 mrad by 7 % with 0.064 Å, by 3 % with 0.032 Å.
     pub wave_pixel_angstrom: f64,
     /// Thickness of a slice in ångström. Slices begin at multiples of it from z = 0, and an atom
     /// acts where its slice begins.
@@ -73,7 +81,7 @@ pub struct Sampling {
 }
 
 /// A window of PRISM is not smaller than this, in ångström.
-pub(super) const LEAST_WINDOW_ANGSTROM: f64 = 2.0;
+pub(super) const LEAST_WINDOW_ANGSTROM: f64 = 2.5;
 
 impl Sampling {
     /// For images with pixels of `scan_pixel_angstrom`: waves with the largest pixel that carries the

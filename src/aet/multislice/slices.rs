@@ -10,10 +10,11 @@ use std::f64::consts::{PI, TAU};
 
 use rayon::prelude::*;
 
-use super::cell::Cell;
+use super::cell::{Cell, MOST_SAMPLES};
 use super::electron::{
     POTENTIAL_VOLT_ANGSTROM2, interaction_per_volt_angstrom, wavelength_angstrom,
 };
+use super::error::MultisliceError;
 use super::options::{Microscope, Sampling};
 use super::specimen::Specimen;
 use super::transform::{C32, Transform, add_scaled, signed};
@@ -35,12 +36,27 @@ pub(super) struct Optics {
 }
 
 /// The numbers of the slices that hold atoms, from the first to the last.
-pub(super) fn slice_range(positions: &[Vec3], thickness: f64) -> (i64, i64) {
-    let slice = |place: &Vec3| (place.z / thickness).floor() as i64;
-    let slices = positions.iter().map(slice);
-    slices.fold((i64::MAX, i64::MIN), |(low, high), slice| {
+///
+/// # Errors
+/// [`MultisliceError::Large`].
+pub(super) fn slice_range(
+    positions: &[Vec3],
+    thickness: f64,
+) -> Result<(i64, i64), MultisliceError> {
+    let slices = positions.iter().map(|place| (place.z / thickness).floor());
+    let (first, last) = slices.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), slice| {
         (low.min(slice), high.max(slice))
-    })
+    });
+    // Far from the origin the numbers of the slices are none any more.
+    let count = (last - first + 1.0).max(last.abs() * 1e-6);
+    if count > f64::from(MOST_SAMPLES) {
+        return Err(MultisliceError::Large {
+            count,
+            what: "slices",
+            most: MOST_SAMPLES,
+        });
+    }
+    Ok((first as i64, last as i64))
 }
 
 impl Optics {
@@ -162,9 +178,14 @@ pub(super) struct Work {
 }
 
 impl<'a> Stack<'a> {
-    pub(super) fn new(optics: &'a Optics, specimen: &Specimen, thickness: f64) -> Stack<'a> {
-        let (first, last) = slice_range(&specimen.positions, thickness);
-        let mut places: Vec<Vec<Vec3>> = vec![Vec::new(); (last - first + 1).max(0) as usize];
+    /// The slices from `first` to `last`, which hold all atoms.
+    pub(super) fn new(
+        optics: &'a Optics,
+        specimen: &Specimen,
+        thickness: f64,
+        (first, last): (i64, i64),
+    ) -> Stack<'a> {
+        let mut places: Vec<Vec<Vec3>> = vec![Vec::new(); (last - first + 1) as usize];
         for place in &specimen.positions {
             places[((place.z / thickness).floor() as i64 - first) as usize].push(*place);
         }
