@@ -6,6 +6,7 @@
 
 pub mod book;
 pub mod fetch;
+pub mod multislice_run;
 pub mod networks;
 pub mod precision;
 pub mod precision_run;

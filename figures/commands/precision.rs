@@ -10,6 +10,7 @@ use anyhow::{Result, ensure};
 use clap::Parser;
 
 use crate::Stages;
+use crate::commands::multislice_run::{self, CutOut};
 use crate::commands::precision_run::{PrecisionRun, Trial};
 use crate::commands::refinement::Method;
 use crate::harness::cli::{DataOptions, finish, thread_count, use_threads};
@@ -23,7 +24,13 @@ Examples:
   precision --areas 17-29 --counts 400 --seed 2 --out quiet
                                              a row of areas with half the noise
   precision --areas 17-29 --method descent --iterations 100 --out film
-                                             the volumes of an earlier run, refined in another way";
+                                             the volumes of an earlier run, refined in another way
+  precision --multislice                     a ball of some hundred atoms, imaged by multislice
+                                             (PRISM); the images are kept for the next run";
+
+/// The area whose middle is simulated as one image: one whose measured images are in the public data and
+/// whose middle is full of atoms.
+const VIEW_AREA: usize = 17;
 
 /// Finds the atoms of the published film again from computed, noisy images of it
 #[derive(Debug, Parser)]
@@ -56,6 +63,22 @@ struct Args {
     /// Iterations of the refinement of an area
     #[arg(long, value_name = "N", default_value_t = 30)]
     iterations: usize,
+
+    /// Instead of areas: a ball of atoms whose images are simulated by multislice
+    #[arg(long, conflicts_with = "areas")]
+    multislice: bool,
+
+    /// Radius of the ball in ångström
+    #[arg(long, value_name = "ANGSTROM", default_value_t = 11.4)]
+    radius: f64,
+
+    /// Interpolation factor of PRISM: larger is faster and less exact
+    #[arg(long, value_name = "F", default_value_t = 8, value_parser = clap::value_parser!(u8).range(1..=12))]
+    prism: u8,
+
+    /// Standard deviation of the blur of the multislice images in ångström (assumed)
+    #[arg(long, value_name = "ANGSTROM", default_value_t = 0.5)]
+    blur: f64,
 
     /// Number of threads [default: one per processor]; the files do not depend on it
     #[arg(long, value_name = "N", value_parser = thread_count)]
@@ -116,6 +139,9 @@ fn run(args: &Args) -> Result<()> {
         "0 iterations find nothing; give 1 or more"
     );
     files::writable(&args.out)?;
+    if args.multislice {
+        return multislice(args);
+    }
     let trial = Trial {
         counts: args.counts,
         seed: args.seed,
@@ -143,5 +169,27 @@ fn run(args: &Args) -> Result<()> {
         }
     }
     println!("{}", outcome.sentence());
+    Ok(())
+}
+
+fn multislice(args: &Args) -> Result<()> {
+    let cut_out = CutOut {
+        radius_angstrom: args.radius,
+        prism: args.prism.into(),
+        blur_angstrom: args.blur,
+        counts: args.counts,
+        seed: args.seed,
+        iterations: args.iterations,
+        view: Area::new(VIEW_AREA)?,
+    };
+    let mut stages = Stages::new(args.quiet);
+    let store = args.source.store()?;
+    let (found, paths) = multislice_run::run(&store, &cut_out, &args.out, &mut stages)?;
+    if !args.quiet {
+        for path in paths {
+            println!("{}", path.display());
+        }
+    }
+    println!("{}", found.sentence());
     Ok(())
 }

@@ -4,8 +4,9 @@
 //! An image is an array by x and y, a tilt series one by angle, x and y; the tilt axis is y, the
 //! beam z. A volume has the axes x, y, z. Numbers are single precision, as in the published volumes.
 //!
-//! Arrays in, arrays out: of the library it uses the numerics and the progress alone. Begin with
-//! [`reconstruct`]; its steps are those of [`Reconstruction`].
+//! Arrays in, arrays out: of the library it uses the numerics, the progress and the atoms. Begin with
+//! [`reconstruct`]; its steps are those of [`Reconstruction`]. [`multislice`] makes the images of atoms
+//! at known places, to test the way back.
 
 mod atom_images;
 pub mod classify;
@@ -14,6 +15,7 @@ mod cubic;
 mod fourier;
 mod geometry;
 mod input;
+pub mod multislice;
 mod noise;
 mod options;
 mod precision;

@@ -178,6 +178,19 @@ pub fn precision_atoms_table(precision: &Precision, areas: &[u32]) -> PolarsResu
     )
 }
 
+/// An image by its pixels, counted from 0: `x, y, value`.
+///
+/// # Errors
+/// Only those of polars.
+pub fn image_table(image: &ndarray::Array2<f32>) -> PolarsResult<DataFrame> {
+    let pixels = || image.indexed_iter();
+    df!(
+        "x" => pixels().map(|((x, _), _)| x as u32).collect::<Vec<_>>(),
+        "y" => pixels().map(|((_, y), _)| y as u32).collect::<Vec<_>>(),
+        "value" => pixels().map(|(_, &value)| f64::from(value)).collect::<Vec<_>>(),
+    )
+}
+
 /// All peaks of a volume as extended XYZ, the atoms first: position in ångström, place in voxels of the
 /// volume counted from 1 (`voxel_x voxel_y voxel_z`), `flag` (0 an atom, [`Flag::code`]), and the mean
 /// intensity about it (`intensity`, NaN where it was not asked for). `position` makes positions of
