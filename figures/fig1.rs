@@ -12,7 +12,7 @@ use anyhow::Result;
 use figures::harness::load::load;
 use figures::panels::order::voronoi_bars;
 use figures::panels::pair_distribution::{borrowed, curves, curves_of};
-use figures::panels::tomography::{spectrum_of, ta_series, with_spectrum};
+use figures::panels::tomography::{spectrum_of, ta_series, with_spectrum, without_spectrum};
 use figures::scenes::samples::view;
 use figures::{Figure, Layout, Options, Stages, style};
 
@@ -49,8 +49,11 @@ fn fig1(options: &Options, stages: &mut Stages) -> Result<Figure> {
         .panel('c', curves(&table, &loaded.ids()))
         .panel('d', voronoi_bars(&indices)?.titled("Voronoi polyhedra"));
     let mut figure = figure.footnote("Crystal nuclei are grey.");
-    for spectrum in spectra.into_iter().flatten() {
-        figure = spectrum.noted(figure);
+    for (spectrum, sample) in spectra.into_iter().zip(["the Ta film", "Pd₁"]) {
+        figure = match spectrum {
+            Some(spectrum) => spectrum.noted(figure),
+            None => without_spectrum(figure, sample),
+        };
     }
     Ok(loaded.documented(figure))
 }

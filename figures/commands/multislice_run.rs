@@ -26,6 +26,8 @@ use amorphous_packing::progress::Silent;
 use amorphous_packing::report::tracing::{deviation_table, image_table, precision_atoms_table};
 use anyhow::{Context, Result, ensure};
 use ndarray::{Array3, Axis};
+use polars::df;
+use polars::prelude::DataFrame;
 
 use crate::commands::precision_run::IDENTICAL_ANGSTROM;
 use crate::panels::tracing::deviations;
@@ -124,6 +126,7 @@ pub fn run(
     let figure = Figure::new("multislice", "Precision with multislice images", layout)
         .panel('a', deviations(&deviation_table(refined)?))
         .table("multislice_atoms", &precision_atoms_table(refined, &areas)?)
+        .table("multislice_trial", &trial_table(&found, cut_out)?)
         .table("multislice_view", &image_table(&view)?)
         .footnote(&found.sentence())
         .parameter("atoms", ball.len())
@@ -137,6 +140,28 @@ pub fn run(
         .parameter("view_area", cut_out.view.number);
     let paths = figure.write(out, stages)?;
     Ok((found, paths))
+}
+
+/// One row: `known, radius_angstrom, prism, blur_angstrom, counts, seed, identical_traced, rmsd_traced_pm,
+/// identical_refined, rmsd_refined_pm, spurious, r_before, r_after, b_factor`.
+fn trial_table(found: &Found, cut_out: &CutOut) -> Result<DataFrame> {
+    let [traced, refined] = &found.precision;
+    Ok(df![
+        "known" => [refined.known as u32],
+        "radius_angstrom" => [cut_out.radius_angstrom],
+        "prism" => [cut_out.prism as u32],
+        "blur_angstrom" => [cut_out.blur_angstrom],
+        "counts" => [cut_out.counts],
+        "seed" => [cut_out.seed],
+        "identical_traced" => [traced.pairs.len() as u32],
+        "rmsd_traced_pm" => [traced.rmsd_pm()],
+        "identical_refined" => [refined.pairs.len() as u32],
+        "rmsd_refined_pm" => [refined.rmsd_pm()],
+        "spurious" => [refined.spurious() as u32],
+        "r_before" => [found.r[0]],
+        "r_after" => [found.r[1]],
+        "b_factor" => [found.b_factor],
+    ]?)
 }
 
 /// The atoms within the radius of the atom that has the most around it, from that atom.

@@ -8,10 +8,10 @@ use amorphous_packing::aet::refine::{
 };
 use amorphous_packing::aet::{Area, TiltAngles, centre, film_centre, shift_images};
 use amorphous_packing::atoms::{Element, Vec3};
-use amorphous_packing::data::DataStore;
+use amorphous_packing::data::{DataStore, Sample};
 use amorphous_packing::data::tilt_series::{read_angles, read_images};
 use amorphous_packing::data::tomography::{TiltSeries, read_series};
-use amorphous_packing::data::tracing::{UNREFINED, read_unrefined};
+use amorphous_packing::data::tracing::{UNREFINED, read_unrefined_of};
 use amorphous_packing::formats::extxyz::Frame;
 use amorphous_packing::formats::npy;
 use amorphous_packing::formats::tables::to_csv;
@@ -109,7 +109,7 @@ impl Refining {
             .map(|(file, located)| Input::located(&id, &file, located))
             .collect();
         let pixel = series.pixel_angstrom().unwrap_or(1.0);
-        let (published, located) = read_unrefined(store, &bars)?;
+        let (published, located) = read_unrefined_of(store, Sample::TaFilm, &bars)?;
         inputs.push(Input::located(&id, UNREFINED, &located));
         let is_inside = |atom: &Vec3| area.holds(*atom / pixel + film_centre());
         let (inside, outside): (Vec<Vec3>, Vec<Vec3>) = published.into_iter().partition(is_inside);

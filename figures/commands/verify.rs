@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use crate::harness::load::load;
-use crate::record::claims::{AtHand, findings as of_samples, of_tilt_series, samples};
+use crate::record::claims::{AtHand, findings as of_samples, of_experiment, samples};
 use crate::record::ledger::{self, Claim, Finding, Ours, Source};
 use crate::{Options, Stages};
 use amorphous_packing::formats::whole::write_whole;
@@ -115,12 +115,14 @@ fn recomputed(options: &Options) -> Result<Found> {
         eprintln!("note: rows about these samples show the values of golden/paper.toml");
     }
     let mut findings = stages.time("claims", || of_samples(&loaded.samples))?;
-    let of_angles = of_tilt_series(&options.source.store_offline()?)?;
+    let of_images = of_experiment(&options.source.store_offline()?)?;
+    let found = |id: &str| of_images.iter().any(|finding| finding.id == id);
     let at_hand = AtHand {
         samples: loaded.ids(),
-        tilt_angles: !of_angles.is_empty(),
+        tilt_angles: found("tilt.count"),
+        traced_peaks: found("trace.manual"),
     };
-    findings.extend(of_angles);
+    findings.extend(of_images);
     Ok(Found { findings, at_hand })
 }
 

@@ -11,6 +11,7 @@ pub mod network;
 pub mod order;
 pub mod packing;
 pub mod pair_distribution;
+pub mod precision;
 pub mod scanning;
 pub(crate) mod section;
 pub mod tomography;

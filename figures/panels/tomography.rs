@@ -14,7 +14,6 @@ use crate::charts::images::{Grey, ScaleBar, contact_sheet, scale_bar, sheet_heig
 use crate::charts::plots;
 use crate::charts::series::Series;
 use crate::harness::provenance::Input;
-use crate::page::panel::placeholder;
 use crate::page::style::{EDGE_SHARING, RING};
 use crate::{Chart, Figure, Layout, Options, Panel, Stages, style};
 
@@ -97,7 +96,7 @@ fn power_spectrum(spectrum: &Array2<f64>, pixel_angstrom: f64) -> Panel {
 }
 
 /// The command that gets images and volumes.
-pub(crate) const FETCH: &str = "cargo run --bin fetch -- tomography";
+pub const FETCH: &str = "cargo run --bin fetch -- tomography";
 /// Where a spectrum stands in the panel of a sample: parts of its width and height.
 const INSET: [(f64, f64); 2] = [(0.79, 0.0), (1.0, 0.37)];
 /// Images side by side in the panel of a tilt series.
@@ -105,14 +104,13 @@ const SHEET_COLUMNS: usize = 6;
 /// Height of the title of a panel and of what surrounds a page.
 const TITLE_MM: f64 = 4.0;
 const MARGINS_MM: f64 = 3.0;
-/// Height of the spectrum, and of a panel that says what is missing.
+/// Height of the spectrum.
 const SPECTRUM_MM: f64 = 62.0;
-const MISSING_MM: f64 = 24.0;
 
 /// The figure of a tilt series: all images, their mean power spectrum and its mean over directions.
 ///
-/// The first of `series` whose files can be had without a download is drawn; where there is none, the
-/// panels say how to get it.
+/// The first of `series` whose files can be had without a download is drawn; where there is none, no
+/// panel is, and a footnote says how to get it.
 ///
 /// # Errors
 /// When a file is damaged.
@@ -131,13 +129,9 @@ pub fn tilt_series_figure(
     let store = options.source.store_offline()?;
     let found = stages.time("reading", || first_at_hand(&store, series))?;
     let Some((series, read)) = found else {
-        let sentence = format!("the images are not at hand; get them with {FETCH}");
-        let panel = |title: &str| placeholder(&sentence).titled(title);
-        return Ok(figure([MISSING_MM; 2])
-            .panel('a', panel("Images"))
-            .panel('b', panel("Mean power spectrum"))
-            .panel('c', panel("Mean over directions"))
-            .footnote(&format!("Not drawn: the images of {}.", series[0].id())));
+        // No box stands for what is not there: a sentence says how to get it.
+        let sentence = format!("Not drawn: the images of {} are not at hand; {FETCH} gets them.", series[0].id());
+        return Ok(Figure::new(id, title, Layout::grid(width, &[])).footnote(&sentence));
     };
     let pixel = series.pixel_angstrom().unwrap_or(1.0);
     let (count, dim1, dim2) = read.images.dim();
@@ -212,6 +206,13 @@ pub fn with_spectrum(panel: Panel, spectrum: &Option<Spectrum>) -> Panel {
             panel.with_inset(inset, INSET[0], INSET[1])
         }
     }
+}
+
+/// The figure with a line that says why a sample has no inset.
+pub fn without_spectrum(figure: Figure, sample: &str) -> Figure {
+    figure.footnote(&format!(
+        "No inset: the images of {sample} are not at hand; {FETCH} gets them."
+    ))
 }
 
 impl Spectrum {

@@ -89,6 +89,8 @@ pub enum Needs {
     Models,
     /// The angles of the film's tilt series.
     TiltAngles,
+    /// The traced peaks of the film and its model before the refinement.
+    TracedPeaks,
 }
 
 /// Where the value of a row comes from in a run.

@@ -70,7 +70,7 @@ pub fn read_published(
 }
 
 /// The columns of a 3×N matrix.
-fn positions(coordinates: &Array2<f64>) -> Vec<Vec3> {
+pub(super) fn positions(coordinates: &Array2<f64>) -> Vec<Vec3> {
     coordinates
         .columns()
         .into_iter()

@@ -1,9 +1,10 @@
 //! The published intermediate results of the film between volume and model: all traced peaks, the
 //! support, and the model before its refinement.
 
-use ndarray::{Array2, Array3};
+use ndarray::Array3;
 
-use super::models::ReadError;
+use super::models::{ReadError, positions};
+use super::sample::Sample;
 use super::store::{DataStore, Located};
 use crate::atoms::Vec3;
 use crate::formats::mat::MatFile;
@@ -15,6 +16,11 @@ pub const PEAKS: &str = "4_Atom_tracing/Input/Atom_tracing_all_peaks_Ta_film.mat
 pub const SUPPORT: &str = "4_Atom_tracing/Input/tight_support_Ta_film.mat";
 /// The file of the model of the film before its refinement.
 pub const UNREFINED: &str = "5_Position_refinement/Input/Ta_film/atomic_model_Ta_film.mat";
+/// The same of the two particles.
+const UNREFINED_PD: [&str; 2] = [
+    "5_Position_refinement/Input/Pd1_nanoparticle/atomic_model_Pd1_particle.mat",
+    "5_Position_refinement/Input/Pd2_nanoparticle/atomic_model_Pd2_particle.mat",
+];
 
 /// The traced peaks of the film, in its voxels counted from 1, and their file.
 ///
@@ -27,16 +33,22 @@ pub fn read_peaks(
     read_places(store, PEAKS, "Allatom_pos", progress)
 }
 
-/// The model of the film before its refinement, in ångström from the centre of the film, and its
-/// file; the atoms are in the order of the final model.
+/// The model of a sample before its refinement, in ångström, in the order of its final model.
 ///
 /// # Errors
-/// [`ReadError`].
-pub fn read_unrefined(
+/// [`ReadError`]; also for a simulated sample, which is not published.
+pub fn read_unrefined_of(
     store: &DataStore,
+    sample: Sample,
     progress: &dyn Progress,
 ) -> Result<(Vec<Vec3>, Located), ReadError> {
-    read_places(store, UNREFINED, "model", progress)
+    let file = match sample {
+        Sample::TaFilm => UNREFINED,
+        Sample::Pd1 => UNREFINED_PD[0],
+        Sample::Pd2 => UNREFINED_PD[1],
+        Sample::Simulated(_) => return Err(ReadError::NotPublished { sample }),
+    };
+    read_places(store, file, "model", progress)
 }
 
 /// The support of the film, axes x, y, z, and its file.
@@ -60,13 +72,5 @@ fn read_places(
 ) -> Result<(Vec<Vec3>, Located), ReadError> {
     let located = store.locate(file, progress)?;
     let table = MatFile::open(&located.path)?.matrix(variable, Some(3), None)?;
-    Ok((columns(&table), located))
-}
-
-/// The columns of a 3×N matrix.
-pub(super) fn columns(table: &Array2<f64>) -> Vec<Vec3> {
-    let columns = table.columns().into_iter();
-    columns
-        .map(|column| Vec3::new(column[0], column[1], column[2]))
-        .collect()
+    Ok((positions(&table), located))
 }

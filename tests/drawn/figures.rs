@@ -66,9 +66,10 @@ pub(crate) const FIGURES: &[Figure] = figures![
     "fig4": drawn("abcd", "", 2, "fig4a fig4b fig4c fig4c_mean fig4d"),
     "fig5": drawn("abcdefghij", "", 7, "fig5c fig5f fig5g fig5h fig5i fig5j"),
     "fig6": drawn("abcde", "", 3, "fig6a fig6b"),
-    "figs1": drawn("abc", "abc", 0, ""); drawn("abc", "", 47, "figs1c"),
-    "figs2": drawn("abc", "abc", 0, ""),
-    "figs3": drawn("abc", "abc", 0, ""),
+    "figs1": drawn("", "", 0, ""); drawn("abc", "", 47, "figs1c"),
+    "figs2": drawn("", "", 0, ""),
+    "figs3": drawn("", "", 0, ""),
+    "figs6": drawn("bc", "", 1, "figs6c"); drawn("abc", "", 2, "figs6c"),
     "figs7": drawn("a", "", 1, ""),
     "figs8": drawn("ab", "", 2, "figs8 figs8b"); drawn("abcd", "", 6, "figs8 figs8d"),
     "figs9": drawn("a", "", 0, "figs9"); drawn("abc", "", 0, "figs9"),
@@ -91,6 +92,8 @@ pub(crate) const FIGURES: &[Figure] = figures![
     "figx2": drawn("abcdefg", "bcdefg", 0, "figx2_areas figx2a");
         drawn("abcdefg", "", 5, "figx2_areas figx2a figx2b"),
     "figx3": drawn("ab", "", 0, ""),
+    "figx4": drawn("", "", 0, ""); drawn("ab", "", 1, "figx4b"),
+    "table1": drawn("a", "", 0, "table1a"),
 ];
 
 pub(crate) fn trials() -> Vec<Trial> {
@@ -109,7 +112,8 @@ pub(crate) fn trials() -> Vec<Trial> {
         let manifest = std::fs::read_to_string(checkout("figures/Cargo.toml")).unwrap();
         let ids = manifest.split("name = \"").filter_map(|rest| {
             let id = rest.split('"').next()?;
-            let number = id.strip_prefix("fig")?.trim_start_matches(['s', 'x']);
+            let number = id.strip_prefix("fig").or(id.strip_prefix("table"))?;
+            let number = number.trim_start_matches(['s', 'x']);
             number.parse::<u32>().is_ok().then_some(id)
         });
         let drawn: Vec<&str> = FIGURES.iter().map(|figure| figure.id).collect();
@@ -121,6 +125,9 @@ pub(crate) fn trials() -> Vec<Trial> {
 impl Figure {
     /// The figure as a reader calls it: `Fig. 4`, `Supplementary Fig. 12`, `Fig. X1`.
     fn name(&self) -> String {
+        if let Some(number) = self.id.strip_prefix("table") {
+            return format!("Supplementary Table {number}");
+        }
         let number = self.id.trim_start_matches("fig");
         match (number.strip_prefix('s'), number.strip_prefix('x')) {
             (Some(number), _) => format!("Supplementary Fig. {number}"),

@@ -13,6 +13,7 @@ mod order;
 mod quench;
 mod tables;
 mod tomography;
+mod tracing;
 
 use figures::record::ledger;
 use libtest_mimic::{Arguments, Trial};
@@ -25,6 +26,7 @@ fn main() {
         quench::trials(),
         tables::trials(),
         tomography::trials(),
+        tracing::trials(),
     ]
     .into_iter()
     .flatten()

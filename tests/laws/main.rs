@@ -27,3 +27,5 @@ mod embedded;
 mod tables;
 #[cfg(feature = "tomography")]
 mod tomography;
+#[cfg(feature = "tomography")]
+mod tracing;

@@ -15,7 +15,7 @@ use amorphous_packing::data::{Origin, Sample};
 use amorphous_packing::progress::Silent;
 use clap::Parser;
 use figures::harness::load::load;
-use figures::record::claims::{files_of, findings, of_tilt_series, samples};
+use figures::record::claims::{files_of, findings, of_experiment, samples};
 use figures::record::ledger::{self, Claim, Finding, Status};
 use figures::record::shown;
 use figures::{Options, Stages};
@@ -81,7 +81,7 @@ fn current() -> &'static [Finding] {
         let at_hand: Vec<Sample> = samples().into_iter().filter(is_at_hand).collect();
         let loaded = load(&options, &at_hand, &mut Stages::new(true)).unwrap();
         let mut found = findings(&loaded.samples).unwrap();
-        found.extend(of_tilt_series(trials::store()).unwrap());
+        found.extend(of_experiment(trials::store()).unwrap());
         found
     })
 }

@@ -1,6 +1,7 @@
 //! Which claims the data at hand can decide.
 
 use amorphous_packing::data::tomography::TiltSeries;
+use amorphous_packing::data::tracing::{PEAKS, UNREFINED};
 use amorphous_packing::data::{EXPERIMENT, Origin, Sample};
 
 use crate::record::ledger::{Claim, Needs};
@@ -14,6 +15,8 @@ pub struct AtHand {
     pub samples: Vec<Sample>,
     /// Whether the angles of the film's tilt series were read.
     pub tilt_angles: bool,
+    /// Whether the traced peaks of the film were read.
+    pub traced_peaks: bool,
 }
 
 impl AtHand {
@@ -22,6 +25,7 @@ impl AtHand {
     pub fn can_decide(&self, claim: &Claim) -> bool {
         match (claim.needs, of_one(claim)) {
             (Some(Needs::TiltAngles), _) => self.tilt_angles,
+            (Some(Needs::TracedPeaks), _) => self.traced_peaks,
             (_, Some(sample)) => self.samples.contains(&sample),
             (_, None) => samples().iter().all(|sample| self.samples.contains(sample)),
         }
@@ -41,6 +45,7 @@ pub fn files_of(claim: &Claim) -> Vec<String> {
             let [_, angles] = TiltSeries::TaFilm.files();
             vec![angles]
         }
+        (Some(Needs::TracedPeaks), _) => [PEAKS, UNREFINED].map(str::to_owned).into(),
         (Some(Needs::Models), Some(sample)) => model(sample).into_iter().collect(),
         (Some(Needs::Models), None) => EXPERIMENT.into_iter().filter_map(model).collect(),
     }

@@ -17,4 +17,4 @@ mod voronoi;
 
 pub use at_hand::{AtHand, files_of};
 pub use findings::{findings, samples};
-pub use tomography::of_tilt_series;
+pub use tomography::of_experiment;

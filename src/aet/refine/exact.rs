@@ -188,3 +188,86 @@ impl Gradient for Problem<'_> {
         }))
     }
 }
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+mod tests {
+    use super::*;
+    use crate::aet::{AtomImages, Rotation, ScatteringFactor, TiltAngles, View};
+    use crate::atoms::Element;
+    use crate::progress::Silent;
+
+    const PIXEL: f64 = 0.3216;
+
+    /// Three atoms, their images at five tilts, and the same atoms a little beside their places.
+    fn beside() -> (Vec<Vec3>, Refinement) {
+        let atoms = [
+            Vec3::new(0.2, -0.3, 0.1),
+            Vec3::new(7.1, 2.2, -5.2),
+            Vec3::new(-4.2, 6.3, 3.1),
+        ];
+        let angles: Vec<TiltAngles> = (-2..=2).map(|k| TiltAngles::tilt(25.0 * f64::from(k))).collect();
+        let views: Vec<View> = angles.iter().map(|&a| Rotation::of(a).into()).collect();
+        let factor = ScatteringFactor::of(Element::Ta);
+        let images = AtomImages::new((33, 31), PIXEL, &factor).images(&atoms, 6.0, &views);
+        let moved: Vec<Vec3> = atoms.iter().map(|&a| a + Vec3::new(0.12, -0.08, 0.1)).collect();
+        let may_move = [true, true, false];
+        let images = images.view();
+        let refinement =
+            Refinement::new(images, &angles, PIXEL, Element::Ta, &moved, &may_move).unwrap();
+        (atoms.to_vec(), refinement)
+    }
+
+    #[test]
+    fn the_gradient_is_that_of_finite_differences() {
+        let (_, mut refinement) = beside();
+        let compared = refinement.compare(Scale::LeastSquares);
+        let gradients = refinement.exact_gradients(&compared);
+        let largest = gradients.iter().map(|g| g.abs().max_element()).fold(0.0, f64::max);
+        let step = 1e-4;
+        for (atom, gradient) in gradients.into_iter().enumerate() {
+            for axis in 0..3 {
+                let mut half_square = |shift: f64| {
+                    let place = refinement.positions[atom];
+                    refinement.positions[atom][axis] += shift;
+                    let squares = refinement.compare(Scale::LeastSquares).squares;
+                    refinement.positions[atom] = place;
+                    0.5 * squares
+                };
+                let difference = (half_square(step) - half_square(-step)) / (2.0 * step);
+                assert!(
+                    (difference - gradient[axis]).abs() < 1e-5 * largest,
+                    "atom {atom}, axis {axis}: {} and {difference}",
+                    gradient[axis]
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn the_least_difference_is_where_the_atoms_are() {
+        let (atoms, mut refinement) = beside();
+        // The third atom, which is held beside its place, pulls at the others by a little.
+        refinement.minimise(40, &Silent).unwrap();
+        for (found, atom) in refinement.positions().iter().zip(&atoms).take(2) {
+            assert!(found.distance(*atom) < 0.02, "{found} {atom}");
+        }
+    }
+
+    #[test]
+    fn a_leash_lets_short_steps_be_and_holds_long_ones() {
+        let short = Vec3::new(0.01, 0.0, 0.0);
+        assert!((on_leash(short, 3.0) - short).length() < 1e-6);
+        assert!(on_leash(Vec3::splat(1e6), 3.0).length() <= 3.0);
+        // The gradient over the parameter, by differences of a linear function of the displacement.
+        let (pull, at, leash) = (Vec3::new(1.0, -2.0, 0.5), Vec3::new(2.0, 1.0, -4.0), 3.0);
+        let found = pull_on_leash(pull, at, leash);
+        for axis in 0..3 {
+            let mut ends = [at; 2];
+            ends[0][axis] -= 1e-5;
+            ends[1][axis] += 1e-5;
+            let [below, above] = ends.map(|end| pull.dot(on_leash(end, leash)));
+            assert!((found[axis] - (above - below) / 2e-5).abs() < 1e-8);
+        }
+    }
+}
