@@ -41,7 +41,7 @@ def read(data):
     positions = model.T / PIXEL - (AREA_CENTRE - FILM_CENTRE)
     movable = (np.abs(positions) <= HALF).all(axis=1)
     images = np.ascontiguousarray(images.transpose(2, 0, 1), dtype=float)
-    return images, np.array([rotation(*row) for row in np.radians(angles)]), positions, movable
+    return images, np.array([rotation(*row) for row in np.radians(angles.astype(float))]), positions, movable
 
 
 def rotation(phi, theta, psi):

@@ -7,11 +7,13 @@
 //! Arrays in, arrays out: of the library it uses the numerics and the progress alone. Begin with
 //! [`reconstruct`]; its steps are those of [`Reconstruction`].
 
+mod atom_filter;
 mod atom_images;
 pub mod classify;
 mod compare;
 mod cubic;
 mod fourier;
+mod gaussian;
 mod geometry;
 mod input;
 mod noise;

@@ -85,7 +85,10 @@ impl Precision {
 
     /// Root mean square deviation of the pairs, in picometre.
     pub fn rmsd_pm(&self) -> f64 {
-        let squares = self.pairs.iter().map(|pair| pair.deviation.length_squared());
+        let squares = self
+            .pairs
+            .iter()
+            .map(|pair| pair.deviation.length_squared());
         100.0 * (squares.sum::<f64>() / self.pairs.len() as f64).sqrt()
     }
 }

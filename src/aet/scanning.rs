@@ -132,9 +132,9 @@ impl Area {
     /// What is added to a place in its own volume (voxels counted from 1) to get the place in the film
     /// (voxels counted from 1).
     pub fn offset(&self) -> Vec3 {
-        Vec3::from_array([0, 1, 2].map(|axis| {
-            self.centre[axis] as f64 - (self.half[axis] + 1) as f64
-        }))
+        Vec3::from_array(
+            [0, 1, 2].map(|axis| self.centre[axis] as f64 - (self.half[axis] + 1) as f64),
+        )
     }
 
     /// Whether it is trusted at a place in the film, voxels counted from 1.
