@@ -37,6 +37,7 @@ pub struct View {
 impl View {
     /// The place of a point (voxels from the centre of the object) from the centre of the image: along x,
     /// y and the beam.
+    #[inline]
     pub fn place(&self, position: Vec3) -> Vec3 {
         let [u, v, w] = self.rotation.apply(position.to_array());
         Vec3::new(u + self.shift[0], v + self.shift[1], w)
@@ -61,13 +62,33 @@ pub struct AtomImages {
     filter: AtomFilter,
 }
 
-/// An atom on an image: the first pixel of its square and its profiles from there.
+/// An atom on an image: the square of pixels about it, as far as it lies on the image, and its profiles.
 pub(super) struct Spot {
-    first: [isize; 2],
-    /// The place of the atom from the first pixel, in pixels; along the beam from the first voxel.
+    /// The first pixel on the image.
+    first: usize,
+    /// Pixels in a row of the image.
+    row: usize,
+    /// Those on the image, counted within the square.
+    rows: Range<usize>,
+    columns: Range<usize>,
+    /// The place of the atom from the first pixel of the square, in pixels; along the beam from the first
+    /// voxel.
     pub(super) within: [f64; 3],
     /// `exp(−b d²)` along x, y and the beam.
     pub(super) profile: [[f64; WIDTH]; 3],
+}
+
+impl Spot {
+    /// Calls `visit` with the rows of the square that lie on the image: the pixels of the row, its number
+    /// within the square, and its columns within the square.
+    #[inline]
+    pub(super) fn for_each_row(&self, mut visit: impl FnMut(Range<usize>, usize, Range<usize>)) {
+        let mut first = self.first;
+        for x in self.rows.clone() {
+            visit(first..first + self.columns.len(), x, self.columns.clone());
+            first += self.row;
+        }
+    }
 }
 
 impl AtomImages {
@@ -129,10 +150,12 @@ impl AtomImages {
     pub(super) fn draw(&self, positions: &[Vec3], b_factor: f64, view: &View, image: &mut [f64]) {
         let gaussian = self.gaussian(b_factor);
         for &position in positions {
-            let spot = self.spot(position, &gaussian, view);
+            let Some(spot) = self.spot(position, &gaussian, view) else {
+                continue;
+            };
             let [along_x, along_y, along_beam] = &spot.profile;
             let along_beam: f64 = along_beam.iter().sum();
-            self.on_spot(&spot, |row, x, columns| {
+            spot.for_each_row(|row, x, columns| {
                 let height = along_beam * along_x[x];
                 for (pixel, y) in image[row].iter_mut().zip(&along_y[columns]) {
                     *pixel += height * y;
@@ -146,8 +169,9 @@ impl AtomImages {
         Gaussian::new(self.sharpness(b_factor))
     }
 
-    /// An atom on an image.
-    pub(super) fn spot(&self, position: Vec3, gaussian: &Gaussian, view: &View) -> Spot {
+    /// An atom on an image; `None` where it lies beside the padded one.
+    #[inline]
+    pub(super) fn spot(&self, position: Vec3, gaussian: &Gaussian, view: &View) -> Option<Spot> {
         let place = view.place(position);
         let corner = self.corner();
         let (dim1, dim2) = self.dimensions;
@@ -156,38 +180,30 @@ impl AtomImages {
             place.y + (corner[1] + centre(dim2)) as f64,
             place.z,
         ];
-        let first = on_image.map(|place| place.round() - REACH as f64);
-        let within = [0, 1, 2].map(|axis| on_image[axis] - first[axis]);
-        Spot {
-            first: [first[0] as isize, first[1] as isize],
-            within,
-            profile: within.map(|place| gaussian.profile(place)),
-        }
-    }
-
-    /// Calls `visit` with the rows of a spot that lie on the padded image: the pixels of the row in the
-    /// image, its number within the spot, and its columns within the spot.
-    #[inline]
-    pub(super) fn on_spot(
-        &self,
-        spot: &Spot,
-        mut visit: impl FnMut(Range<usize>, usize, Range<usize>),
-    ) {
-        let inside = |first: isize, length: usize| {
-            let start = (-first).clamp(0, WIDTH as isize);
-            let end = (length as isize - first).clamp(start, WIDTH as isize);
+        let [x, y, z] = on_image.map(|place| place.round() - REACH as f64);
+        let [m1, m2] = self.padded();
+        let inside = |first: f64, length: usize| {
+            let start = (-first).max(0.0).min(WIDTH as f64);
+            let end = (length as f64 - first).max(start).min(WIDTH as f64);
             start as usize..end as usize
         };
-        let [m1, m2] = self.padded();
-        let [rows, columns] = [inside(spot.first[0], m1), inside(spot.first[1], m2)];
-        if columns.is_empty() {
-            return;
+        let (rows, columns) = (inside(x, m1), inside(y, m2));
+        if rows.is_empty() || columns.is_empty() {
+            return None;
         }
-        for x in rows {
-            let row = (spot.first[0] + x as isize) as usize * m2;
-            let start = row + (spot.first[1] + columns.start as isize) as usize;
-            visit(start..start + columns.len(), x, columns.clone());
-        }
+        let within = [on_image[0] - x, on_image[1] - y, on_image[2] - z];
+        Some(Spot {
+            first: (x + rows.start as f64) as usize * m2 + (y + columns.start as f64) as usize,
+            row: m2,
+            rows,
+            columns,
+            within,
+            profile: [
+                gaussian.profile(within[0]),
+                gaussian.profile(within[1]),
+                gaussian.profile(within[2]),
+            ],
+        })
     }
 
     /// Room for a padded image and its filter.

@@ -29,6 +29,7 @@ impl Gaussian {
     /// pixel in the middle.
     ///
     /// `exp(−b (j − d)²) = exp(−b d²) · exp(2bd)^j · exp(−b j²)`: two exponentials for nine values.
+    #[inline]
     pub(super) fn profile(&self, place: f64) -> [f64; WIDTH] {
         let b = self.sharpness;
         if !(b <= STEEPEST) {

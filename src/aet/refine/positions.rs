@@ -102,7 +102,9 @@ impl Refinement {
             atoms
                 .map(|position| {
                     let spot = self.drawing.spot(position, &gaussian, view);
-                    to_object(view, self.on_image(&spot, &room.image))
+                    spot.map_or(Vec3::ZERO, |spot| {
+                        to_object(view, on_image(&spot, &room.image))
+                    })
                 })
                 .collect()
         };
@@ -121,32 +123,6 @@ impl Refinement {
             .collect()
     }
 
-    /// The residual under a spot times the distance from its middle, along x, y and the beam.
-    fn on_image(&self, spot: &Spot, residual: &[f64]) -> Vec3 {
-        let [along_x, along_y, along_beam] = &spot.profile;
-        let [u, v, w] = spot.within;
-        // Sums along x by column, so that neighbours in memory are added side by side.
-        let (mut sums, mut tilted) = ([0.0; WIDTH], [0.0; WIDTH]);
-        self.drawing.on_spot(spot, |row, x, columns| {
-            let (height, slope) = (along_x[x], along_x[x] * (x as f64 - u));
-            let sums = sums[columns.clone()].iter_mut().zip(&mut tilted[columns]);
-            for ((sum, tilted), value) in sums.zip(&residual[row]) {
-                *sum += height * value;
-                *tilted += slope * value;
-            }
-        });
-        let mut on_image = Vec3::ZERO;
-        for (y, profile) in along_y.iter().enumerate() {
-            let value = sums[y] * profile;
-            on_image += Vec3::new(tilted[y] * profile, value * (y as f64 - v), value);
-        }
-        let total: f64 = along_beam.iter().sum();
-        let slope = (0..)
-            .zip(along_beam)
-            .map(|(z, value)| (f64::from(z) - w) * value);
-        on_image * Vec3::new(total, total, slope.sum())
-    }
-
     /// How far an atom may go from where the round began, in voxels.
     pub(super) fn leash(&self) -> f64 {
         LEASH_ANGSTROM / self.pixel_angstrom
@@ -159,6 +135,32 @@ impl Refinement {
             .map(|&i| self.positions[i].distance_squared(begin[i]));
         (squares.sum::<f64>() / self.movable.len() as f64).sqrt() * self.pixel_angstrom
     }
+}
+
+/// The residual under a spot times the distance from its middle, along x, y and the beam.
+fn on_image(spot: &Spot, residual: &[f64]) -> Vec3 {
+    let [along_x, along_y, along_beam] = &spot.profile;
+    let [u, v, w] = spot.within;
+    // Sums along x by column, so that neighbours in memory are added side by side.
+    let (mut sums, mut tilted) = ([0.0; WIDTH], [0.0; WIDTH]);
+    spot.for_each_row(|row, x, columns| {
+        let (height, slope) = (along_x[x], along_x[x] * (x as f64 - u));
+        let sums = sums[columns.clone()].iter_mut().zip(&mut tilted[columns]);
+        for ((sum, tilted), value) in sums.zip(&residual[row]) {
+            *sum += height * value;
+            *tilted += slope * value;
+        }
+    });
+    let mut on_image = Vec3::ZERO;
+    for (y, profile) in along_y.iter().enumerate() {
+        let value = sums[y] * profile;
+        on_image += Vec3::new(tilted[y] * profile, value * (y as f64 - v), value);
+    }
+    let total: f64 = along_beam.iter().sum();
+    let slope = (0..)
+        .zip(along_beam)
+        .map(|(z, value)| (f64::from(z) - w) * value);
+    on_image * Vec3::new(total, total, slope.sum())
 }
 
 /// A direction on an image as one of the object: `Rᵀ`.
