@@ -1,10 +1,10 @@
 //! Tracing and one iteration of the refinement, done by this library as trace.py and refine.py beside it
 //! do them; `atoms.sh` starts all.
 //!
-//! `steps trace|refine_iteration REPETITIONS FILE` prints a row for each repetition, each from the same
-//! beginning, and writes the result to FILE as raw f64: of `trace` the place of every kept peak
-//! (x, y, z in voxels from 1, the brightest first); of `refine_iteration` R, then the position of every
-//! movable atom after the iteration. The number of threads is that of `RAYON_NUM_THREADS`. Without
+//! `steps trace|refine_iteration REPETITIONS FILE` prints a row for each repetition and writes the result
+//! to FILE as raw f64: of `trace` the place of every kept peak (x, y, z in voxels from 1, the brightest
+//! first); of `refine_iteration`, where each repetition is the next iteration, R before the first, then the
+//! position of every movable atom after it. The number of threads is that of `RAYON_NUM_THREADS`. Without
 //! arguments, as `cargo bench -p benches` starts it, it does both once, where the public data are.
 
 use std::error::Error;
@@ -73,16 +73,19 @@ fn refine_area(repetitions: usize) -> Outcome<Vec<f64>> {
         iterations: 1,
         ..Descent::film()
     };
+    let mut refinement = area.refinement()?;
     let mut result = Vec::new();
     for repetition in 1..=repetitions {
-        let mut refinement = area.refinement()?;
         let (iterations, took) = timed(|| refinement.descend(&one, &Silent));
         let r = iterations.first().map_or(f64::NAN, |iteration| iteration.r);
-        let moved = refinement.positions().iter().zip(&area.may_move);
-        let moved = moved.filter(|(_, may_move)| **may_move);
-        result = [r].into_iter().collect();
-        result.extend(moved.flat_map(|(position, _)| position.to_array()));
-        row("refine_iteration", result.len() / 3, repetition, took, r);
+        if repetition == 1 {
+            let moved = refinement.positions().iter().zip(&area.may_move);
+            let moved = moved.filter(|(_, may_move)| **may_move);
+            result = vec![r];
+            result.extend(moved.flat_map(|(position, _)| position.to_array()));
+        }
+        let atoms = result.len() / 3;
+        row("refine_iteration", atoms, repetition, took, r);
     }
     Ok(result)
 }

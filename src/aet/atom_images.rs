@@ -62,7 +62,7 @@ pub struct AtomImages {
     filter: AtomFilter,
 }
 
-/// An atom on an image: the square of pixels about it, as far as it lies on the image, and its profiles.
+/// An atom on an image: the square of pixels about it, as far as it lies on the image.
 pub(super) struct Spot {
     /// The first pixel on the image.
     first: usize,
@@ -74,11 +74,20 @@ pub(super) struct Spot {
     /// The place of the atom from the first pixel of the square, in pixels; along the beam from the first
     /// voxel.
     pub(super) within: [f64; 3],
-    /// `exp(−b d²)` along x, y and the beam.
-    pub(super) profile: [[f64; WIDTH]; 3],
 }
 
 impl Spot {
+    /// `exp(−b d²)` along x, y and the beam.
+    #[inline]
+    pub(super) fn profiles(&self, gaussian: &Gaussian) -> [[f64; WIDTH]; 3] {
+        let [x, y, z] = self.within;
+        [
+            gaussian.profile(x),
+            gaussian.profile(y),
+            gaussian.profile(z),
+        ]
+    }
+
     /// Calls `visit` with the rows of the square that lie on the image: the pixels of the row, its number
     /// within the square, and its columns within the square.
     #[inline]
@@ -150,14 +159,20 @@ impl AtomImages {
     pub(super) fn draw(&self, positions: &[Vec3], b_factor: f64, view: &View, image: &mut [f64]) {
         let gaussian = self.gaussian(b_factor);
         for &position in positions {
-            let Some(spot) = self.spot(position, &gaussian, view) else {
+            let Some(spot) = self.spot(position, view) else {
                 continue;
             };
-            let [along_x, along_y, along_beam] = &spot.profile;
+            let [along_x, along_y, along_beam] = spot.profiles(&gaussian);
             let along_beam: f64 = along_beam.iter().sum();
             spot.for_each_row(|row, x, columns| {
                 let height = along_beam * along_x[x];
-                for (pixel, y) in image[row].iter_mut().zip(&along_y[columns]) {
+                let pixels = &mut image[row];
+                if let Some(pixels) = pixels.first_chunk_mut::<WIDTH>() {
+                    // Nearly all: of a constant length, so that no loop is left.
+                    *pixels = std::array::from_fn(|y| pixels[y] + height * along_y[y]);
+                    return;
+                }
+                for (pixel, y) in pixels.iter_mut().zip(&along_y[columns]) {
                     *pixel += height * y;
                 }
             });
@@ -171,7 +186,7 @@ impl AtomImages {
 
     /// An atom on an image; `None` where it lies beside the padded one.
     #[inline]
-    pub(super) fn spot(&self, position: Vec3, gaussian: &Gaussian, view: &View) -> Option<Spot> {
+    pub(super) fn spot(&self, position: Vec3, view: &View) -> Option<Spot> {
         let place = view.place(position);
         let corner = self.corner();
         let (dim1, dim2) = self.dimensions;
@@ -198,11 +213,6 @@ impl AtomImages {
             rows,
             columns,
             within,
-            profile: [
-                gaussian.profile(within[0]),
-                gaussian.profile(within[1]),
-                gaussian.profile(within[2]),
-            ],
         })
     }
 

@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use super::series::{Compared, Refinement, Scale};
 use crate::aet::atom_filter::Room;
 use crate::aet::atom_images::{Spot, View};
-use crate::aet::gaussian::WIDTH;
+use crate::aet::gaussian::{Gaussian, WIDTH};
 use crate::numerics::Vec3;
 use crate::progress::Progress;
 
@@ -101,9 +101,9 @@ impl Refinement {
             let atoms = self.movable.iter().map(|&index| self.positions[index]);
             atoms
                 .map(|position| {
-                    let spot = self.drawing.spot(position, &gaussian, view);
+                    let spot = self.drawing.spot(position, view);
                     spot.map_or(Vec3::ZERO, |spot| {
-                        to_object(view, on_image(&spot, &room.image))
+                        to_object(view, on_image(&spot, &gaussian, &room.image))
                     })
                 })
                 .collect()
@@ -138,13 +138,18 @@ impl Refinement {
 }
 
 /// The residual under a spot times the distance from its middle, along x, y and the beam.
-fn on_image(spot: &Spot, residual: &[f64]) -> Vec3 {
-    let [along_x, along_y, along_beam] = &spot.profile;
+fn on_image(spot: &Spot, gaussian: &Gaussian, residual: &[f64]) -> Vec3 {
+    let [along_x, along_y, along_beam] = spot.profiles(gaussian);
     let [u, v, w] = spot.within;
     // Sums along x by column, so that neighbours in memory are added side by side.
     let (mut sums, mut tilted) = ([0.0; WIDTH], [0.0; WIDTH]);
     spot.for_each_row(|row, x, columns| {
         let (height, slope) = (along_x[x], along_x[x] * (x as f64 - u));
+        if let Some(values) = residual[row.clone()].first_chunk::<WIDTH>() {
+            sums = std::array::from_fn(|y| sums[y] + height * values[y]);
+            tilted = std::array::from_fn(|y| tilted[y] + slope * values[y]);
+            return;
+        }
         let sums = sums[columns.clone()].iter_mut().zip(&mut tilted[columns]);
         for ((sum, tilted), value) in sums.zip(&residual[row]) {
             *sum += height * value;

@@ -225,14 +225,10 @@ impl Refinement {
         let images = computed.par_iter().zip(&self.measured);
         let differences: Vec<[f64; 3]> = images
             .map(|(computed, measured)| {
-                let mut sums = [0.0; 3];
-                for (&computed, &measured) in computed.iter().zip(measured) {
+                sums(computed, measured, |computed, measured| {
                     let difference = scale * computed.max(0.0) - measured;
-                    sums[0] += difference.abs();
-                    sums[1] += measured.abs();
-                    sums[2] += difference * difference;
-                }
-                sums
+                    [difference.abs(), measured.abs(), difference * difference]
+                })
             })
             .collect();
         let sum = |which: usize| differences.iter().map(|sums| sums[which]).sum::<f64>();
@@ -246,22 +242,16 @@ impl Refinement {
 
     fn scale_of(&self, computed: &[Vec<f64>], scale: Scale) -> f64 {
         let images = computed.par_iter().zip(&self.measured);
-        let sums: Vec<[f64; 2]> = images
-            .map(|(computed, measured)| {
-                let mut sums = [0.0; 2];
-                for (&computed, &measured) in computed.iter().zip(measured) {
-                    let computed = computed.max(0.0);
-                    let weight = match scale {
-                        Scale::Sums => 1.0,
-                        Scale::LeastSquares => computed,
-                    };
-                    sums[0] += weight * measured;
-                    sums[1] += weight * computed;
-                }
-                sums
+        let of_images: Vec<[f64; 2]> = images
+            .map(|(computed, measured)| match scale {
+                Scale::Sums => sums(computed, measured, |c, m| [m, c.max(0.0)]),
+                Scale::LeastSquares => sums(computed, measured, |c, m| {
+                    let c = c.max(0.0);
+                    [c * m, c * c]
+                }),
             })
             .collect();
-        let sum = |which: usize| sums.iter().map(|sums| sums[which]).sum::<f64>();
+        let sum = |which: usize| of_images.iter().map(|sums| sums[which]).sum::<f64>();
         sum(0) / sum(1)
     }
 
@@ -277,4 +267,30 @@ impl Refinement {
             }
         }
     }
+}
+
+/// Partial sums that are taken side by side, so that an addition need not wait for the one before.
+const LANES: usize = 4;
+
+/// The sums of what each pair of pixels adds.
+#[inline]
+fn sums<const N: usize>(
+    computed: &[f64],
+    measured: &[f64],
+    of: impl Fn(f64, f64) -> [f64; N],
+) -> [f64; N] {
+    let ((computed, computed_rest), (measured, measured_rest)) =
+        (computed.as_chunks::<LANES>(), measured.as_chunks::<LANES>());
+    let mut lanes = [[0.0; LANES]; N];
+    for (computed, measured) in computed.iter().zip(measured) {
+        let added: [[f64; N]; LANES] = std::array::from_fn(|k| of(computed[k], measured[k]));
+        lanes = std::array::from_fn(|n| std::array::from_fn(|k| lanes[n][k] + added[k][n]));
+    }
+    let mut sums = lanes.map(|lanes| lanes.iter().sum());
+    for (&computed, &measured) in computed_rest.iter().zip(measured_rest) {
+        for (sum, added) in sums.iter_mut().zip(of(computed, measured)) {
+            *sum += added;
+        }
+    }
+    sums
 }
