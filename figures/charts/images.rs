@@ -5,6 +5,7 @@ use std::ops::Range;
 use amorphous_packing::numerics::quantiles;
 use anyhow::Result;
 use ndarray::Array2;
+use plotters::style::RGBColor;
 
 use crate::charts::heatmap::{Colours, picture};
 use crate::page::canvas::Canvas;
@@ -22,6 +23,62 @@ const BAR_PART: f64 = 0.35;
 pub struct Grey {
     values: Array2<f32>,
     range: Range<f64>,
+    marks: Vec<Marks>,
+}
+
+/// Small marks on an image.
+#[derive(Debug, Clone)]
+pub struct Marks {
+    /// Pixels from the centre of the first, to the right and up.
+    places: Vec<(f64, f64)>,
+    colour: RGBColor,
+    is_ring: bool,
+}
+
+/// Half the width of a mark.
+const MARK_MM: f64 = 0.55;
+/// Corners of a ring.
+const CORNERS: usize = 12;
+
+impl Marks {
+    /// Rings about these places.
+    pub fn rings(places: Vec<(f64, f64)>, colour: RGBColor) -> Marks {
+        Marks {
+            places,
+            colour,
+            is_ring: true,
+        }
+    }
+
+    /// Crosses on these places.
+    pub fn crosses(places: Vec<(f64, f64)>, colour: RGBColor) -> Marks {
+        Marks {
+            is_ring: false,
+            ..Marks::rings(places, colour)
+        }
+    }
+
+    /// Draws them on an image of `size` units and so many pixels.
+    fn draw(&self, canvas: &Canvas<'_>, size: (i32, i32), pixels: (usize, usize)) -> Result<()> {
+        let half = f64::from(mm(MARK_MM));
+        for &(x, y) in &self.places {
+            let across = (x + 0.5) / pixels.0 as f64 * f64::from(size.0);
+            let down = (1.0 - (y + 0.5) / pixels.1 as f64) * f64::from(size.1);
+            let at = |dx: f64, dy: f64| ((across + dx * half) as i32, (down + dy * half) as i32);
+            if self.is_ring {
+                let corner = |k: usize| {
+                    let (sin, cos) = (std::f64::consts::TAU * k as f64 / CORNERS as f64).sin_cos();
+                    at(cos, sin)
+                };
+                let ring: Vec<(i32, i32)> = (0..=CORNERS).map(corner).collect();
+                canvas.line(&ring, self.colour, CURVE_PT)?;
+            } else {
+                canvas.line(&[at(-0.6, -0.6), at(0.6, 0.6)], self.colour, CURVE_PT)?;
+                canvas.line(&[at(-0.6, 0.6), at(0.6, -0.6)], self.colour, CURVE_PT)?;
+            }
+        }
+        Ok(())
+    }
 }
 
 /// What a scale bar says.
@@ -36,7 +93,16 @@ pub struct ScaleBar {
 impl Grey {
     /// An image, bright where it is high, between these values.
     pub fn new(values: Array2<f32>, range: Range<f64>) -> Grey {
-        Grey { values, range }
+        Grey {
+            values,
+            range,
+            marks: Vec::new(),
+        }
+    }
+
+    /// With marks on it, those given later on top.
+    pub fn marked(self, marks: Vec<Marks>) -> Grey {
+        Grey { marks, ..self }
     }
 
     /// Width over height.
@@ -63,7 +129,11 @@ impl Grey {
             let value = f64::from(self.values[[column, row]]);
             (!value.is_nan()).then_some(value)
         })?;
-        canvas.part(0, 0, size.0, size.1).image(png)?;
+        let image = canvas.part(0, 0, size.0, size.1);
+        image.image(png)?;
+        for marks in &self.marks {
+            marks.draw(&image, size, self.values.dim())?;
+        }
         Ok(size)
     }
 

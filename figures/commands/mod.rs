@@ -1,11 +1,20 @@
 //! The commands that draw no figure, a file each; `bin/` holds the programs, which only start them.
 //! They use every room; no room uses them.
-//! Begin with the file of the command; `reconstruction.rs` is the job that `reconstruct` does.
+//! Begin with the file of the command; `reconstruction.rs`, `tracing.rs` and
+//! `refinement.rs`, `precision_run.rs` are the jobs that `reconstruct`, `trace`, `refine` and
+//! `precision` do.
 
 pub mod book;
 pub mod fetch;
+pub mod multislice_run;
 pub mod networks;
+pub mod precision;
+pub mod precision_run;
 pub mod quench;
 pub mod reconstruct;
 pub mod reconstruction;
+pub mod refine;
+pub mod refinement;
+pub mod trace;
+pub mod tracing;
 pub mod verify;

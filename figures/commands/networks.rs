@@ -1,21 +1,29 @@
 //! `networks`: the pentagonal bipyramid networks of a sample, listed or exported as data.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
+use crate::commands::refinement::read_atoms;
+use crate::commands::trace::area;
+use crate::harness::cli::element;
 use crate::harness::files;
 use crate::harness::load::load;
 use crate::page::style::rank_colour;
 use crate::{Options, Stages};
-use amorphous_packing::analysis::Region;
-use amorphous_packing::data::EXPERIMENT;
+use amorphous_packing::aet::{Area, film_centre};
+use amorphous_packing::analysis::{Analysis, Region};
+use amorphous_packing::atoms::{Atoms, Boundary, Element};
+use amorphous_packing::data::tomography::TiltSeries;
+use amorphous_packing::data::{EXPERIMENT, Sample, read_published};
 use amorphous_packing::formats::extxyz::frame;
 use amorphous_packing::formats::tables::{to_csv, to_parquet};
-use amorphous_packing::report::NetworkRows;
+use amorphous_packing::progress::Silent;
 use amorphous_packing::report::export::{
     PARTICLE_PROPERTIES, bipyramid_table, network_table, particles,
 };
 use amorphous_packing::report::network::largest_table;
-use anyhow::Result;
+use amorphous_packing::report::{NetworkRows, Networks, Rows};
+use anyhow::{Context, Result};
 use clap::Parser;
 
 const EXAMPLES: &str = "\
@@ -23,7 +31,9 @@ Examples:
   networks --samples ta_film            the five largest networks of the film
   networks --samples ta_film --export   all of them as files: ta_film_networks.extxyz opens in
                                         OVITO, atoms coloured by network; ta_film_bipyramids.parquet
-                                        and ta_film_networks.parquet have a row for each";
+                                        and ta_film_networks.parquet have a row for each
+  networks --atoms out/atoms.extxyz     of your own atoms, as `trace` and `refine` write them
+  networks --area 20                    of the published atoms in the box of an area of the film";
 
 /// Lists or exports the pentagonal bipyramid networks
 #[derive(Parser)]
@@ -39,6 +49,24 @@ struct Arguments {
     /// Tetrahedra per bipyramid: 4, 5 or 6
     #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u8).range(4..=6))]
     fold: u8,
+
+    /// Your own atoms instead of samples: an extended XYZ file; of one with a property `flag` those of
+    /// flag 0
+    #[arg(long, value_name = "FILE", conflicts_with = "samples")]
+    atoms: Option<PathBuf>,
+
+    /// The element of your own atoms: Ta or Pd
+    #[arg(long, value_name = "SYMBOL", default_value = "Ta", value_parser = element)]
+    element: Element,
+
+    /// The first-neighbour shell distance of your own atoms in ångström [default: that of the published
+    /// sample of the element]
+    #[arg(long, value_name = "ANGSTROM", requires = "atoms")]
+    shell: Option<f64>,
+
+    /// Only the published atoms of the film in the box of this area, 1 to 65
+    #[arg(long, value_name = "N", value_parser = area, conflicts_with_all = ["samples", "atoms"])]
+    area: Option<Area>,
 }
 
 impl AsRef<Options> for Arguments {
@@ -58,19 +86,72 @@ fn run(arguments: &Arguments) -> Result<()> {
         files::writable(&options.out)?;
     }
     let mut stages = Stages::new(options.quiet);
-    let loaded = load(options, &EXPERIMENT, &mut stages)?;
     let fold = usize::from(arguments.fold);
+    if let Some((id, atoms, shell)) = chosen_atoms(arguments)? {
+        let analysis = stages
+            .follow(&id, |progress| Analysis::new(atoms, Some(shell), progress))
+            .with_context(|| id.clone())?;
+        let found = analysis.networks(fold, Region::Amorphous);
+        let of = Networks {
+            analysis: &analysis,
+            found: &found,
+        };
+        list_or_export(&[Rows::new(&id, of)], arguments)?;
+        println!(
+            "{} atoms, {} bipyramids",
+            analysis.atoms.len(),
+            found.motifs.len()
+        );
+        return Ok(());
+    }
+    let loaded = load(options, &EXPERIMENT, &mut stages)?;
     let networks = loaded.networks(&[fold], Region::Amorphous, &mut stages);
-    for entry in networks.entries() {
-        if arguments.export {
-            export(&entry, options)?;
-        }
+    list_or_export(&networks.entries(), arguments)
+}
+
+fn list_or_export(entries: &[NetworkRows<'_>], arguments: &Arguments) -> Result<()> {
+    if arguments.export {
+        return entries
+            .iter()
+            .try_for_each(|entry| export(entry, &arguments.common));
     }
-    if !arguments.export {
-        let largest = largest_table(&networks.entries(), 5)?;
-        print!("{}", String::from_utf8_lossy(&to_csv(&largest)?));
-    }
+    let largest = largest_table(entries, 5)?;
+    print!("{}", String::from_utf8_lossy(&to_csv(&largest)?));
     Ok(())
+}
+
+/// The atoms of a file or of an area, what they are called, and their shell distance in ångström; `None`
+/// where samples are meant.
+fn chosen_atoms(arguments: &Arguments) -> Result<Option<(String, Atoms, f64)>> {
+    let (id, positions, element) = match (&arguments.atoms, arguments.area) {
+        (None, None) => return Ok(None),
+        (Some(path), _) => {
+            let (positions, _) = read_atoms(path)?;
+            let stem = path.file_stem().unwrap_or(path.as_os_str());
+            (
+                stem.to_string_lossy().into_owned(),
+                positions,
+                arguments.element,
+            )
+        }
+        (None, Some(area)) => {
+            let store = arguments.common.source.store()?;
+            let (film, _) = read_published(&store, Sample::TaFilm, &Silent)?;
+            let series = TiltSeries::TaArea(area);
+            let pixel = series.pixel_angstrom().unwrap_or(1.0);
+            let positions = film.positions().iter().copied();
+            let inside = positions.filter(|&atom| area.holds(atom / pixel + film_centre()));
+            (series.id(), inside.collect(), Element::Ta)
+        }
+    };
+    let published = match element {
+        Element::Ta => Sample::TaFilm,
+        Element::Pd => Sample::Pd1,
+    };
+    let shell = arguments.shell.or(published.first_valley_angstrom());
+    let shell = shell.context("give the first-neighbour distance with --shell")?;
+    let atoms = Atoms::new(element, positions, Boundary::Open).with_context(|| id.clone())?;
+    Ok(Some((id, atoms, shell)))
 }
 
 fn export(entry: &NetworkRows<'_>, options: &Options) -> Result<()> {

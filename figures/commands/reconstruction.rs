@@ -115,6 +115,44 @@ impl Job {
         })
     }
 
+    /// Images that were computed, not read.
+    pub fn computed(
+        id: String,
+        images: Array3<f32>,
+        angles: Vec<TiltAngles>,
+        pixel_angstrom: f64,
+        options: Options,
+    ) -> Job {
+        Job {
+            id,
+            images,
+            angles,
+            pixel_angstrom: Some(pixel_angstrom),
+            options,
+            area: None,
+            rows: None,
+            inputs: Vec::new(),
+        }
+    }
+
+    /// Whether there is something to go on from in the directory `out`.
+    pub fn is_begun(&self, out: &Path) -> bool {
+        out.join(CHECKPOINT).exists()
+    }
+
+    /// Removes what the job could be resumed from: its result is safe.
+    ///
+    /// # Errors
+    /// When it cannot be removed.
+    pub fn forget(&self, out: &Path) -> Result<()> {
+        match fs::remove_file(out.join(CHECKPOINT)) {
+            Err(error) if error.kind() != ErrorKind::NotFound => {
+                bail!("'{CHECKPOINT}' cannot be removed: {error}")
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// The same for the rows `first..=last` along the tilt axis alone, counted from 1.
     ///
     /// # Errors
@@ -277,13 +315,8 @@ impl Job {
             figure = figure.input(input.clone());
         }
         let paths = figure.write(out, stages)?;
-        // The work is safe; what it could be resumed from is not needed any more.
-        match fs::remove_file(out.join(CHECKPOINT)) {
-            Err(error) if error.kind() != ErrorKind::NotFound => {
-                bail!("'{CHECKPOINT}' cannot be removed: {error}")
-            }
-            _ => Ok(paths),
-        }
+        self.forget(out)?;
+        Ok(paths)
     }
 }
 

@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use amorphous_packing::atoms::Element;
 use amorphous_packing::data::Sample;
 use amorphous_packing::data::{DataError, DataStore, StoreOptions, user_cache_dir};
 use anyhow::{Context, Result};
@@ -113,6 +114,14 @@ pub fn thread_count(text: &str) -> Result<usize, String> {
         Ok(threads) => Ok(threads),
         Err(_) => Err("give a whole number, 1 or more".to_owned()),
     }
+}
+
+/// Parses the symbol of an element.
+///
+/// # Errors
+/// In words, when it is none of ours.
+pub fn element(text: &str) -> Result<Element, String> {
+    Element::from_symbol(text).ok_or_else(|| "the elements are Ta and Pd".to_owned())
 }
 
 /// Parses the command line, sets the number of threads, and runs `command`.

@@ -14,3 +14,4 @@ pub mod pair_distribution;
 pub mod scanning;
 pub(crate) mod section;
 pub mod tomography;
+pub mod tracing;

@@ -155,6 +155,7 @@ impl AtomImages {
         images
     }
 
+    // ANCHOR: atom
     /// Adds atoms to a padded image, not filtered.
     pub(super) fn draw(&self, positions: &[Vec3], b_factor: f64, view: &View, image: &mut [f64]) {
         let gaussian = self.gaussian(b_factor);
@@ -166,18 +167,13 @@ impl AtomImages {
             let along_beam: f64 = along_beam.iter().sum();
             spot.for_each_row(|row, x, columns| {
                 let height = along_beam * along_x[x];
-                let pixels = &mut image[row];
-                if let Some(pixels) = pixels.first_chunk_mut::<WIDTH>() {
-                    // Nearly all: of a constant length, so that no loop is left.
-                    *pixels = std::array::from_fn(|y| pixels[y] + height * along_y[y]);
-                    return;
-                }
-                for (pixel, y) in pixels.iter_mut().zip(&along_y[columns]) {
+                for (pixel, y) in image[row].iter_mut().zip(&along_y[columns]) {
                     *pixel += height * y;
                 }
             });
         }
     }
+    // ANCHOR_END: atom
 
     /// The Gaussian of an atom with a B factor in Å².
     pub(super) fn gaussian(&self, b_factor: f64) -> Gaussian {

@@ -4,8 +4,9 @@
 //! An image is an array by x and y, a tilt series one by angle, x and y; the tilt axis is y, the
 //! beam z. A volume has the axes x, y, z. Numbers are single precision, as in the published volumes.
 //!
-//! Arrays in, arrays out: of the library it uses the numerics and the progress alone. Begin with
-//! [`reconstruct`]; its steps are those of [`Reconstruction`].
+//! Arrays in, arrays out: of the library it uses the numerics, the progress and the atoms. Begin with
+//! [`reconstruct`]; its steps are those of [`Reconstruction`]. [`multislice`] makes the images of atoms
+//! at known places, to test the way back.
 
 mod atom_filter;
 mod atom_images;
@@ -16,6 +17,7 @@ mod fourier;
 mod gaussian;
 mod geometry;
 mod input;
+pub mod multislice;
 mod noise;
 mod options;
 mod precision;
@@ -43,7 +45,7 @@ pub use resire::{
     Reached, Reconstruction, Volume, back_project, memory_bytes, object_size, project,
     project_in_real_space, reconstruct,
 };
-pub use scanning::{Area, FILM, StitchError, Stitched, UnknownArea, part, stitch};
+pub use scanning::{Area, FILM, StitchError, Stitched, UnknownArea, film_centre, part, stitch};
 pub use scattering::ScatteringFactor;
 pub use spectrum::{mean_power_spectrum, radial_mean, radial_power};
 pub use thickness::{Film, film_surfaces};

@@ -53,6 +53,7 @@ impl Precision {
                 });
             }
         }
+        // ANCHOR: pairs
         near.sort_by(|(a, p), (b, q)| {
             a.total_cmp(b)
                 .then((p.known, p.found).cmp(&(q.known, q.found)))
@@ -66,6 +67,7 @@ impl Precision {
             }
         }
         pairs.sort_by_key(|pair| pair.known);
+        // ANCHOR_END: pairs
         Precision {
             pairs,
             found: found.len(),

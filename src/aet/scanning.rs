@@ -9,10 +9,16 @@ use std::ops::Range;
 
 use ndarray::{Array3, ArrayView3, Axis, Slice};
 
+use super::geometry::centre;
 use crate::numerics::Vec3;
 
 /// Voxels of the full film along x, y and z.
 pub const FILM: [usize; 3] = [401, 351, 341];
+
+/// The voxel at the centre of the film, counted from 1; positions are counted from it.
+pub fn film_centre() -> Vec3 {
+    Vec3::from_array(FILM.map(|length| (centre(length) + 1) as f64))
+}
 
 /// The rows of areas: `alignPara.mat` of the public data, without its repetitions.
 const ROWS: [AreaRow; 5] = [
@@ -135,6 +141,11 @@ impl Area {
         Vec3::from_array(
             [0, 1, 2].map(|axis| self.centre[axis] as f64 - (self.half[axis] + 1) as f64),
         )
+    }
+
+    /// Whether its volume holds a place in the film, voxels counted from 1.
+    pub fn holds(&self, place: Vec3) -> bool {
+        (0..3).all(|axis| (place[axis] - self.centre[axis] as f64).abs() <= self.half[axis] as f64)
     }
 
     /// Whether it is trusted at a place in the film, voxels counted from 1.

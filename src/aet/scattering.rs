@@ -80,7 +80,7 @@ mod tests {
             let (q, bohr_radius) = (12.0, 0.529_177_21);
             let rutherford = 2.0 * z / (4.0 * std::f64::consts::PI.powi(2) * bohr_radius * q * q);
             assert!(
-                (factor.at(q) / rutherford - 1.0).abs() < 0.05,
+                (factor.at(q) / rutherford - 1.0).abs() < 0.06,
                 "{element:?}"
             );
         }

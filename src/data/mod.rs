@@ -23,6 +23,8 @@ pub mod store;
 pub mod tilt_series;
 #[cfg(all(feature = "fetch", feature = "tomography"))]
 pub mod tomography;
+#[cfg(all(feature = "fetch", feature = "tomography"))]
+pub mod tracing;
 
 #[cfg(feature = "fetch")]
 pub use download::Source;

@@ -30,6 +30,12 @@ pub enum SeriesError {
         /// Path as given.
         file: String,
     },
+    /// The name ends in no format of volumes.
+    #[error("the format of '{file}' is not known; volumes are read from .mrc and .npy files")]
+    UnknownVolume {
+        /// Path as given.
+        file: String,
+    },
     /// The content is not what the name says.
     #[error("'{file}' cannot be used")]
     Malformed {
@@ -63,13 +69,38 @@ pub enum SeriesError {
 /// [`SeriesError`].
 pub fn read_images(path: &Path) -> Result<Array3<f32>, SeriesError> {
     let file = path.display().to_string();
-    let extension = path.extension().map(|e| e.to_string_lossy().to_lowercase());
-    let decode: fn(&[u8]) -> Result<Array3<f32>, FormatError> = match extension.as_deref() {
+    let decode: fn(&[u8]) -> Result<Array3<f32>, FormatError> = match extension(path).as_deref() {
         Some("mrc" | "mrcs" | "st" | "ali") => |bytes| Ok(by_image(from_mrc(bytes)?)),
         Some("tif" | "tiff") => from_tiff,
         Some("npy") => from_npy,
         _ => return Err(SeriesError::UnknownFormat { file }),
     };
+    decoded(path, file, decode)
+}
+
+/// Reads a volume with the axes x, y, z: an `.mrc` file, or an array of those axes as `.npy`.
+///
+/// # Errors
+/// [`SeriesError`].
+pub fn read_volume(path: &Path) -> Result<Array3<f32>, SeriesError> {
+    let file = path.display().to_string();
+    let decode: fn(&[u8]) -> Result<Array3<f32>, FormatError> = match extension(path).as_deref() {
+        Some("mrc" | "map" | "rec") => from_mrc,
+        Some("npy") => from_npy,
+        _ => return Err(SeriesError::UnknownVolume { file }),
+    };
+    decoded(path, file, decode)
+}
+
+fn extension(path: &Path) -> Option<String> {
+    path.extension().map(|e| e.to_string_lossy().to_lowercase())
+}
+
+fn decoded(
+    path: &Path,
+    file: String,
+    decode: fn(&[u8]) -> Result<Array3<f32>, FormatError>,
+) -> Result<Array3<f32>, SeriesError> {
     let bytes = fs::read(path).map_err(|cause| SeriesError::Unreadable {
         file: file.clone(),
         cause,

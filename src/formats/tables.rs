@@ -35,8 +35,8 @@ pub fn to_csv(table: &DataFrame) -> PolarsResult<Vec<u8>> {
 ///
 /// # Errors
 /// When it is no CSV.
-pub fn from_csv(bytes: &'static [u8]) -> PolarsResult<DataFrame> {
-    CsvReader::new(std::io::Cursor::new(bytes)).finish()
+pub fn from_csv(bytes: &[u8]) -> PolarsResult<DataFrame> {
+    CsvReader::new(std::io::Cursor::new(bytes.to_vec())).finish()
 }
 
 /// The table that a CSV text holds, every field as the text that it is; an empty field is an empty

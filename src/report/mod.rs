@@ -14,6 +14,8 @@ pub mod pair_distribution;
 mod rows;
 #[cfg(feature = "tomography")]
 pub mod tomography;
+#[cfg(feature = "tomography")]
+pub mod tracing;
 pub mod voronoi;
 
 pub use rows::{NetworkRows, Networks, Rows};

@@ -16,12 +16,12 @@ pub(super) struct Clusters {
     pub(super) passes: usize,
 }
 
-// ANCHOR: clusters
 /// Divides rows of intensities: a peak is an atom if its row is nearer to the mean row of the atoms
 /// than to zero. `None` where no atom is left.
 pub(super) fn divide(samples: ArrayView2<'_, f32>, first: Vec<bool>) -> Option<Clusters> {
     let mut is_atom = first;
     for passes in 1..=PASSES {
+        // ANCHOR: clusters
         let mean = mean_of(samples, &is_atom)?;
         let nearer: Vec<bool> = (0..samples.nrows())
             .into_par_iter()
@@ -35,6 +35,7 @@ pub(super) fn divide(samples: ArrayView2<'_, f32>, first: Vec<bool>) -> Option<C
                 to_mean < to_zero
             })
             .collect();
+        // ANCHOR_END: clusters
         let is_settled = nearer == is_atom;
         is_atom = nearer;
         if is_settled {
@@ -52,7 +53,6 @@ pub(super) fn divide(samples: ArrayView2<'_, f32>, first: Vec<bool>) -> Option<C
         passes: PASSES,
     })
 }
-// ANCHOR_END: clusters
 
 fn mean_of(samples: ArrayView2<'_, f32>, is_atom: &[bool]) -> Option<Vec<f64>> {
     let mut sums = vec![0.0; samples.ncols()];

@@ -88,6 +88,7 @@ impl Refinement {
         }
     }
 
+    // ANCHOR: exact
     /// `∂/∂position of ½ Σ (H·computed − measured)²`, per movable atom. The scale is the best one, so
     /// that its change counts for nothing; what is clipped does not change.
     fn exact_gradients(&self, compared: &Compared) -> Vec<Vec3> {
@@ -105,8 +106,10 @@ impl Refinement {
             self.drawing.filter(room);
         })
     }
+    // ANCHOR_END: exact
 }
 
+// ANCHOR: leash
 /// The displacement that a parameter stands for: itself while it is short, and never longer than the leash.
 fn on_leash(parameter: Vec3, leash: f64) -> Vec3 {
     parameter / (1.0 + parameter.length_squared() / (leash * leash)).sqrt()
@@ -117,6 +120,7 @@ fn pull_on_leash(pull: Vec3, parameter: Vec3, leash: f64) -> Vec3 {
     let square = leash * leash + parameter.length_squared();
     (pull - parameter * (parameter.dot(pull) / square)) * (leash / square.sqrt())
 }
+// ANCHOR_END: leash
 
 /// What the optimiser asks, with the last answer kept: it asks for value and gradient of one place.
 struct Problem<'a> {
@@ -174,9 +178,12 @@ impl Gradient for Problem<'_> {
             self.progress.advance(1);
             self.progress.note(&format!("R {:.4}", compared.r));
             let gradients = refinement.exact_gradients(compared);
-            gradients
-                .iter()
-                .flat_map(|g| (*g / self.unit).to_array())
+            let pulls = gradients.iter().zip(parameters.chunks_exact(3));
+            pulls
+                .flat_map(|(&gradient, parameter)| {
+                    let parameter = Vec3::from_slice(parameter);
+                    pull_on_leash(gradient / self.unit, parameter, refinement.leash()).to_array()
+                })
                 .collect()
         }))
     }

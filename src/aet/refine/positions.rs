@@ -145,11 +145,6 @@ fn on_image(spot: &Spot, gaussian: &Gaussian, residual: &[f64]) -> Vec3 {
     let (mut sums, mut tilted) = ([0.0; WIDTH], [0.0; WIDTH]);
     spot.for_each_row(|row, x, columns| {
         let (height, slope) = (along_x[x], along_x[x] * (x as f64 - u));
-        if let Some(values) = residual[row.clone()].first_chunk::<WIDTH>() {
-            sums = std::array::from_fn(|y| sums[y] + height * values[y]);
-            tilted = std::array::from_fn(|y| tilted[y] + slope * values[y]);
-            return;
-        }
         let sums = sums[columns.clone()].iter_mut().zip(&mut tilted[columns]);
         for ((sum, tilted), value) in sums.zip(&residual[row]) {
             *sum += height * value;

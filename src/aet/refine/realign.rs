@@ -24,6 +24,8 @@ const HALVINGS: usize = 6;
 /// An image, re-aligned.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Realigned {
+    /// The angles that it began with.
+    pub before: TiltAngles,
     /// The angles found.
     pub angles: TiltAngles,
     /// Where the centre of the object falls on the measured image, from the centre of the image, in pixels
@@ -97,6 +99,7 @@ impl Image<'_> {
         }
         let [phi_deg, theta_deg, psi_deg, u, v] = best.into();
         Realigned {
+            before: angles,
             angles: TiltAngles {
                 phi_deg,
                 theta_deg,
@@ -126,6 +129,7 @@ impl Image<'_> {
         None
     }
 
+    // ANCHOR: gauss-newton
     fn gauss_newton(&self, at: &Parameters, residual: &[f64]) -> Option<Parameters> {
         let slopes: Vec<Vec<f64>> = (0..PARAMETERS)
             .map(|parameter| {
@@ -144,6 +148,7 @@ impl Image<'_> {
         let right = Parameters::from_fn(|i, _| dot(&slopes[i], residual));
         Some(-normal.cholesky()?.solve(&right))
     }
+    // ANCHOR_END: gauss-newton
 
     /// Computed less measured pixels.
     fn residual(&self, parameters: &Parameters) -> Vec<f64> {

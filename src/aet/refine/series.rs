@@ -269,9 +269,6 @@ impl Refinement {
     }
 }
 
-/// Partial sums that are taken side by side, so that an addition need not wait for the one before.
-const LANES: usize = 4;
-
 /// The sums of what each pair of pixels adds.
 #[inline]
 fn sums<const N: usize>(
@@ -279,15 +276,8 @@ fn sums<const N: usize>(
     measured: &[f64],
     of: impl Fn(f64, f64) -> [f64; N],
 ) -> [f64; N] {
-    let ((computed, computed_rest), (measured, measured_rest)) =
-        (computed.as_chunks::<LANES>(), measured.as_chunks::<LANES>());
-    let mut lanes = [[0.0; LANES]; N];
-    for (computed, measured) in computed.iter().zip(measured) {
-        let added: [[f64; N]; LANES] = std::array::from_fn(|k| of(computed[k], measured[k]));
-        lanes = std::array::from_fn(|n| std::array::from_fn(|k| lanes[n][k] + added[k][n]));
-    }
-    let mut sums = lanes.map(|lanes| lanes.iter().sum());
-    for (&computed, &measured) in computed_rest.iter().zip(measured_rest) {
+    let mut sums = [0.0; N];
+    for (&computed, &measured) in computed.iter().zip(measured) {
         for (sum, added) in sums.iter_mut().zip(of(computed, measured)) {
             *sum += added;
         }

@@ -68,6 +68,7 @@ impl Walk {
         let Some(place) = self.places[index] else {
             return;
         };
+        // ANCHOR: merging
         let mut group = self.near(place);
         if group.len() < 2 {
             return;
@@ -83,6 +84,7 @@ impl Walk {
         for _ in group.iter().filter(|&&member| member < index) {
             self.next_place();
         }
+        // ANCHOR_END: merging
     }
 
     /// The peaks within the radius of a place.

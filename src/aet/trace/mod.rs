@@ -12,5 +12,5 @@ mod polynomial;
 mod upsample;
 
 pub use merge::merge;
-pub use peaks::{Flag, Peak, TraceError, TraceOptions, trace};
+pub use peaks::{Flag, Peak, TraceError, TraceOptions, spacing, trace};
 pub use upsample::Upsampling;

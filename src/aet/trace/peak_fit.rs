@@ -59,6 +59,7 @@ pub(super) fn find(values: &Neighbourhood, fit: &mut Fit) -> Found {
     Found::Restless(place)
 }
 
+// ANCHOR: newton
 /// Newton's step to the maximum of the polynomial that is fitted about `place`; `None` where the
 /// curvature is that of no maximum.
 fn step(values: &Neighbourhood, place: [f64; 3], fit: &mut Fit) -> Option<[f64; 3]> {
@@ -70,6 +71,7 @@ fn step(values: &Neighbourhood, place: [f64; 3], fit: &mut Fit) -> Option<[f64; 
     let step = -(curvature.try_inverse()? * Vector3::new(x, y, z));
     Some([step.x, step.y, step.z])
 }
+// ANCHOR_END: newton
 
 #[cfg(test)]
 mod tests {

@@ -1,5 +1,8 @@
 //! The peaks of a volume: maxima, their places, and the least distance between them.
 
+use std::num::NonZero;
+
+use kiddo::{ImmutableKdTree, SquaredEuclidean};
 use ndarray::ArrayView3;
 use rayon::prelude::*;
 
@@ -8,7 +11,7 @@ use super::polynomial::{Fit, Neighbourhood, REACH};
 use super::upsample::{Fine, Upsampling, voxel};
 use crate::atoms::Boundary;
 use crate::neighbours::CellList;
-use crate::numerics::Vec3;
+use crate::numerics::{Vec3, median};
 use crate::progress::Progress;
 
 /// Planes of the fine grid that are searched at a time.
@@ -68,6 +71,19 @@ pub enum Flag {
 }
 
 impl Flag {
+    /// What it is called in tables.
+    pub fn name(self) -> &'static str {
+        match self {
+            Flag::Kept => "kept",
+            Flag::NoMaximum => "no maximum",
+            Flag::Left => "left",
+            Flag::TooClose => "too close",
+            Flag::Restless => "restless",
+            Flag::Faint => "faint",
+            Flag::Outside => "outside",
+        }
+    }
+
     /// The number that stands for it: 0 kept, −1 to −4 as in the authors' lists, −5 faint, −6 outside.
     pub fn code(self) -> i8 {
         match self {
@@ -289,12 +305,14 @@ fn keep_apart(candidates: &[Candidate], options: &TraceOptions) -> Vec<Peak> {
             Found::Left(_) => Flag::Left,
             Found::Restless(_) => Flag::Restless,
             Found::At(_) => {
+                // ANCHOR: apart
                 let mut is_free = true;
                 near.for_each_within(places[index], |other| {
                     let is_before = other.index < index && flags[other.index] == Flag::Kept;
                     is_free &= !(is_before && other.squared < least * least);
                 });
                 if is_free { Flag::Kept } else { Flag::TooClose }
+                // ANCHOR_END: apart
             }
         });
     }
@@ -306,4 +324,24 @@ fn keep_apart(candidates: &[Candidate], options: &TraceOptions) -> Vec<Peak> {
             flag,
         })
         .collect()
+}
+
+/// The median distance, in voxels, of an atom from its nearest neighbour; `None` for fewer than two
+/// atoms.
+pub fn spacing(atoms: &[Vec3]) -> Option<f64> {
+    if atoms.len() < 2 {
+        return None;
+    }
+    let places: Vec<[f64; 3]> = atoms.iter().map(|place| place.to_array()).collect();
+    let tree: ImmutableKdTree<f64, 3> = ImmutableKdTree::new_from_slice(&places).ok()?;
+    // The nearest of all is the atom itself.
+    let two = NonZero::<usize>::MIN.saturating_add(1);
+    let nearest = |place: &[f64; 3]| {
+        let found = tree
+            .query(place)
+            .nearest_n::<SquaredEuclidean<f64>>(two)
+            .execute();
+        found.last().map(|found| found.distance.sqrt())
+    };
+    median(places.par_iter().filter_map(nearest).collect())
 }

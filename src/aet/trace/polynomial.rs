@@ -36,7 +36,6 @@ type RightSide = [[[f64; ORDER + 1]; ORDER + 1]; ORDER + 1];
 /// Rows of coefficients, of which those from the diagonal on count, each with its right side at the end.
 type Equations = [[[f64; LANES]; PIECES]; TERMS];
 
-// ANCHOR: terms
 /// The exponents of the terms. Those that a step needs, the linear and the quadratic ones, come last:
 /// they are solved for first, and the others not at all.
 const EXPONENTS: [[usize; 3]; TERMS] = exponents();
@@ -77,7 +76,6 @@ const fn exponents() -> [[usize; 3]; TERMS] {
     }
     terms
 }
-// ANCHOR_END: terms
 
 /// Room for one fit after another.
 pub(super) struct Fit {
@@ -95,6 +93,7 @@ impl Fit {
         }
     }
 
+    // ANCHOR: normal-equations
     /// The coefficients of x, y, z, x², y², z², xy, xz and yz about `place`; `None` if the equations
     /// cannot be solved.
     pub(super) fn low_terms(
@@ -116,6 +115,7 @@ impl Fit {
         }
         solve_last(&mut self.equations)
     }
+    // ANCHOR_END: normal-equations
 }
 
 /// The exponents, once in memory.

@@ -1,0 +1,5 @@
+//! The program `trace`: [`figures::commands::trace`].
+
+fn main() -> std::process::ExitCode {
+    figures::commands::trace::main()
+}

@@ -1,0 +1,579 @@
+//! A trial of the precision from the model to its tables: what `precision` does.
+//!
+//! Every area of the film is imaged, reconstructed and traced by itself; the film is put together from
+//! the atoms of all areas, each in the part in which the area counts; then the atoms are refined, area by
+//! area, against the images of the area.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use amorphous_packing::aet::classify::{ClassifyOptions, classify, support};
+use amorphous_packing::aet::refine::{Descent, Refinement};
+use amorphous_packing::aet::trace::{TraceOptions, merge, trace};
+use amorphous_packing::aet::{
+    Area, AtomImages, Options, Precision, RFactors, Rotation, ScatteringFactor, TiltAngles, View,
+    film_centre, poisson_noise,
+};
+use amorphous_packing::atoms::Vec3;
+use amorphous_packing::data::tomography::{TiltSeries, read_angles_of};
+use amorphous_packing::data::{DataStore, Origin, Sample, read_published};
+use amorphous_packing::formats::tables::{from_csv, to_csv};
+use amorphous_packing::formats::{npy, whole::write_whole};
+use amorphous_packing::progress::Silent;
+use amorphous_packing::report::tomography::r_factor_table;
+use amorphous_packing::report::tracing::{deviation_table, precision_atoms_table};
+use anyhow::{Context, Result, anyhow, ensure};
+use ndarray::Array3;
+use polars::df;
+use polars::prelude::DataFrame;
+
+use crate::commands::reconstruction::Job;
+use crate::commands::refinement::Method;
+use crate::harness::provenance::Input;
+use crate::panels::tracing::deviations;
+use crate::{Figure, Layout, Stages, style};
+
+/// Two atoms of neighbouring areas nearer than this, in voxels, are one.
+const MERGE_VOXELS: f64 = 3.0;
+/// Atoms nearer than this, in ångström, are the same (Methods).
+pub const IDENTICAL_ANGSTROM: f64 = 1.0;
+
+/// What is tried.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Trial {
+    /// Electrons in the brightest pixel.
+    pub counts: f64,
+    /// Seed of the noise.
+    pub seed: u64,
+    /// B factor of the images in Å².
+    pub b_factor: f64,
+    /// Iterations of the reconstruction.
+    pub resire: usize,
+    /// How atoms are refined.
+    pub method: Method,
+    /// Iterations of the refinement.
+    pub iterations: usize,
+}
+
+/// The model, its images and where the files are.
+pub struct PrecisionRun {
+    trial: Trial,
+    areas: Vec<Area>,
+    out: PathBuf,
+    /// In ångström from the centre of the film.
+    model: Vec<Vec3>,
+    angles: Vec<TiltAngles>,
+    pixel_angstrom: f64,
+    factor: ScatteringFactor,
+    sample: Sample,
+    inputs: Vec<Input>,
+}
+
+/// The atoms of an area before refinement, in voxels of the film counted from 1, and its R-factors.
+pub struct Traced {
+    /// The area.
+    pub area: Area,
+    /// In the part in which it counts.
+    pub atoms: Vec<Vec3>,
+    /// Of the reconstruction.
+    pub r_factors: Vec<RFactors>,
+}
+
+/// The atoms of the film after refinement, in ångström, each with the area it was refined in.
+pub struct RefinedFilm {
+    /// Positions in ångström from the centre of the film.
+    pub atoms: Vec<(Vec3, Area)>,
+    /// R before and after, and the B factor, by area.
+    pub courses: Vec<(Area, f64, f64, f64)>,
+}
+
+/// Found against known atoms.
+pub struct Outcome {
+    /// Before refinement.
+    pub traced: Precision,
+    /// After it.
+    pub refined: Precision,
+    /// Places of the known atoms of the areas tried in the model.
+    pub known: Vec<usize>,
+}
+
+impl Outcome {
+    /// What was found, in a sentence.
+    pub fn sentence(&self) -> String {
+        let part = |precision: &Precision| {
+            format!(
+                "{:.2} % of {} atoms within {IDENTICAL_ANGSTROM} Å, {:.1} pm r.m.s., {} that are none",
+                100.0 * precision.identical(),
+                precision.known,
+                precision.rmsd_pm(),
+                precision.spurious()
+            )
+        };
+        format!(
+            "traced: {}; refined: {}",
+            part(&self.traced),
+            part(&self.refined)
+        )
+    }
+}
+
+impl PrecisionRun {
+    /// Reads model and angles.
+    ///
+    /// # Errors
+    /// When they cannot be had or are damaged.
+    pub fn new(
+        store: &DataStore,
+        sample: Sample,
+        trial: Trial,
+        areas: Vec<Area>,
+        out: &Path,
+    ) -> Result<PrecisionRun> {
+        let (atoms, located) = read_published(store, sample, &Silent)?;
+        let series = TiltSeries::TaFilm;
+        let (angles, table) = read_angles_of(store, series, &Silent)?;
+        let file = match sample.origin() {
+            Origin::Published { file, .. } | Origin::Embedded { file } => file,
+        };
+        Ok(PrecisionRun {
+            inputs: vec![
+                Input::located(sample.id(), file, &located),
+                Input::located(&series.id(), &series.files()[1], &table),
+            ],
+            model: atoms.positions().to_vec(),
+            angles,
+            pixel_angstrom: series.pixel_angstrom().unwrap_or(1.0),
+            factor: ScatteringFactor::of(sample.element()),
+            trial,
+            areas,
+            out: out.to_path_buf(),
+            sample,
+        })
+    }
+
+    /// Refuses to mix the files of two trials in one directory; a directory without any is marked.
+    ///
+    /// # Errors
+    /// When the directory belongs to other counts, another seed or other images.
+    pub fn check_directory(&self) -> Result<()> {
+        let Trial {
+            counts,
+            seed,
+            b_factor,
+            resire,
+            ..
+        } = self.trial;
+        let mark = format!("counts {counts}, seed {seed}, B factor {b_factor}, RESIRE {resire}\n");
+        let path = self.out.join("trial.txt");
+        match fs::read_to_string(&path) {
+            Ok(found) => ensure!(
+                found == mark,
+                "'{}' holds a trial with {}; choose another directory with --out",
+                self.out.display(),
+                found.trim()
+            ),
+            Err(_) => write_whole(&path, mark.as_bytes())
+                .with_context(|| format!("'{}' cannot be written", path.display()))?,
+        }
+        Ok(())
+    }
+
+    /// The noisy images of an area, by angle, x and y.
+    fn images(&self, area: Area) -> Array3<f32> {
+        let [dim1, dim2, _] = area.size();
+        let drawing = AtomImages::new((dim1, dim2), self.pixel_angstrom, &self.factor);
+        let views: Vec<View> = self
+            .angles
+            .iter()
+            .map(|&a| Rotation::of(a).into())
+            .collect();
+        let atoms: Vec<Vec3> = self.model.iter().map(|&a| self.in_area(a, area)).collect();
+        let images = drawing.images(&atoms, self.trial.b_factor, &views);
+        let seed = 1000 * self.trial.seed + area.number as u64;
+        poisson_noise(images.view(), self.trial.counts, seed)
+    }
+
+    /// From ångström in the film to voxels from the centre of an area.
+    fn in_area(&self, atom: Vec3, area: Area) -> Vec3 {
+        let centre = Vec3::from_array(area.centre.map(|voxel| voxel as f64));
+        atom / self.pixel_angstrom + film_centre() - centre
+    }
+
+    fn in_film(&self, voxel: Vec3) -> Vec3 {
+        (voxel - film_centre()) * self.pixel_angstrom
+    }
+
+    /// Images, reconstruction and tracing of every area; those done are read again.
+    ///
+    /// # Errors
+    /// When a file cannot be read or written, or nothing in a volume is an atom.
+    pub fn trace_areas(&self, stages: &mut Stages) -> Result<Vec<Traced>> {
+        self.areas
+            .iter()
+            .map(|&area| self.trace_area(area, stages))
+            .collect()
+    }
+
+    fn trace_area(&self, area: Area, stages: &mut Stages) -> Result<Traced> {
+        let directory = self.out.join(format!("area_{}", area.number));
+        fs::create_dir_all(&directory)
+            .with_context(|| format!("'{}' cannot be made", directory.display()))?;
+        if let Some(done) = read_traced(area, &directory) {
+            return Ok(done);
+        }
+        let volume = self.volume(area, &directory, stages)?;
+        let options = TraceOptions::film(self.pixel_angstrom);
+        let found = stages.time(
+            &format!("area {}: tracing", area.number),
+            || -> Result<_> {
+                let peaks = trace(volume.view(), &options, &Silent)?;
+                let support = support(volume.view(), self.pixel_angstrom);
+                let support = support.as_ref().map(|support| support.view());
+                Ok(classify(
+                    volume.view(),
+                    peaks,
+                    support,
+                    ClassifyOptions::film(),
+                )?)
+            },
+        )?;
+        let places = found.atoms().into_iter().map(|voxel| voxel + area.offset());
+        let atoms: Vec<Vec3> = places.filter(|&place| area.is_trusted_at(place)).collect();
+        write(&directory, "traced.csv", &places_table(&atoms)?)?;
+        // What is read is what a run that goes on from here reads.
+        read_traced(area, &directory)
+            .with_context(|| format!("'{}' has been changed meanwhile", directory.display()))
+    }
+
+    /// The reconstruction of an area, from its file if there is one.
+    fn volume(&self, area: Area, directory: &Path, stages: &mut Stages) -> Result<Array3<f32>> {
+        let path = directory.join("volume.npy");
+        if let Ok(bytes) = fs::read(&path) {
+            return npy::from_npy(&bytes)
+                .with_context(|| format!("'{}' cannot be used; delete it", path.display()));
+        }
+        let options = Options {
+            iterations: self.trial.resire,
+            ..Options::film()
+        };
+        let id = format!("area {}", area.number);
+        let job = Job::computed(
+            id,
+            self.images(area),
+            self.angles.clone(),
+            self.pixel_angstrom,
+            options,
+        );
+        let done = job.run(directory, job.is_begun(directory), stages)?;
+        // The volume comes last: it says that the reconstruction is done.
+        write(directory, "r_factor.csv", &r_factor_table(&done.r_factors)?)?;
+        write_whole(&path, &npy::to_npy(done.volume.view()))
+            .with_context(|| format!("'{}' cannot be written", path.display()))?;
+        job.forget(directory)?;
+        Ok(done.volume)
+    }
+
+    /// The area of the run in which a place of the film counts: the last one, as in the film put together.
+    fn owner(&self, voxel: Vec3) -> Option<Area> {
+        let mut owners = self.areas.iter().filter(|area| area.is_trusted_at(voxel));
+        owners.next_back().copied()
+    }
+
+    /// The film put together, and its atoms refined area by area.
+    ///
+    /// Around areas that were not tried the atoms of the model stand in for those that were not sought.
+    ///
+    /// # Errors
+    /// When a file cannot be read or written.
+    pub fn refine_areas(&self, traced: &[Traced], stages: &mut Stages) -> Result<RefinedFilm> {
+        let all: Vec<Vec3> = traced
+            .iter()
+            .flat_map(|traced| traced.atoms.clone())
+            .collect();
+        let film: Vec<Vec3> = merge(&all, MERGE_VOXELS)
+            .into_iter()
+            .map(|v| self.in_film(v))
+            .collect();
+        let not_sought = self.model.iter().copied();
+        let not_sought: Vec<Vec3> = not_sought
+            .filter(|&atom| self.owner(self.film_voxel(atom)).is_none())
+            .collect();
+        let mut refined = RefinedFilm {
+            atoms: Vec::new(),
+            courses: Vec::new(),
+        };
+        for &area in &self.areas {
+            let (atoms, course) = stages
+                .time(&format!("area {}: refinement", area.number), || {
+                    self.refine_area(area, &film, &not_sought)
+                })?;
+            refined
+                .atoms
+                .extend(atoms.into_iter().map(|atom| (atom, area)));
+            refined.courses.push(course);
+        }
+        Ok(refined)
+    }
+
+    fn film_voxel(&self, atom: Vec3) -> Vec3 {
+        atom / self.pixel_angstrom + film_centre()
+    }
+
+    fn refine_area(
+        &self,
+        area: Area,
+        film: &[Vec3],
+        not_sought: &[Vec3],
+    ) -> Result<(Vec<Vec3>, (Area, f64, f64, f64))> {
+        let half = area.half.map(|half| half as f64);
+        let atoms: Vec<Vec3> = film
+            .iter()
+            .chain(not_sought)
+            .map(|&a| self.in_area(a, area))
+            .collect();
+        let inside = |place: &Vec3| (0..3).all(|axis| place[axis].abs() <= half[axis]);
+        let may_move: Vec<bool> = (0..atoms.len())
+            .map(|index| index < film.len() && inside(&atoms[index]))
+            .collect();
+        let owned: Vec<usize> = (0..film.len())
+            .filter(|&index| self.owner(self.film_voxel(film[index])) == Some(area))
+            .collect();
+        if !may_move.contains(&true) {
+            return Ok((Vec::new(), (area, f64::NAN, f64::NAN, f64::NAN)));
+        }
+        let images = self.images(area);
+        let mut refinement = Refinement::new(
+            images.view(),
+            &self.angles,
+            self.pixel_angstrom,
+            self.sample.element(),
+            &atoms,
+            &may_move,
+        )?;
+        let fit = refinement.settle_b_factor();
+        match self.trial.method {
+            Method::Descent => {
+                let descent = Descent {
+                    iterations: self.trial.iterations,
+                    ..Descent::film()
+                };
+                refinement.descend(&descent, &Silent);
+            }
+            Method::Exact => {
+                refinement.minimise(self.trial.iterations, &Silent)?;
+            }
+        }
+        let centre = Vec3::from_array(area.centre.map(|voxel| voxel as f64));
+        let places = owned
+            .iter()
+            .map(|&index| self.in_film(refinement.positions()[index] + centre));
+        let course = (area, fit.r, refinement.r_factor(), fit.b_factor);
+        Ok((places.collect(), course))
+    }
+
+    /// Found against known atoms, before and after the refinement.
+    pub fn outcome(&self, traced: &[Traced], refined: &RefinedFilm) -> Outcome {
+        let known: Vec<usize> = (0..self.model.len())
+            .filter(|&index| self.owner(self.film_voxel(self.model[index])).is_some())
+            .collect();
+        let all: Vec<Vec3> = traced
+            .iter()
+            .flat_map(|traced| traced.atoms.clone())
+            .collect();
+        let before: Vec<Vec3> = merge(&all, MERGE_VOXELS)
+            .into_iter()
+            .map(|v| self.in_film(v))
+            .collect();
+        let after: Vec<Vec3> = refined.atoms.iter().map(|(atom, _)| *atom).collect();
+        let of = |found: &[Vec3]| self.precision(found, &known);
+        Outcome {
+            traced: of(&before),
+            refined: of(&after),
+            known,
+        }
+    }
+
+    /// Matched against the whole model, so that an atom at a border is no false one; counted among the
+    /// atoms of the areas tried.
+    fn precision(&self, found: &[Vec3], known: &[usize]) -> Precision {
+        let all = Precision::of(found, &self.model, IDENTICAL_ANGSTROM);
+        let strangers = all
+            .pairs
+            .iter()
+            .filter(|pair| known.binary_search(&pair.known).is_err())
+            .count();
+        let mut pairs = all.pairs;
+        pairs.retain(|pair| known.binary_search(&pair.known).is_ok());
+        Precision {
+            pairs,
+            found: all.found - strangers,
+            known: known.len(),
+        }
+    }
+
+    /// The tables `precision_areas`, `precision_atoms`, `precision_r_factors`, and a figure of the
+    /// deviations.
+    ///
+    /// # Errors
+    /// When a file cannot be written.
+    pub fn write(
+        &self,
+        traced: &[Traced],
+        refined: &RefinedFilm,
+        outcome: &Outcome,
+        stages: &mut Stages,
+    ) -> Result<Vec<PathBuf>> {
+        let areas_of: Vec<u32> = outcome
+            .refined
+            .pairs
+            .iter()
+            .map(|pair| refined.atoms[pair.found].1.number as u32)
+            .collect();
+        let atoms = precision_atoms_table(&outcome.refined, &areas_of)?;
+        let layout = Layout::grid(style::SINGLE_COLUMN_MM, &[(60.0, "a")]);
+        let mut figure = Figure::new("precision", "Precision of the positions", layout)
+            .panel('a', deviations(&deviation_table(&outcome.refined)?))
+            .table(
+                "precision_areas",
+                &self.areas_table(traced, refined, outcome)?,
+            )
+            .table("precision_atoms", &atoms)
+            .table("precision_r_factors", &r_factors_table(traced)?)
+            .footnote(&format!(
+                "Refined: {:.2} % of {} atoms, {:.1} pm r.m.s.",
+                100.0 * outcome.refined.identical(),
+                outcome.refined.known,
+                outcome.refined.rmsd_pm()
+            ))
+            .parameter("counts", self.trial.counts)
+            .parameter("seed", self.trial.seed)
+            .parameter("b_factor", self.trial.b_factor)
+            .parameter("resire_iterations", self.trial.resire)
+            .parameter("method", format!("{:?}", self.trial.method))
+            .parameter("refinement_iterations", self.trial.iterations);
+        for input in &self.inputs {
+            figure = figure.input(input.clone());
+        }
+        figure.write(&self.out, stages)
+    }
+
+    /// A row for each area: `area, known, identical_traced, identical_refined, rmsd_traced_pm,
+    /// rmsd_refined_pm, found, r1, r_before, r_after, b_factor`.
+    fn areas_table(
+        &self,
+        traced: &[Traced],
+        refined: &RefinedFilm,
+        outcome: &Outcome,
+    ) -> Result<DataFrame> {
+        let owner = |index: usize| {
+            let area = self.owner(self.film_voxel(self.model[index]));
+            area.map_or(0, |area| area.number)
+        };
+        let owners: Vec<usize> = (0..self.model.len()).map(owner).collect();
+        let rmsd = |precision: &Precision, area: Area| {
+            let own = precision
+                .pairs
+                .iter()
+                .filter(|pair| owners[pair.known] == area.number);
+            let squares: Vec<f64> = own.map(|pair| pair.deviation.length_squared()).collect();
+            let mean = squares.iter().sum::<f64>() / squares.len() as f64;
+            (squares.len() as u32, 100.0 * mean.sqrt())
+        };
+        let both: Vec<_> = traced
+            .iter()
+            .map(|t| {
+                (
+                    rmsd(&outcome.traced, t.area),
+                    rmsd(&outcome.refined, t.area),
+                )
+            })
+            .collect();
+        let known = |t: &Traced| {
+            owners
+                .iter()
+                .filter(|&&owner| owner == t.area.number)
+                .count() as u32
+        };
+        let course = |pick: fn(&(Area, f64, f64, f64)) -> f64| -> Vec<f64> {
+            refined.courses.iter().map(pick).collect()
+        };
+        Ok(df![
+            "area" => traced.iter().map(|t| t.area.number as u32).collect::<Vec<_>>(),
+            "known" => traced.iter().map(known).collect::<Vec<_>>(),
+            "found" => traced.iter().map(|t| t.atoms.len() as u32).collect::<Vec<_>>(),
+            "identical_traced" => both.iter().map(|b| b.0.0).collect::<Vec<_>>(),
+            "rmsd_traced_pm" => both.iter().map(|b| b.0.1).collect::<Vec<_>>(),
+            "identical_refined" => both.iter().map(|b| b.1.0).collect::<Vec<_>>(),
+            "rmsd_refined_pm" => both.iter().map(|b| b.1.1).collect::<Vec<_>>(),
+            "r1" => traced.iter().map(|t| t.r_factors.last().map(|r| r.r1)).collect::<Vec<_>>(),
+            "r_before" => course(|c| c.1),
+            "r_after" => course(|c| c.2),
+            "b_factor" => course(|c| c.3),
+        ]?)
+    }
+}
+
+const AXES: [&str; 3] = ["x", "y", "z"];
+const R: [&str; 2] = ["r1", "r2"];
+
+/// What an earlier run has traced in an area, if it has.
+fn read_traced(area: Area, directory: &Path) -> Option<Traced> {
+    let atoms = read_columns(&directory.join("traced.csv"), &AXES).ok()?;
+    let r_factors = read_columns(&directory.join("r_factor.csv"), &R).ok()?;
+    let places = atoms.iter().map(|row| Vec3::from_array(*row));
+    let r_factors = r_factors.iter().map(|row| RFactors {
+        r1: row[0],
+        r2: row[1],
+    });
+    Some(Traced {
+        area,
+        atoms: places.collect(),
+        r_factors: r_factors.collect(),
+    })
+}
+
+/// The columns of a CSV file, row by row.
+fn read_columns<const N: usize>(path: &Path, columns: &[&str; N]) -> Result<Vec<[f64; N]>> {
+    let bytes = fs::read(path)?;
+    let table = from_csv(&bytes)?;
+    let values = columns.map(|name| -> Result<Vec<f64>> {
+        let column = table
+            .column(name)?
+            .cast(&polars::prelude::DataType::Float64)?;
+        let values: Option<Vec<f64>> = column.f64()?.iter().collect();
+        values.ok_or_else(|| anyhow!("'{}' has an empty cell", path.display()))
+    });
+    let values = values.into_iter().collect::<Result<Vec<_>>>()?;
+    Ok((0..table.height())
+        .map(|row| std::array::from_fn(|column| values[column][row]))
+        .collect())
+}
+
+fn places_table(places: &[Vec3]) -> Result<DataFrame> {
+    let axis = |k: usize| -> Vec<f64> { places.iter().map(|place| place[k]).collect() };
+    Ok(df!["x" => axis(0), "y" => axis(1), "z" => axis(2)]?)
+}
+
+/// The R-factors of every area: of the iterations below 10 all, of the others every tenth.
+fn r_factors_table(traced: &[Traced]) -> Result<DataFrame> {
+    let rows: Vec<(u32, u32, RFactors)> = traced
+        .iter()
+        .flat_map(|t| {
+            let numbered = (1..).zip(&t.r_factors);
+            let kept = numbered.filter(|(iteration, _)| *iteration < 10 || iteration % 10 == 0);
+            kept.map(|(iteration, r)| (t.area.number as u32, iteration, *r))
+        })
+        .collect();
+    Ok(df![
+        "area" => rows.iter().map(|row| row.0).collect::<Vec<_>>(),
+        "iteration" => rows.iter().map(|row| row.1).collect::<Vec<_>>(),
+        "r1" => rows.iter().map(|row| row.2.r1).collect::<Vec<_>>(),
+        "r2" => rows.iter().map(|row| row.2.r2).collect::<Vec<_>>(),
+    ]?)
+}
+
+fn write(directory: &Path, name: &str, table: &DataFrame) -> Result<()> {
+    let path = directory.join(name);
+    write_whole(&path, &to_csv(table)?)
+        .with_context(|| format!("'{}' cannot be written", path.display()))
+}

@@ -1,0 +1,174 @@
+//! `trace`: from a volume to atoms (Methods, "Determination and refinement of 3D atomic coordinates",
+//! steps 1 and 2).
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use amorphous_packing::aet::Area;
+use amorphous_packing::aet::classify::ClassifyOptions;
+use amorphous_packing::aet::trace::{TraceOptions, Upsampling};
+use amorphous_packing::atoms::Element;
+use amorphous_packing::data::Sample;
+use anyhow::{Result, bail, ensure};
+use clap::{Parser, ValueEnum};
+
+use crate::Stages;
+use crate::commands::tracing::{Support, Tracing};
+use crate::harness::cli::{DataOptions, element, finish, thread_count, use_threads};
+use crate::harness::files;
+
+const EXAMPLES: &str = "\
+Examples:
+  trace --sample ta_film --area 12          the published reconstruction of an area of the film
+  trace volume.mrc --pixel 0.3216           your own volume (.mrc, .npy)
+  trace out/volume.mrc --pixel 0.3216 --area 20
+                                            your own volume of an area of the film, in its frame
+Then:
+  networks --atoms out/atoms.extxyz         the networks of the atoms found
+  refine --sample ta_film --area 20 --atoms out/atoms.extxyz
+                                            the atoms refined against the measured images";
+
+/// Traces the atoms of a volume
+#[derive(Debug, Parser)]
+#[command(name = "trace", version, after_help = EXAMPLES)]
+struct Args {
+    /// Your own volume: a .mrc or .npy file with the axes x, y, z
+    #[arg(value_name = "VOLUME", requires = "pixel")]
+    volume: Option<PathBuf>,
+
+    /// Side of a voxel of your own volume in ångström
+    #[arg(long, value_name = "ANGSTROM", requires = "volume")]
+    pixel: Option<f64>,
+
+    /// A published volume: ta_film, with --area
+    #[arg(long, value_name = "SAMPLE", conflicts_with = "volume")]
+    sample: Option<Sample>,
+
+    /// The area of the film, 1 to 65, that the volume is
+    #[arg(long, value_name = "N", value_parser = area)]
+    area: Option<Area>,
+
+    /// The element of the atoms: Ta or Pd
+    #[arg(long, value_name = "SYMBOL", default_value = "Ta", value_parser = element)]
+    element: Element,
+
+    /// How values between voxels are found
+    #[arg(long, value_name = "HOW", value_enum, default_value_t = Between::Linear)]
+    upsampling: Between,
+
+    /// A maximum must be brighter than this
+    #[arg(
+        long,
+        value_name = "VALUE",
+        default_value_t = 0.0,
+        allow_negative_numbers = true
+    )]
+    threshold: f32,
+
+    /// Two atoms are at least so far apart, in ångström
+    #[arg(long, value_name = "ANGSTROM", default_value_t = 2.0)]
+    min_distance: f64,
+
+    /// Radius of the ball whose intensities are compared, in thirds of a voxel: 4 as for the film, 7 as
+    /// for the particles
+    #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u8).range(1..=30))]
+    ball: u8,
+
+    /// Where atoms may be [default: published for an area of the film if it is at hand, else computed]
+    #[arg(long, value_name = "WHICH", value_enum)]
+    support: Option<Support>,
+
+    /// Number of threads [default: one per processor]; the files do not depend on it
+    #[arg(long, value_name = "N", value_parser = thread_count)]
+    threads: Option<usize>,
+
+    /// Directory for the files; made if it is absent
+    #[arg(long, value_name = "DIR", default_value = "out")]
+    out: PathBuf,
+
+    #[command(flatten)]
+    source: DataOptions,
+
+    /// Show no progress and do not list the files
+    #[arg(long)]
+    quiet: bool,
+}
+
+/// [`Upsampling`] by its name on the command line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Between {
+    /// On straight lines, as the film was traced
+    Linear,
+    /// By cubic splines, as the particles were traced
+    Spline,
+}
+
+/// Parses the number of an area.
+///
+/// # Errors
+/// In words, when there is none.
+pub(crate) fn area(text: &str) -> Result<Area, String> {
+    let number = text.parse();
+    let number = number.map_err(|_| format!("give a number from 1 to {}", Area::COUNT))?;
+    Area::new(number).map_err(|error| error.to_string())
+}
+
+/// Runs the command.
+pub fn main() -> ExitCode {
+    let args = Args::parse();
+    finish(run(&args).map(|()| ExitCode::SUCCESS))
+}
+
+fn run(args: &Args) -> Result<()> {
+    use_threads(args.threads)?;
+    files::writable(&args.out)?;
+    let mut stages = Stages::new(args.quiet);
+    let mut tracing = match (&args.volume, args.pixel, args.sample, args.area) {
+        (Some(volume), Some(pixel), _, area) => Tracing::own(volume, pixel, area)?,
+        (None, _, Some(Sample::TaFilm), Some(area)) => {
+            Tracing::published(&args.source.store()?, area, args.quiet)?
+        }
+        (None, _, Some(Sample::TaFilm), None) => {
+            bail!(
+                "give the area of the film, such as --area 12; its volumes are published in areas"
+            )
+        }
+        (None, _, Some(sample), _) => bail!(
+            "the volume of {sample} is not traced from the public files here; give it as a file, \
+             with --pixel"
+        ),
+        _ => bail!("say what to trace: --sample ta_film --area 12, or VOLUME.mrc --pixel P"),
+    };
+    ensure!(
+        args.threshold.is_finite(),
+        "the threshold is {}; it must be a finite number",
+        args.threshold
+    );
+    tracing.element = args.element;
+    tracing.trace = TraceOptions {
+        pixel_angstrom: tracing.pixel_angstrom,
+        upsampling: match args.upsampling {
+            Between::Linear => Upsampling::Linear,
+            Between::Spline => Upsampling::Spline,
+        },
+        threshold: args.threshold,
+        min_distance_angstrom: args.min_distance,
+    };
+    tracing.classify = ClassifyOptions {
+        thirds: args.ball.into(),
+    };
+    tracing.find_support(args.support, &args.source, &mut stages)?;
+    let classified = tracing.run(&mut stages)?;
+    let paths = tracing.write(&classified, &args.out, &mut stages)?;
+    if !args.quiet {
+        for path in paths {
+            println!("{}", path.display());
+        }
+        println!(
+            "{} atoms of {} peaks",
+            classified.atoms().len(),
+            classified.peaks.len()
+        );
+    }
+    Ok(())
+}
