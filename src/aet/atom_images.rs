@@ -8,22 +8,17 @@
 //! computed to measured images.
 
 use std::f64::consts::PI;
-use std::sync::Arc;
+use std::ops::Range;
 
 use ndarray::{Array3, Axis};
 use rayon::prelude::*;
-use realfft::{ComplexToReal, RealFftPlanner, RealToComplex};
-use rustfft::num_complex::Complex64;
-use rustfft::{Fft, FftPlanner};
 
+use super::atom_filter::{AtomFilter, Room};
+use super::gaussian::{Gaussian, REACH, WIDTH};
 use super::geometry::{Rotation, centre};
 use super::scattering::ScatteringFactor;
 use crate::numerics::{Vec3, fast_length};
 
-/// Pixels on each side of the nearest one over which an atom is drawn.
-const REACH: usize = 4;
-/// Pixels over which an atom is drawn, along each axis.
-const WIDTH: usize = 2 * REACH + 1;
 /// What is added to each side of an image before it is filtered, so that one border does not reach
 /// the other: 50 pixels an axis.
 const MARGIN: usize = 25;
@@ -42,6 +37,7 @@ pub struct View {
 impl View {
     /// The place of a point (voxels from the centre of the object) from the centre of the image: along x,
     /// y and the beam.
+    #[inline]
     pub fn place(&self, position: Vec3) -> Vec3 {
         let [u, v, w] = self.rotation.apply(position.to_array());
         Vec3::new(u + self.shift[0], v + self.shift[1], w)
@@ -62,26 +58,46 @@ impl From<Rotation> for View {
 /// Images within are padded (`padded` pixels); `rows` are those of the middle.
 pub struct AtomImages {
     dimensions: (usize, usize),
-    padded: [usize; 2],
     pixel_angstrom: f64,
-    /// The filter over the frequencies of a padded image: x slowest, half of y.
-    filter: Vec<f64>,
-    along_x: Arc<dyn Fft<f64>>,
-    back_along_x: Arc<dyn Fft<f64>>,
-    along_y: Arc<dyn RealToComplex<f64>>,
-    back_along_y: Arc<dyn ComplexToReal<f64>>,
+    filter: AtomFilter,
 }
 
-/// A padded image, y fastest.
-pub(super) type Padded = Vec<f64>;
-
-/// An atom on an image: the first pixel of its square and its profiles from there.
+/// An atom on an image: the square of pixels about it, as far as it lies on the image.
 pub(super) struct Spot {
-    first: [isize; 2],
-    /// The place of the atom from the first pixel, in pixels; along the beam from the first voxel.
+    /// The first pixel on the image.
+    first: usize,
+    /// Pixels in a row of the image.
+    row: usize,
+    /// Those on the image, counted within the square.
+    rows: Range<usize>,
+    columns: Range<usize>,
+    /// The place of the atom from the first pixel of the square, in pixels; along the beam from the first
+    /// voxel.
     pub(super) within: [f64; 3],
+}
+
+impl Spot {
     /// `exp(−b d²)` along x, y and the beam.
-    pub(super) profile: [[f64; WIDTH]; 3],
+    #[inline]
+    pub(super) fn profiles(&self, gaussian: &Gaussian) -> [[f64; WIDTH]; 3] {
+        let [x, y, z] = self.within;
+        [
+            gaussian.profile(x),
+            gaussian.profile(y),
+            gaussian.profile(z),
+        ]
+    }
+
+    /// Calls `visit` with the rows of the square that lie on the image: the pixels of the row, its number
+    /// within the square, and its columns within the square.
+    #[inline]
+    pub(super) fn for_each_row(&self, mut visit: impl FnMut(Range<usize>, usize, Range<usize>)) {
+        let mut first = self.first;
+        for x in self.rows.clone() {
+            visit(first..first + self.columns.len(), x, self.columns.clone());
+            first += self.row;
+        }
+    }
 }
 
 impl AtomImages {
@@ -93,16 +109,9 @@ impl AtomImages {
     ) -> AtomImages {
         let padded = [dimensions.0, dimensions.1]
             .map(|side| fast_length(side + 2 * MARGIN, 2, LARGEST_PRIME));
-        let mut complex = FftPlanner::new();
-        let mut real = RealFftPlanner::new();
         AtomImages {
-            filter: filter(padded, pixel_angstrom, factor),
-            along_x: complex.plan_fft_forward(padded[0]),
-            back_along_x: complex.plan_fft_inverse(padded[0]),
-            along_y: real.plan_fft_forward(padded[1]),
-            back_along_y: real.plan_fft_inverse(padded[1]),
+            filter: AtomFilter::new(padded, pixel_angstrom, factor),
             dimensions,
-            padded,
             pixel_angstrom,
         }
     }
@@ -114,7 +123,7 @@ impl AtomImages {
 
     /// Pixels of a padded image along x and y.
     pub fn padded(&self) -> [usize; 2] {
-        self.padded
+        self.filter.padded()
     }
 
     /// `b = (π · pixel)² / B`, per squared pixel, of `B` in Å².
@@ -131,34 +140,49 @@ impl AtomImages {
             .axis_iter_mut(Axis(0))
             .into_par_iter()
             .zip(views)
-            .for_each(|(mut image, view)| {
-                let mut drawn = vec![0.0; self.padded[0] * self.padded[1]];
-                self.draw(positions, b_factor, view, &mut drawn);
-                self.filter(&mut drawn);
-                let middle = self.rows(&drawn).flatten();
-                for (pixel, &value) in image.iter_mut().zip(middle) {
-                    *pixel = value.max(0.0) as f32;
-                }
-            });
+            .for_each_init(
+                || self.room(),
+                |room, (mut image, view)| {
+                    room.image.fill(0.0);
+                    self.draw(positions, b_factor, view, &mut room.image);
+                    self.filter_middle(room);
+                    let middle = self.rows(&room.image).flatten();
+                    for (pixel, &value) in image.iter_mut().zip(middle) {
+                        *pixel = value.max(0.0) as f32;
+                    }
+                },
+            );
         images
     }
 
     // ANCHOR: atom
     /// Adds atoms to a padded image, not filtered.
     pub(super) fn draw(&self, positions: &[Vec3], b_factor: f64, view: &View, image: &mut [f64]) {
-        let b = self.sharpness(b_factor);
+        let gaussian = self.gaussian(b_factor);
         for &position in positions {
-            let spot = self.spot(position, b, view);
-            let along_beam: f64 = spot.profile[2].iter().sum();
-            self.on_spot(&spot, |row, pixel, x, y| {
-                image[row + pixel] += along_beam * spot.profile[0][x] * spot.profile[1][y];
+            let Some(spot) = self.spot(position, view) else {
+                continue;
+            };
+            let [along_x, along_y, along_beam] = spot.profiles(&gaussian);
+            let along_beam: f64 = along_beam.iter().sum();
+            spot.for_each_row(|row, x, columns| {
+                let height = along_beam * along_x[x];
+                for (pixel, y) in image[row].iter_mut().zip(&along_y[columns]) {
+                    *pixel += height * y;
+                }
             });
         }
     }
     // ANCHOR_END: atom
 
-    /// An atom on an image, of the sharpness `b`.
-    pub(super) fn spot(&self, position: Vec3, b: f64, view: &View) -> Spot {
+    /// The Gaussian of an atom with a B factor in Å².
+    pub(super) fn gaussian(&self, b_factor: f64) -> Gaussian {
+        Gaussian::new(self.sharpness(b_factor))
+    }
+
+    /// An atom on an image; `None` where it lies beside the padded one.
+    #[inline]
+    pub(super) fn spot(&self, position: Vec3, view: &View) -> Option<Spot> {
         let place = view.place(position);
         let corner = self.corner();
         let (dim1, dim2) = self.dimensions;
@@ -167,73 +191,48 @@ impl AtomImages {
             place.y + (corner[1] + centre(dim2)) as f64,
             place.z,
         ];
-        let first = on_image.map(|place| place.round() - REACH as f64);
-        let within = [0, 1, 2].map(|axis| on_image[axis] - first[axis]);
-        Spot {
-            first: [first[0] as isize, first[1] as isize],
-            within,
-            profile: within
-                .map(|place| std::array::from_fn(|k| (-b * (k as f64 - place).powi(2)).exp())),
-        }
-    }
-
-    /// Calls `visit` with the pixels of a spot that lie on the padded image: the start of the row, the
-    /// pixel in it, and both counted within the spot.
-    #[inline]
-    pub(super) fn on_spot(&self, spot: &Spot, mut visit: impl FnMut(usize, usize, usize, usize)) {
-        let inside = |first: isize, length: usize| {
-            let start = (-first).clamp(0, WIDTH as isize);
-            let end = (length as isize - first).clamp(start, WIDTH as isize);
+        let [x, y, z] = on_image.map(|place| place.round() - REACH as f64);
+        let [m1, m2] = self.padded();
+        let inside = |first: f64, length: usize| {
+            let start = (-first).max(0.0).min(WIDTH as f64);
+            let end = (length as f64 - first).max(start).min(WIDTH as f64);
             start as usize..end as usize
         };
-        let [m1, m2] = self.padded;
-        let [rows, columns] = [inside(spot.first[0], m1), inside(spot.first[1], m2)];
-        for x in rows {
-            let row = (spot.first[0] + x as isize) as usize * m2;
-            for y in columns.clone() {
-                visit(row, (spot.first[1] + y as isize) as usize, x, y);
-            }
+        let (rows, columns) = (inside(x, m1), inside(y, m2));
+        if rows.is_empty() || columns.is_empty() {
+            return None;
         }
+        let within = [on_image[0] - x, on_image[1] - y, on_image[2] - z];
+        Some(Spot {
+            first: (x + rows.start as f64) as usize * m2 + (y + columns.start as f64) as usize,
+            row: m2,
+            rows,
+            columns,
+            within,
+        })
     }
 
-    /// Filters a padded image by the scattering factor, in place. The filter is even, so this is its
-    /// own transpose.
-    pub(super) fn filter(&self, image: &mut [f64]) {
-        let [m1, m2] = self.padded;
-        let half = m2 / 2 + 1;
-        let mut spectrum = vec![Complex64::default(); m1 * half];
-        for (row, line) in image.chunks_mut(m2).zip(spectrum.chunks_mut(half)) {
-            // The lengths are those of the plan.
-            let done = self.along_y.process(row, line);
-            debug_assert!(done.is_ok(), "lengths of the transform along y");
-        }
-        let mut column = vec![Complex64::default(); m1];
-        for k in 0..half {
-            for (value, line) in column.iter_mut().zip(spectrum.chunks(half)) {
-                *value = line[k];
-            }
-            self.along_x.process(&mut column);
-            for (value, filter) in column.iter_mut().zip(self.filter.chunks(half)) {
-                *value *= filter[k];
-            }
-            self.back_along_x.process(&mut column);
-            for (value, line) in column.iter().zip(spectrum.chunks_mut(half)) {
-                line[k] = *value;
-            }
-        }
-        for (row, line) in image.chunks_mut(m2).zip(spectrum.chunks_mut(half)) {
-            // Rounding may leave what must be real a hair beside it.
-            line[0].im = 0.0;
-            line[half - 1].im = 0.0;
-            let done = self.back_along_y.process(line, row);
-            debug_assert!(done.is_ok(), "lengths of the transform back along y");
-        }
+    /// Room for a padded image and its filter.
+    pub(super) fn room(&self) -> Room {
+        self.filter.room()
+    }
+
+    /// Filters the padded image in the room by the scattering factor, in place.
+    pub(super) fn filter(&self, room: &mut Room) {
+        self.filter.filter(room, 0..self.padded()[0]);
+    }
+
+    /// The same where only the middle of the image is wanted, as large as a measured one: what lies above
+    /// and below is lost.
+    pub(super) fn filter_middle(&self, room: &mut Room) {
+        let first = self.corner()[0];
+        self.filter.filter(room, first..first + self.dimensions.0);
     }
 
     /// The rows of the middle of a padded image, as large as a measured one.
     pub(super) fn rows<'a>(&self, padded: &'a [f64]) -> impl Iterator<Item = &'a [f64]> {
         let ([x, y], (dim1, dim2)) = (self.corner(), self.dimensions);
-        let rows = padded.chunks(self.padded[1]).skip(x).take(dim1);
+        let rows = padded.chunks(self.padded()[1]).skip(x).take(dim1);
         rows.map(move |row| &row[y..y + dim2])
     }
 
@@ -243,26 +242,14 @@ impl AtomImages {
         padded: &'a mut [f64],
     ) -> impl Iterator<Item = &'a mut [f64]> {
         let ([x, y], (dim1, dim2)) = (self.corner(), self.dimensions);
-        let rows = padded.chunks_mut(self.padded[1]).skip(x).take(dim1);
+        let rows = padded.chunks_mut(self.padded()[1]).skip(x).take(dim1);
         rows.map(move |row| &mut row[y..y + dim2])
     }
 
     /// Where an image begins in its padded one.
     fn corner(&self) -> [usize; 2] {
         let (dim1, dim2) = self.dimensions;
-        [(self.padded[0] - dim1) / 2, (self.padded[1] - dim2) / 2]
+        let [m1, m2] = self.padded();
+        [(m1 - dim1) / 2, (m2 - dim2) / 2]
     }
-}
-
-/// The scattering factor at the frequencies of a padded image, with the norm of the two transforms.
-fn filter([m1, m2]: [usize; 2], pixel_angstrom: f64, factor: &ScatteringFactor) -> Vec<f64> {
-    let norm = 1.0 / (m1 * m2) as f64;
-    let frequency = |index: usize, length: usize| {
-        let signed = index.min(length - index) as f64;
-        signed / (length as f64 * pixel_angstrom)
-    };
-    (0..m1)
-        .flat_map(|x| (0..=m2 / 2).map(move |y| (x, y)))
-        .map(|(x, y)| norm * factor.at(frequency(x, m1).hypot(frequency(y, m2))))
-        .collect()
 }

@@ -58,6 +58,7 @@ impl Rotation {
     // ANCHOR_END: rotation
 
     /// `R·point`.
+    #[inline]
     pub fn apply(&self, point: [f64; 3]) -> [f64; 3] {
         self.0
             .map(|row| row[0] * point[0] + row[1] * point[1] + row[2] * point[2])

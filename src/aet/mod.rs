@@ -8,11 +8,13 @@
 //! [`reconstruct`]; its steps are those of [`Reconstruction`]. [`multislice`] makes the images of atoms
 //! at known places, to test the way back.
 
+mod atom_filter;
 mod atom_images;
 pub mod classify;
 mod compare;
 mod cubic;
 mod fourier;
+mod gaussian;
 mod geometry;
 mod input;
 pub mod multislice;

@@ -7,7 +7,6 @@ use std::sync::{Mutex, PoisonError};
 use argmin::core::{CostFunction, Error, Executor, Gradient, State};
 use argmin::solver::linesearch::MoreThuenteLineSearch;
 use argmin::solver::quasinewton::LBFGS;
-use rayon::prelude::*;
 
 use super::positions::Iteration;
 use super::series::{Compared, Refinement, Scale};
@@ -93,18 +92,19 @@ impl Refinement {
     /// `∂/∂position of ½ Σ (H·computed − measured)²`, per movable atom. The scale is the best one, so
     /// that its change counts for nothing; what is clipped does not change.
     fn exact_gradients(&self, compared: &Compared) -> Vec<Vec3> {
-        let filtered: Vec<Vec<f64>> = compared
-            .residuals
-            .par_iter()
-            .zip(&compared.clipped)
-            .map(|(residual, clipped)| {
-                let kept = residual.iter().zip(clipped);
-                let mut image: Vec<f64> = kept.map(|(&r, &is)| if is { 0.0 } else { r }).collect();
-                self.drawing.filter(&mut image);
-                image
-            })
-            .collect();
-        self.gradients(&filtered, compared.scale)
+        self.gradients(compared.scale, |index, room| {
+            self.residual(compared, index, &mut room.image);
+            let (_, dim2) = self.drawing.dimensions();
+            let computed = compared.computed[index].chunks(dim2);
+            for (out, computed) in self.drawing.rows_mut(&mut room.image).zip(computed) {
+                for (out, &computed) in out.iter_mut().zip(computed) {
+                    if computed < 0.0 {
+                        *out = 0.0;
+                    }
+                }
+            }
+            self.drawing.filter(room);
+        })
     }
     // ANCHOR_END: exact
 }

@@ -3,7 +3,9 @@
 use rayon::prelude::*;
 
 use super::series::{Compared, Refinement, Scale};
-use crate::aet::atom_images::{Padded, Spot, View};
+use crate::aet::atom_filter::Room;
+use crate::aet::atom_images::{Spot, View};
+use crate::aet::gaussian::{Gaussian, WIDTH};
 use crate::numerics::Vec3;
 use crate::progress::Progress;
 
@@ -74,7 +76,9 @@ impl Refinement {
         let b = self.drawing.sharpness(self.b_factor);
         // ANCHOR: step
         let length = descent.step / (STEP_DIVISOR * descent.side) / (compared.scale * b).powi(2);
-        let gradients = self.gradients(&compared.residuals, compared.scale);
+        let gradients = self.gradients(compared.scale, |index, room| {
+            self.residual(compared, index, &mut room.image);
+        });
         for (&index, gradient) in self.movable.iter().zip(gradients) {
             let step =
                 (-length * gradient).clamp(-Vec3::splat(LONGEST_STEP), Vec3::splat(LONGEST_STEP));
@@ -85,37 +89,38 @@ impl Refinement {
     }
 
     /// `Σ residual · H · ∂Gaussian/∂position` over all images, per movable atom, in the frame of the
-    /// object.
-    pub(super) fn gradients(&self, residuals: &[Padded], scale: f64) -> Vec<Vec3> {
-        let b = self.drawing.sharpness(self.b_factor);
-        let of_atom = |&index: &usize| {
-            let position = self.positions[index];
-            let images = self.views.iter().zip(residuals);
-            let sum: Vec3 = images
-                .map(|(view, residual)| {
-                    let spot = self.drawing.spot(position, b, view);
-                    to_object(view, self.on_image(&spot, residual))
+    /// object; `residual` puts the padded residual of an image into the room.
+    pub(super) fn gradients(
+        &self,
+        scale: f64,
+        residual: impl Fn(usize, &mut Room) + Sync,
+    ) -> Vec<Vec3> {
+        let gaussian = self.drawing.gaussian(self.b_factor);
+        let of_image = |room: &mut Room, (index, view): (usize, &View)| -> Vec<Vec3> {
+            residual(index, room);
+            let atoms = self.movable.iter().map(|&index| self.positions[index]);
+            atoms
+                .map(|position| {
+                    let spot = self.drawing.spot(position, view);
+                    spot.map_or(Vec3::ZERO, |spot| {
+                        to_object(view, on_image(&spot, &gaussian, &room.image))
+                    })
                 })
-                .sum();
-            2.0 * b * scale * sum
+                .collect()
         };
-        self.movable.par_iter().map(of_atom).collect()
-    }
-
-    /// The residual under a spot times the distance from its middle, along x, y and the beam.
-    fn on_image(&self, spot: &Spot, residual: &[f64]) -> Vec3 {
-        let [along_x, along_y, along_beam] = &spot.profile;
-        let [u, v, w] = spot.within;
-        let mut sums = Vec3::ZERO;
-        self.drawing.on_spot(spot, |row, pixel, x, y| {
-            let value = residual[row + pixel] * along_x[x] * along_y[y];
-            sums += value * Vec3::new(x as f64 - u, y as f64 - v, 1.0);
-        });
-        let total: f64 = along_beam.iter().sum();
-        let slope = (0..)
-            .zip(along_beam)
-            .map(|(z, value)| (f64::from(z) - w) * value);
-        sums * Vec3::new(total, total, slope.sum())
+        // Image by image, so that each stays near the processor.
+        let views = self.views.par_iter().enumerate();
+        let of_images: Vec<Vec<Vec3>> = views.map_init(|| self.drawing.room(), of_image).collect();
+        let factor = 2.0 * self.drawing.sharpness(self.b_factor) * scale;
+        (0..self.movable.len())
+            .map(|atom| {
+                factor
+                    * of_images
+                        .iter()
+                        .map(|of_atoms| of_atoms[atom])
+                        .sum::<Vec3>()
+            })
+            .collect()
     }
 
     /// How far an atom may go from where the round began, in voxels.
@@ -130,6 +135,32 @@ impl Refinement {
             .map(|&i| self.positions[i].distance_squared(begin[i]));
         (squares.sum::<f64>() / self.movable.len() as f64).sqrt() * self.pixel_angstrom
     }
+}
+
+/// The residual under a spot times the distance from its middle, along x, y and the beam.
+fn on_image(spot: &Spot, gaussian: &Gaussian, residual: &[f64]) -> Vec3 {
+    let [along_x, along_y, along_beam] = spot.profiles(gaussian);
+    let [u, v, w] = spot.within;
+    // Sums along x by column, so that neighbours in memory are added side by side.
+    let (mut sums, mut tilted) = ([0.0; WIDTH], [0.0; WIDTH]);
+    spot.for_each_row(|row, x, columns| {
+        let (height, slope) = (along_x[x], along_x[x] * (x as f64 - u));
+        let sums = sums[columns.clone()].iter_mut().zip(&mut tilted[columns]);
+        for ((sum, tilted), value) in sums.zip(&residual[row]) {
+            *sum += height * value;
+            *tilted += slope * value;
+        }
+    });
+    let mut on_image = Vec3::ZERO;
+    for (y, profile) in along_y.iter().enumerate() {
+        let value = sums[y] * profile;
+        on_image += Vec3::new(tilted[y] * profile, value * (y as f64 - v), value);
+    }
+    let total: f64 = along_beam.iter().sum();
+    let slope = (0..)
+        .zip(along_beam)
+        .map(|(z, value)| (f64::from(z) - w) * value);
+    on_image * Vec3::new(total, total, slope.sum())
 }
 
 /// A direction on an image as one of the object: `Rᵀ`.

@@ -6,7 +6,7 @@ use nalgebra::{SMatrix, SVector};
 use rayon::prelude::*;
 
 use super::series::{Refinement, Scale};
-use crate::aet::atom_images::{Padded, View};
+use crate::aet::atom_images::View;
 use crate::aet::geometry::{Rotation, TiltAngles};
 use crate::progress::Progress;
 
@@ -162,16 +162,11 @@ impl Image<'_> {
             shift: [u, v],
         };
         let drawing = &self.atoms.drawing;
-        let [m1, m2] = drawing.padded();
-        let mut image: Padded = vec![0.0; m1 * m2];
-        drawing.draw(
-            &self.atoms.positions,
-            self.atoms.b_factor,
-            &view,
-            &mut image,
-        );
-        drawing.filter(&mut image);
-        let computed = drawing.rows(&image).flatten();
+        let mut room = drawing.room();
+        let atoms = &self.atoms.positions;
+        drawing.draw(atoms, self.atoms.b_factor, &view, &mut room.image);
+        drawing.filter_middle(&mut room);
+        let computed = drawing.rows(&room.image).flatten();
         let pixels = computed.zip(self.atoms.measured(self.index));
         pixels.map(|(c, m)| self.scale * c.max(0.0) - m).collect()
     }

@@ -3,7 +3,8 @@
 use ndarray::ArrayView3;
 use rayon::prelude::*;
 
-use crate::aet::atom_images::{AtomImages, Padded, View};
+use crate::aet::atom_filter::Padded;
+use crate::aet::atom_images::{AtomImages, View};
 use crate::aet::geometry::{Rotation, TiltAngles};
 use crate::aet::input::{InputError, check_images};
 use crate::aet::scattering::ScatteringFactor;
@@ -66,10 +67,9 @@ pub enum RefineError {
 
 /// The images of the atoms as they are, beside the measured ones.
 pub(super) struct Compared {
-    /// Computed less measured, zero beyond the measured image; padded.
-    pub(super) residuals: Vec<Padded>,
-    /// Whether the filter left a negative value, which counts as zero; padded.
-    pub(super) clipped: Vec<Vec<bool>>,
+    /// The computed images, as large as the measured ones and before any scale. A negative value, which the
+    /// filter may leave, counts as zero.
+    pub(super) computed: Vec<Vec<f64>>,
     /// `H`, from computed to measured.
     pub(super) scale: f64,
     /// `Σ|H·computed − measured| / Σ|measured|`.
@@ -186,93 +186,101 @@ impl Refinement {
         }
         let atoms = self.positions.iter().zip(&is_held);
         let held: Vec<Vec3> = atoms.filter(|(_, held)| **held).map(|(p, _)| *p).collect();
-        self.held = (self.b_factor, self.drawn_on(None, &held));
+        let [m1, m2] = self.drawing.padded();
+        let drawn = self.views.par_iter().map(|view| {
+            let mut image = vec![0.0; m1 * m2];
+            self.drawing.draw(&held, self.b_factor, view, &mut image);
+            image
+        });
+        self.held = (self.b_factor, drawn.collect());
     }
 
-    /// Atoms drawn on every image, over what is there already.
-    fn drawn_on(&self, before: Option<&[Padded]>, atoms: &[Vec3]) -> Vec<Padded> {
-        let [m1, m2] = self.drawing.padded();
-        let views = self.views.par_iter().enumerate();
+    /// The images of the atoms at their positions, filtered, as large as the measured ones.
+    fn computed(&self) -> Vec<Vec<f64>> {
+        let moved: Vec<Vec3> = self.movable.iter().map(|&i| self.positions[i]).collect();
+        let views = self.views.par_iter().zip(&self.held.1);
         views
-            .map(|(index, view)| {
-                let mut image = before.map_or_else(|| vec![0.0; m1 * m2], |b| b[index].clone());
-                self.drawing.draw(atoms, self.b_factor, view, &mut image);
-                image
-            })
+            .map_init(
+                || self.drawing.room(),
+                |room, (view, held)| {
+                    room.image.copy_from_slice(held);
+                    let image = &mut room.image;
+                    self.drawing.draw(&moved, self.b_factor, view, image);
+                    self.drawing.filter_middle(room);
+                    let (dim1, dim2) = self.drawing.dimensions();
+                    let mut middle = Vec::with_capacity(dim1 * dim2);
+                    for row in self.drawing.rows(&room.image) {
+                        middle.extend_from_slice(row);
+                    }
+                    middle
+                },
+            )
             .collect()
     }
 
     /// The images of the atoms at their positions against the measured ones.
     pub(super) fn compare(&self, scale: Scale) -> Compared {
-        let moved: Vec<Vec3> = self.movable.iter().map(|&i| self.positions[i]).collect();
-        let mut images = self.drawn_on(Some(&self.held.1), &moved);
-        let clipped: Vec<Vec<bool>> = images
-            .par_iter_mut()
-            .map(|image| {
-                self.drawing.filter(image);
-                let clipped = image.iter().map(|&value| value < 0.0).collect();
-                for value in image {
-                    *value = value.max(0.0);
-                }
-                clipped
+        let computed = self.computed();
+        let scale = self.scale_of(&computed, scale);
+        let images = computed.par_iter().zip(&self.measured);
+        let differences: Vec<[f64; 3]> = images
+            .map(|(computed, measured)| {
+                sums(computed, measured, |computed, measured| {
+                    let difference = scale * computed.max(0.0) - measured;
+                    [difference.abs(), measured.abs(), difference * difference]
+                })
             })
             .collect();
-        let scale = self.scale_of(&images, scale);
-        let differences: Vec<(f64, f64, f64)> = images
-            .par_iter_mut()
-            .zip(&self.measured)
-            .map(|(image, measured)| self.subtract(image, measured, scale))
-            .collect();
-        let sum = |of: fn(&(f64, f64, f64)) -> f64| differences.iter().map(of).sum::<f64>();
+        let sum = |which: usize| differences.iter().map(|sums| sums[which]).sum::<f64>();
         Compared {
-            residuals: images,
-            clipped,
             scale,
-            r: sum(|d| d.0) / sum(|d| d.1),
-            squares: sum(|d| d.2),
+            r: sum(0) / sum(1),
+            squares: sum(2),
+            computed,
         }
     }
 
-    fn scale_of(&self, images: &[Padded], scale: Scale) -> f64 {
-        let (_, dim2) = self.drawing.dimensions();
-        let sums: Vec<(f64, f64)> = images
-            .par_iter()
-            .zip(&self.measured)
-            .map(|(image, measured)| {
-                let mut sums = (0.0, 0.0);
-                for (row, measured) in self.drawing.rows(image).zip(measured.chunks(dim2)) {
-                    for (&computed, &measured) in row.iter().zip(measured) {
-                        let weight = match scale {
-                            Scale::Sums => 1.0,
-                            Scale::LeastSquares => computed,
-                        };
-                        sums.0 += weight * measured;
-                        sums.1 += weight * computed;
-                    }
-                }
-                sums
+    fn scale_of(&self, computed: &[Vec<f64>], scale: Scale) -> f64 {
+        let images = computed.par_iter().zip(&self.measured);
+        let of_images: Vec<[f64; 2]> = images
+            .map(|(computed, measured)| match scale {
+                Scale::Sums => sums(computed, measured, |c, m| [m, c.max(0.0)]),
+                Scale::LeastSquares => sums(computed, measured, |c, m| {
+                    let c = c.max(0.0);
+                    [c * m, c * c]
+                }),
             })
             .collect();
-        let sum = |of: fn(&(f64, f64)) -> f64| sums.iter().map(of).sum::<f64>();
-        sum(|s| s.0) / sum(|s| s.1)
+        let sum = |which: usize| of_images.iter().map(|sums| sums[which]).sum::<f64>();
+        sum(0) / sum(1)
     }
 
-    /// Turns a computed padded image into the residual, and sums its absolute values, those of the measured
-    /// image, and its squares.
-    fn subtract(&self, image: &mut Padded, measured: &[f64], scale: f64) -> (f64, f64, f64) {
+    /// Computed less measured, into a padded image: zero beyond the measured one.
+    pub(super) fn residual(&self, compared: &Compared, index: usize, image: &mut [f64]) {
         let (_, dim2) = self.drawing.dimensions();
-        let mut residual = vec![0.0; image.len()];
-        let mut sums = (0.0, 0.0, 0.0);
-        let rows = self.drawing.rows(image).zip(measured.chunks(dim2));
-        for (out, (computed, measured)) in self.drawing.rows_mut(&mut residual).zip(rows) {
+        image.fill(0.0);
+        let computed = compared.computed[index].chunks(dim2);
+        let rows = computed.zip(self.measured[index].chunks(dim2));
+        for (out, (computed, measured)) in self.drawing.rows_mut(image).zip(rows) {
             for ((out, &computed), &measured) in out.iter_mut().zip(computed).zip(measured) {
-                *out = scale * computed - measured;
-                sums.0 += out.abs();
-                sums.1 += measured.abs();
-                sums.2 += *out * *out;
+                *out = compared.scale * computed.max(0.0) - measured;
             }
         }
-        *image = residual;
-        sums
     }
+}
+
+/// The sums of what each pair of pixels adds.
+#[inline]
+fn sums<const N: usize>(
+    computed: &[f64],
+    measured: &[f64],
+    of: impl Fn(f64, f64) -> [f64; N],
+) -> [f64; N] {
+    let mut sums = [0.0; N];
+    for (&computed, &measured) in computed.iter().zip(measured) {
+        for (sum, added) in sums.iter_mut().zip(of(computed, measured)) {
+            *sum += added;
+        }
+    }
+    sums
 }

@@ -8,6 +8,7 @@
 mod merge;
 mod peak_fit;
 mod peaks;
+mod polynomial;
 mod upsample;
 
 pub use merge::merge;

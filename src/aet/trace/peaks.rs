@@ -6,7 +6,8 @@ use kiddo::{ImmutableKdTree, SquaredEuclidean};
 use ndarray::ArrayView3;
 use rayon::prelude::*;
 
-use super::peak_fit::{self, Found, Neighbourhood, REACH};
+use super::peak_fit::{self, Found};
+use super::polynomial::{Fit, Neighbourhood, REACH};
 use super::upsample::{Fine, Upsampling, voxel};
 use crate::atoms::Boundary;
 use crate::neighbours::CellList;
@@ -244,7 +245,7 @@ fn in_block(fine: &Fine<'_>, first: usize, end: usize, threshold: f32) -> Vec<Ca
             false => 0.0,
         }
     };
-    let mut found = Vec::new();
+    let (mut found, mut fit) = (Vec::new(), Fit::new());
     for x in first..end {
         let plane = &planes[x - from];
         for y in 0..f2 {
@@ -274,7 +275,7 @@ fn in_block(fine: &Fine<'_>, first: usize, end: usize, threshold: f32) -> Vec<Ca
                 found.push(Candidate {
                     sample: [x, y, z],
                     height,
-                    found: peak_fit::find(&values),
+                    found: peak_fit::find(&values, &mut fit),
                 });
             }
         }
