@@ -32,7 +32,7 @@ impl Gaussian {
     #[inline]
     pub(super) fn profile(&self, place: f64) -> [f64; WIDTH] {
         let b = self.sharpness;
-        if !(b <= STEEPEST) {
+        if b > STEEPEST {
             return std::array::from_fn(|pixel| (-b * (pixel as f64 - place).powi(2)).exp());
         }
         let from_middle = place - REACH as f64;

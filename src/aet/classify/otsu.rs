@@ -43,7 +43,7 @@ pub fn otsu(histogram: &Histogram) -> Option<f64> {
 pub(super) fn histogram(values: &[f64], count: usize) -> Option<Histogram> {
     let low = values.iter().copied().fold(f64::INFINITY, f64::min);
     let high = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    if !(high > low) {
+    if low.is_nan() || high.is_nan() || high <= low {
         return None;
     }
     // The greatest value belongs to the last bin.

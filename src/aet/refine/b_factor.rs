@@ -51,7 +51,7 @@ impl Refinement {
             let [below, here, above] =
                 [b - DIFFERENCE, b, b + DIFFERENCE].map(|b| self.squares_at(b));
             let (slope, bend) = (above - below, above - 2.0 * here + below);
-            if !(bend > 0.0) {
+            if bend.is_nan() || bend <= 0.0 {
                 self.set_b_factor(b);
                 break;
             }

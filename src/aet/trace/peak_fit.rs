@@ -76,7 +76,6 @@ fn step(values: &Neighbourhood, place: [f64; 3], fit: &mut Fit) -> Option<[f64; 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::aet::trace::polynomial::WIDTH;
 
     fn sampled(f: impl Fn(f64, f64, f64) -> f64) -> Neighbourhood {
         let from = |index: usize| index as f64 - REACH as f64;

@@ -275,7 +275,7 @@ fn solve_last(equations: &mut Equations) -> Option<[f64; LOW]> {
                 }
             }
             let pivot = values[piece][lane];
-            if !(pivot > 0.0) {
+            if pivot.is_nan() || pivot <= 0.0 {
                 return None;
             }
             let scale = 1.0 / pivot.sqrt();
