@@ -86,6 +86,10 @@ mod tests {
         let there = shift_images(images.view(), &[[0.3, -1.6]]);
         let back = shift_images(there.view(), &[[-0.3, 1.6]]);
         for ((_, x, y), &value) in back.indexed_iter() {
+            // What was moved over the border is gone.
+            if !(3..18).contains(&x) || !(3..16).contains(&y) {
+                continue;
+            }
             assert!((value - spot(x, y)).abs() < 0.01, "{x} {y}");
         }
     }
