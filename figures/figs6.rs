@@ -16,7 +16,11 @@ fn main() -> ExitCode {
 fn figs6(options: &Options, stages: &mut Stages) -> Result<Figure> {
     let store = options.source.store_offline()?;
     let measured = stages.time("images", || measured_view(&store))?;
-    let cells = if measured.is_some() { "aabbccc" } else { "bbccc" };
+    let cells = if measured.is_some() {
+        "aabbccc"
+    } else {
+        "bbccc"
+    };
     let layout = Layout::grid(style::DOUBLE_COLUMN_MM, &[(56.0, cells)]);
     let mut figure = Figure::new("figs6", "Precision of the atomic positions", layout)
         .panel('b', simulated_view()?)

@@ -22,7 +22,8 @@ fn figx4(options: &Options, stages: &mut Stages) -> Result<Figure> {
     let mut tracing = match Tracing::published(&store, Area::new(AREA)?, options.quiet) {
         Ok(tracing) => tracing,
         Err(error) if error.downcast_ref().is_some_and(ReadError::is_absent) => {
-            let sentence = format!("Not drawn: the volume of area {AREA} is not at hand; {FETCH} gets it.");
+            let sentence =
+                format!("Not drawn: the volume of area {AREA} is not at hand; {FETCH} gets it.");
             let layout = Layout::grid(style::DOUBLE_COLUMN_MM, &[]);
             return Ok(Figure::new("figx4", "Atoms traced in a volume", layout).footnote(&sentence));
         }

@@ -16,9 +16,9 @@ const RUNS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../benches/runs");
 const PAGES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../book/src");
 
 /// The figures that the pages show.
-const FIGURES: [&str; 14] = [
-    "fig1", "fig2", "fig3", "fig4", "fig5", "fig6", "figs1", "figs8", "figs19", "figs21", "figs22",
-    "figx1", "figx2", "figx3",
+const FIGURES: [&str; 16] = [
+    "fig1", "fig2", "fig3", "fig4", "fig5", "fig6", "figs1", "figs6", "figs8", "figs19", "figs21",
+    "figs22", "figx1", "figx2", "figx3", "figx4",
 ];
 
 /// Write the parts of the book that are generated

@@ -22,7 +22,7 @@ const EXAMPLES: &str = "\
 Examples:
   refine --sample ta_film --area 20            the published atoms of an area before their refinement,
                                                against its measured images
-  refine --sample ta_film --area 20 --atoms out/atoms.extxyz
+  refine --sample ta_film --area 20 --atoms out/atoms.extxyz --out refined
                                                atoms that `trace` found in the area
   refine --sample ta_film --area 20 --method exact --iterations 20
                                                with the exact gradient and L-BFGS

@@ -8,10 +8,10 @@ use amorphous_packing::aet::refine::{
 };
 use amorphous_packing::aet::{Area, TiltAngles, centre, film_centre, shift_images};
 use amorphous_packing::atoms::{Element, Vec3};
-use amorphous_packing::data::{DataStore, Sample};
 use amorphous_packing::data::tilt_series::{read_angles, read_images};
 use amorphous_packing::data::tomography::{TiltSeries, read_series};
 use amorphous_packing::data::tracing::{UNREFINED, read_unrefined_of};
+use amorphous_packing::data::{DataStore, Sample};
 use amorphous_packing::formats::extxyz::Frame;
 use amorphous_packing::formats::npy;
 use amorphous_packing::formats::tables::to_csv;

@@ -25,7 +25,7 @@ Examples:
                                             your own volume of an area of the film, in its frame
 Then:
   networks --atoms out/atoms.extxyz         the networks of the atoms found
-  refine --sample ta_film --area 20 --atoms out/atoms.extxyz
+  refine --sample ta_film --area 20 --atoms out/atoms.extxyz --out refined
                                             the atoms refined against the measured images";
 
 /// Traces the atoms of a volume

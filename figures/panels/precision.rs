@@ -15,14 +15,14 @@ use ndarray::{Array2, Axis};
 use polars::df;
 use polars::prelude::{DataFrame, DataType};
 
-use crate::harness::provenance::Input;
-use crate::{Chart, Panel};
 use crate::charts::images::{Grey, scale_bar, spread};
 use crate::charts::listing::listing;
 use crate::charts::plots;
 use crate::charts::series::Series;
+use crate::harness::provenance::Input;
 use crate::page::style::{EDGE_SHARING, RING};
 use crate::panels::scanning::area_tables;
+use crate::{Chart, Panel};
 
 /// What `precision --areas 1-65` found: known, area, dx_pm, dy_pm, dz_pm; and by area.
 const ATOMS: &[u8] = include_bytes!("../../data/precision_atoms.csv");
@@ -98,7 +98,9 @@ fn deviations(table: &[u8]) -> Result<Vec<f64>> {
     let [x, y, z] = ["dx_pm", "dy_pm", "dz_pm"].map(|name| column(&table, name));
     let (x, y, z) = (x?, y?, z?);
     let lengths = x.iter().zip(&y).zip(&z);
-    Ok(lengths.map(|((x, y), z)| Vec3::new(*x, *y, *z).length()).collect())
+    Ok(lengths
+        .map(|((x, y), z)| Vec3::new(*x, *y, *z).length())
+        .collect())
 }
 
 fn column(table: &DataFrame, name: &str) -> Result<Vec<f64>> {
@@ -116,7 +118,10 @@ pub fn deviation_panel() -> Result<Panel> {
         let deviations = deviations(table)?;
         let count = deviations.len() as f64;
         let counts = Histogram::of(deviations, bins, BINS).counts;
-        Ok(counts.into_iter().map(|bin| 100.0 * bin as f64 / count).collect())
+        Ok(counts
+            .into_iter()
+            .map(|bin| 100.0 * bin as f64 / count)
+            .collect())
     };
     let edges = |pick: fn((f64, f64)) -> f64| -> Vec<f64> {
         (0..BINS).map(|bin| pick(bins.edges(bin))).collect()
@@ -128,14 +133,21 @@ pub fn deviation_panel() -> Result<Panel> {
         "multislice_percent" => parts(MULTISLICE_ATOMS)?,
     )?;
     let series = vec![
-        Series::column("film_percent").label("film, linear images").colour(EDGE_SHARING),
-        Series::column("multislice_percent").label("ball, multislice images").colour(RING),
+        Series::column("film_percent")
+            .label("film, linear images")
+            .colour(EDGE_SHARING),
+        Series::column("multislice_percent")
+            .label("ball, multislice images")
+            .colour(RING),
     ];
     let chart = Chart::new("Deviation (pm)", "Atoms (%)");
-    Ok(
-        plots::histogram(&table, ("deviation_low_pm", "deviation_high_pm"), series, chart)
-            .titled("Deviations of the atoms found again"),
+    Ok(plots::histogram(
+        &table,
+        ("deviation_low_pm", "deviation_high_pm"),
+        series,
+        chart,
     )
+    .titled("Deviations of the atoms found again"))
 }
 
 /// The simulated image of the middle of an area.
@@ -178,7 +190,10 @@ pub fn measured_view(store: &DataStore) -> Result<Option<(Panel, Vec<Input>)>> {
     let middle = Array2::from_shape_fn((side, side), |(i, j)| image[[first[0] + i, first[1] + j]]);
     let files = series.files().into_iter().zip(&read.files);
     let inputs = files.map(|(file, located)| Input::located(&series.id(), &file, located));
-    Ok(Some((grey(middle).titled("Measured image"), inputs.collect())))
+    Ok(Some((
+        grey(middle).titled("Measured image"),
+        inputs.collect(),
+    )))
 }
 
 /// What was read, `None` if it is not at hand.
@@ -202,10 +217,15 @@ pub fn statistics(store: &DataStore) -> Result<Panel> {
     let series = [TiltSeries::TaFilm, TiltSeries::Pd1, TiltSeries::Pd2];
     let all = |text: &str| [text; 3].map(str::to_owned);
     let mut lines: Vec<Line> = Vec::new();
-    let mut add = |what: &str, [ta, pd1, pd2]: [String; 3]| lines.push([what.to_owned(), ta, pd1, pd2]);
+    let mut add =
+        |what: &str, [ta, pd1, pd2]: [String; 3]| lines.push([what.to_owned(), ta, pd1, pd2]);
     add("Voltage (kV)", all("300"));
     add("Convergence, detector, current, dose", all(NOT_PUBLIC));
-    let pixels = series.map(|series| series.pixel_angstrom().map_or(String::new(), |p| p.to_string()));
+    let pixels = series.map(|series| {
+        series
+            .pixel_angstrom()
+            .map_or(String::new(), |p| p.to_string())
+    });
     add("Pixel (Å)", pixels);
     let angles = series.map(|series| at_hand(read_angles_of(store, series, &Silent)));
     let mut images = Vec::new();
@@ -217,25 +237,38 @@ pub fn statistics(store: &DataStore) -> Result<Panel> {
             continue;
         };
         let tilts = || angles.iter().map(|angles| angles.theta_deg);
-        let (low, high) = (tilts().fold(f64::MAX, f64::min), tilts().fold(f64::MIN, f64::max));
+        let (low, high) = (
+            tilts().fold(f64::MAX, f64::min),
+            tilts().fold(f64::MIN, f64::max),
+        );
         images.push(angles.len().to_string());
         range.push(format!("−{:.1} to {high:.1}", low.abs()));
     }
     add("Images", three(images));
     add("Tilt (°)", three(range));
-    add("RESIRE iterations, step", series.map(|series| {
-        let options = series.options();
-        format!("{}, {}", options.iterations, options.step)
-    }));
+    add(
+        "RESIRE iterations, step",
+        series.map(|series| {
+            let options = series.options();
+            format!("{}, {}", options.iterations, options.step)
+        }),
+    );
     let ours = column(&area_tables()?.1, "r1")?;
     let middle = median(ours).map_or(String::new(), |r1| format!("{r1:.3}"));
-    add("*R*_{1} of our reconstructions, median", [middle, ABSENT.to_owned(), ABSENT.to_owned()]);
+    add(
+        "*R*_{1} of our reconstructions, median",
+        [middle, ABSENT.to_owned(), ABSENT.to_owned()],
+    );
     let mut atoms = Vec::new();
     let mut shift = Vec::new();
     for sample in EXPERIMENT {
         let model = at_hand(read_published(store, sample, &Silent))?;
         let unrefined = at_hand(read_unrefined_of(store, sample, &Silent))?;
-        atoms.push(model.as_ref().map_or(ABSENT.to_owned(), |(model, _)| model.len().to_string()));
+        atoms.push(
+            model
+                .as_ref()
+                .map_or(ABSENT.to_owned(), |(model, _)| model.len().to_string()),
+        );
         shift.push(match (model, unrefined) {
             (Some((model, _)), Some((before, _))) => rms_pm(model.positions(), &before),
             _ => ABSENT.to_owned(),
@@ -249,11 +282,20 @@ pub fn statistics(store: &DataStore) -> Result<Panel> {
     });
     let no_images = || "images not at hand".to_owned();
     add("*R* of the model, area 20", [r, no_images(), no_images()]);
-    add("*B* factor fitted, area 20 (Å^{2})", [b, no_images(), no_images()]);
+    add(
+        "*B* factor fitted, area 20 (Å^{2})",
+        [b, no_images(), no_images()],
+    );
     let film = of_film()?;
     let not_tried = || "not tried".to_owned();
-    add("Found again, linear images (%)", [format!("{:.1}", film.percent()), not_tried(), not_tried()]);
-    add("Precision, linear images (pm)", [format!("{:.1}", film.rmsd_pm), not_tried(), not_tried()]);
+    add(
+        "Found again, linear images (%)",
+        [format!("{:.1}", film.percent()), not_tried(), not_tried()],
+    );
+    add(
+        "Precision, linear images (pm)",
+        [format!("{:.1}", film.rmsd_pm), not_tried(), not_tried()],
+    );
     let names = ["quantity", "ta_film", "pd1", "pd2"];
     let cells = |k: usize| -> Vec<String> { lines.iter().map(|line| line[k].clone()).collect() };
     let table = df!(
@@ -268,8 +310,14 @@ fn three(values: Vec<String>) -> [String; 3] {
 }
 
 fn rms_pm(after: &[Vec3], before: &[Vec3]) -> String {
-    let squares = after.iter().zip(before).map(|(a, b)| a.distance_squared(*b));
-    format!("{:.1}", 100.0 * (squares.sum::<f64>() / after.len() as f64).sqrt())
+    let squares = after
+        .iter()
+        .zip(before)
+        .map(|(a, b)| a.distance_squared(*b));
+    format!(
+        "{:.1}",
+        100.0 * (squares.sum::<f64>() / after.len() as f64).sqrt()
+    )
 }
 
 /// R of the published final model on the measured images of an area, and the B factor fitted.
@@ -283,7 +331,11 @@ fn r_of_model(store: &DataStore) -> Result<Option<(f64, f64)>> {
     };
     let pixel = series.pixel_angstrom().unwrap_or(1.0);
     let centre = Vec3::from_array(area.centre.map(|voxel| voxel as f64)) - film_centre();
-    let places: Vec<Vec3> = model.positions().iter().map(|&a| a / pixel - centre).collect();
+    let places: Vec<Vec3> = model
+        .positions()
+        .iter()
+        .map(|&a| a / pixel - centre)
+        .collect();
     let may_move = vec![true; places.len()];
     let (images, angles) = (read.images.view(), &read.angles);
     let mut refinement = Refinement::new(images, angles, pixel, Element::Ta, &places, &may_move)?;

@@ -130,7 +130,10 @@ pub fn tilt_series_figure(
     let found = stages.time("reading", || first_at_hand(&store, series))?;
     let Some((series, read)) = found else {
         // No box stands for what is not there: a sentence says how to get it.
-        let sentence = format!("Not drawn: the images of {} are not at hand; {FETCH} gets them.", series[0].id());
+        let sentence = format!(
+            "Not drawn: the images of {} are not at hand; {FETCH} gets them.",
+            series[0].id()
+        );
         return Ok(Figure::new(id, title, Layout::grid(width, &[])).footnote(&sentence));
     };
     let pixel = series.pixel_angstrom().unwrap_or(1.0);

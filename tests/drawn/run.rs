@@ -33,6 +33,11 @@ impl Place {
         self.directory.path().join("out")
     }
 
+    /// A file beside it.
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.directory.path().join(name)
+    }
+
     /// Where a user's cache would be made.
     fn home(&self) -> PathBuf {
         self.directory.path().join("home")

@@ -34,7 +34,8 @@ pub(crate) fn trials() -> Vec<Trial> {
     let mut trials: Vec<Trial> = [1, 20, 55]
         .map(|number| {
             let files = [PEAKS, &volume_file(area(number))];
-            let name = format!("tracing: the peaks of area {number}, all of them the published ones");
+            let name =
+                format!("tracing: the peaks of area {number}, all of them the published ones");
             trial(&name, &files, move || peaks_of(area(number)))
         })
         .into();
@@ -42,7 +43,11 @@ pub(crate) fn trials() -> Vec<Trial> {
     let [images, angles] = TiltSeries::TaArea(area(SOME)).files();
     let volume = volume_file(area(SOME));
     trials.extend([
-        trial("tracing: 36,037 peaks of the areas, 35,632 in bounds, 32,230 merged", &[PEAKS], merging),
+        trial(
+            "tracing: 36,037 peaks of the areas, 35,632 in bounds, 32,230 merged",
+            &[PEAKS],
+            merging,
+        ),
         trial(
             "classification: the film put together keeps every atom of the model that is a peak",
             &[PEAKS, SUPPORT, UNREFINED, film, &volume],
@@ -66,7 +71,9 @@ fn traced(area: Area, volume: &Array3<f32>) -> Vec<Vec3> {
 }
 
 fn nearest(place: Vec3, list: &[Vec3]) -> f64 {
-    list.iter().map(|other| other.distance(place)).fold(f64::INFINITY, f64::min)
+    list.iter()
+        .map(|other| other.distance(place))
+        .fold(f64::INFINITY, f64::min)
 }
 
 fn peaks_of(area: Area) {
@@ -76,7 +83,10 @@ fn peaks_of(area: Area) {
     assert!(ours.len() > 200, "{} peaks", ours.len());
     for place in ours {
         let distance = nearest(place, &published);
-        assert!(distance < 1e-4, "{place} lies {distance} voxels from a published peak");
+        assert!(
+            distance < 1e-4,
+            "{place} lies {distance} voxels from a published peak"
+        );
     }
 }
 
@@ -114,7 +124,10 @@ impl Film {
         }
         let inside: Vec<Vec3> = peaks.into_iter().filter(in_bounds).collect();
         Film {
-            areas: volumes.keys().map(|&number| Area::new(number).unwrap()).collect(),
+            areas: volumes
+                .keys()
+                .map(|&number| Area::new(number).unwrap())
+                .collect(),
             volume: stitch(&volumes).unwrap().volume,
             peaks: merge(&inside, MERGE),
         }
@@ -127,11 +140,14 @@ impl Film {
             let y = y.clamp(1.0, FILM[1] as f64);
             self.areas.iter().any(|area| {
                 let [columns, rows, _] = area.window();
-                columns.contains(&(x.round() as usize - 1)) && rows.contains(&(y.round() as usize - 1))
+                columns.contains(&(x.round() as usize - 1))
+                    && rows.contains(&(y.round() as usize - 1))
             })
         };
         let around = [-MARGIN, 0.0, MARGIN];
-        around.iter().all(|dx| around.iter().all(|dy| rebuilt(place.x + dx, place.y + dy)))
+        around
+            .iter()
+            .all(|dx| around.iter().all(|dy| rebuilt(place.x + dx, place.y + dy)))
     }
 }
 
@@ -141,7 +157,11 @@ fn classification() {
     let (before, _) = read_unrefined_of(store(), Sample::TaFilm, &Silent).unwrap();
     let (last, _) = read_published(store(), Sample::TaFilm, &Silent).unwrap();
     let (support, _) = read_support(store(), &Silent).unwrap();
-    let list = film.peaks.iter().map(|&voxel| Peak { voxel, height: 0.0, flag: Flag::Kept });
+    let list = film.peaks.iter().map(|&voxel| Peak {
+        voxel,
+        height: 0.0,
+        flag: Flag::Kept,
+    });
     let classified = classify(
         film.volume.view(),
         list.collect(),
@@ -152,16 +172,38 @@ fn classification() {
     assert!(classified.passes < 15, "{} passes", classified.passes);
     let atoms = classified.atoms();
     // Every atom of the model before its refinement that is among the peaks is kept.
-    let model: Vec<Vec3> = before.iter().map(voxel).filter(|&place| film.holds(place)).collect();
-    let peaks: Vec<Vec3> = model.into_iter().filter(|&p| nearest(p, &film.peaks) < 1e-3).collect();
-    assert!(peaks.len() > 3_000, "{} atoms of the model are peaks", peaks.len());
-    let lost = peaks.iter().filter(|&&place| nearest(place, &atoms) > 1e-3).count();
+    let model: Vec<Vec3> = before
+        .iter()
+        .map(voxel)
+        .filter(|&place| film.holds(place))
+        .collect();
+    let peaks: Vec<Vec3> = model
+        .into_iter()
+        .filter(|&p| nearest(p, &film.peaks) < 1e-3)
+        .collect();
+    assert!(
+        peaks.len() > 3_000,
+        "{} atoms of the model are peaks",
+        peaks.len()
+    );
+    let lost = peaks
+        .iter()
+        .filter(|&&place| nearest(place, &atoms) > 1e-3)
+        .count();
     assert_eq!(lost, 0, "of {}", peaks.len());
     // The final model is found, and what is found is in it.
     let angstrom = |places: &[Vec3]| -> Vec<Vec3> { places.iter().map(|&p| p * PIXEL).collect() };
     let all: Vec<Vec3> = last.positions().iter().map(voxel).collect();
-    let known: Vec<Vec3> = all.iter().copied().filter(|&place| film.holds(place)).collect();
-    let found: Vec<Vec3> = atoms.iter().copied().filter(|&place| film.holds(place)).collect();
+    let known: Vec<Vec3> = all
+        .iter()
+        .copied()
+        .filter(|&place| film.holds(place))
+        .collect();
+    let found: Vec<Vec3> = atoms
+        .iter()
+        .copied()
+        .filter(|&place| film.holds(place))
+        .collect();
     let within = |cutoff| {
         let precision = Precision::of(&angstrom(&atoms), &angstrom(&known), cutoff);
         precision.pairs.len() as f64 / known.len() as f64
@@ -179,11 +221,22 @@ fn refinement() {
     let (before, _) = read_unrefined_of(store(), Sample::TaFilm, &Silent).unwrap();
     let (last, _) = read_published(store(), Sample::TaFilm, &Silent).unwrap();
     let centre = Vec3::from_array(area.centre.map(|voxel| voxel as f64)) - film_centre();
-    let places = |atoms: &[Vec3]| -> Vec<Vec3> { atoms.iter().map(|&a| a / PIXEL - centre).collect() };
-    let may_move: Vec<bool> = before.iter().map(|&a| area.holds(a / PIXEL + film_centre())).collect();
+    let places =
+        |atoms: &[Vec3]| -> Vec<Vec3> { atoms.iter().map(|&a| a / PIXEL - centre).collect() };
+    let may_move: Vec<bool> = before
+        .iter()
+        .map(|&a| area.holds(a / PIXEL + film_centre()))
+        .collect();
     let (images, angles) = (series.images.view(), &series.angles);
-    let mut refinement =
-        Refinement::new(images, angles, PIXEL, Element::Ta, &places(&before), &may_move).unwrap();
+    let mut refinement = Refinement::new(
+        images,
+        angles,
+        PIXEL,
+        Element::Ta,
+        &places(&before),
+        &may_move,
+    )
+    .unwrap();
     let last = places(last.positions());
     let rmsd_pm = |refinement: &Refinement| {
         let atoms = refinement.positions().iter().zip(&last).zip(&may_move);
@@ -196,10 +249,20 @@ fn refinement() {
     let fit = refinement.settle_b_factor();
     assert!((fit.b_factor - 6.06).abs() < 0.05, "{fit:?}");
     assert!((fit.r - 0.2583).abs() < 0.001, "{fit:?}");
-    assert!((rmsd_pm(&refinement) - 23.1).abs() < 0.2, "{}", rmsd_pm(&refinement));
-    let descent = Descent { iterations: 100, ..Descent::film() };
+    assert!(
+        (rmsd_pm(&refinement) - 23.1).abs() < 0.2,
+        "{}",
+        rmsd_pm(&refinement)
+    );
+    let descent = Descent {
+        iterations: 100,
+        ..Descent::film()
+    };
     let course = refinement.descend(&descent, &Silent);
-    assert!(course.windows(2).all(|pair| pair[1].r < pair[0].r), "R falls");
+    assert!(
+        course.windows(2).all(|pair| pair[1].r < pair[0].r),
+        "R falls"
+    );
     assert!(refinement.r_factor() <= 0.2530, "{}", refinement.r_factor());
     assert!(rmsd_pm(&refinement) <= 17.9, "{}", rmsd_pm(&refinement));
 }

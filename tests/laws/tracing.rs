@@ -31,19 +31,25 @@ fn volume(atoms: &[Vec3], side: usize) -> Array3<f32> {
     let middle = centre(side) as f64;
     Array3::from_shape_fn((side, side, side), |(x, y, z)| {
         let place = Vec3::new(x as f64, y as f64, z as f64) - Vec3::splat(middle);
-        let value = atoms.iter().map(|&atom| (-place.distance_squared(atom) / 6.0).exp());
+        let value = atoms
+            .iter()
+            .map(|&atom| (-place.distance_squared(atom) / 6.0).exp());
         value.sum::<f64>() as f32
     })
 }
 
 fn kept(volume: &Array3<f32>, options: &TraceOptions) -> Vec<Vec3> {
     let peaks = trace(volume.view(), options, &Silent).unwrap();
-    let kept = peaks.into_iter().filter(|peak| peak.flag == Flag::Kept && peak.height > 0.2);
+    let kept = peaks
+        .into_iter()
+        .filter(|peak| peak.flag == Flag::Kept && peak.height > 0.2);
     kept.map(|peak| peak.voxel).collect()
 }
 
 fn tilts() -> Vec<TiltAngles> {
-    (-9..=9).map(|k| TiltAngles::tilt(7.0 * f64::from(k))).collect()
+    (-9..=9)
+        .map(|k| TiltAngles::tilt(7.0 * f64::from(k)))
+        .collect()
 }
 
 fn images(atoms: &[Vec3], views: &[View]) -> Array3<f32> {
@@ -52,7 +58,10 @@ fn images(atoms: &[Vec3], views: &[View]) -> Array3<f32> {
 }
 
 fn views(angles: &[TiltAngles]) -> Vec<View> {
-    angles.iter().map(|&angles| Rotation::of(angles).into()).collect()
+    angles
+        .iter()
+        .map(|&angles| Rotation::of(angles).into())
+        .collect()
 }
 
 proptest! {
@@ -88,11 +97,17 @@ proptest! {
 #[test]
 fn splines_place_a_gaussian_better_than_a_hundredth_of_a_voxel() {
     let atoms = atoms(3);
-    let options = TraceOptions { threshold: 0.2, ..TraceOptions::particle(PIXEL) };
+    let options = TraceOptions {
+        threshold: 0.2,
+        ..TraceOptions::particle(PIXEL)
+    };
     let middle = Vec3::splat((centre(SIDE) + 1) as f64);
     let found = kept(&volume(&atoms, SIDE), &options);
     for atom in atoms {
-        let distance = found.iter().map(|f| f.distance(atom + middle)).fold(9.0, f64::min);
+        let distance = found
+            .iter()
+            .map(|f| f.distance(atom + middle))
+            .fold(9.0, f64::min);
         assert!(distance < 0.02, "{distance}");
     }
 }
@@ -102,12 +117,19 @@ fn images_with_noise_give_their_atoms_back() {
     let atoms = atoms(5);
     let angles = tilts();
     let noisy = poisson_noise(images(&atoms, &views(&angles)).view(), 400.0, 1);
-    let options = Options { iterations: 60, ..Options::particle() };
+    let options = Options {
+        iterations: 60,
+        ..Options::particle()
+    };
     let (volume, _) = reconstruct(noisy.view(), &angles, &options, &Silent).unwrap();
     let peaks = trace(volume.view(), &TraceOptions::film(PIXEL), &Silent).unwrap();
     let found = classify(volume.view(), peaks, None, ClassifyOptions::film()).unwrap();
     let middle = Vec3::splat((centre(SIDE) + 1) as f64);
-    let places: Vec<Vec3> = found.atoms().into_iter().map(|voxel| voxel - middle).collect();
+    let places: Vec<Vec3> = found
+        .atoms()
+        .into_iter()
+        .map(|voxel| voxel - middle)
+        .collect();
     let precision = |places: &[Vec3]| {
         let angstrom = |p: &[Vec3]| -> Vec<Vec3> { p.iter().map(|&p| p * PIXEL).collect() };
         Precision::of(&angstrom(places), &angstrom(&atoms), 1.0)
@@ -116,28 +138,50 @@ fn images_with_noise_give_their_atoms_back() {
     assert_eq!((traced.pairs.len(), traced.spurious()), (27, 0));
     let refine = || {
         let may_move = vec![true; places.len()];
-        let mut refinement =
-            Refinement::new(noisy.view(), &angles, PIXEL, Element::Ta, &places, &may_move).unwrap();
+        let mut refinement = Refinement::new(
+            noisy.view(),
+            &angles,
+            PIXEL,
+            Element::Ta,
+            &places,
+            &may_move,
+        )
+        .unwrap();
         let fit = refinement.fit_b_factor();
         assert!((fit.b_factor - 5.0).abs() < 0.5, "{fit:?}");
         refinement
     };
     let mut by_descent = refine();
-    let descent = Descent { iterations: 100, step: 1.0, side: 91.0 };
+    let descent = Descent {
+        iterations: 100,
+        step: 1.0,
+        side: 91.0,
+    };
     by_descent.descend(&descent, &Silent);
     let mut exact = refine();
     exact.minimise(30, &Silent).unwrap();
     let [descended, exact] = [by_descent, exact].map(|r| precision(r.positions()).rmsd_pm());
-    assert!(descended < traced.rmsd_pm(), "{descended} {}", traced.rmsd_pm());
+    assert!(
+        descended < traced.rmsd_pm(),
+        "{descended} {}",
+        traced.rmsd_pm()
+    );
     // What the noise leaves: no method can be better by much, and the exact one reaches it.
-    assert!(exact < 5.0 && exact <= descended + 0.5, "{exact} {descended}");
+    assert!(
+        exact < 5.0 && exact <= descended + 0.5,
+        "{exact} {descended}"
+    );
 }
 
 #[test]
 fn a_known_error_of_angles_and_shifts_is_found() {
     let atoms = atoms(8);
     let angles = tilts();
-    let error = TiltAngles { phi_deg: 0.3, theta_deg: -0.3, psi_deg: 0.3 };
+    let error = TiltAngles {
+        phi_deg: 0.3,
+        theta_deg: -0.3,
+        psi_deg: 0.3,
+    };
     let added = |angles: TiltAngles, sign: f64| TiltAngles {
         phi_deg: angles.phi_deg + sign * error.phi_deg,
         theta_deg: angles.theta_deg + sign * error.theta_deg,
@@ -145,12 +189,22 @@ fn a_known_error_of_angles_and_shifts_is_found() {
     };
     let true_views: Vec<View> = angles
         .iter()
-        .map(|&angles| View { shift: [0.5, -0.5], ..Rotation::of(added(angles, 1.0)).into() })
+        .map(|&angles| View {
+            shift: [0.5, -0.5],
+            ..Rotation::of(added(angles, 1.0)).into()
+        })
         .collect();
     let measured = images(&atoms, &true_views);
     let may_move = vec![true; atoms.len()];
-    let mut refinement =
-        Refinement::new(measured.view(), &angles, PIXEL, Element::Ta, &atoms, &may_move).unwrap();
+    let mut refinement = Refinement::new(
+        measured.view(),
+        &angles,
+        PIXEL,
+        Element::Ta,
+        &atoms,
+        &may_move,
+    )
+    .unwrap();
     refinement.set_b_factor(5.0);
     let found = realign(&refinement, &angles, &Silent);
     for (found, &wrong) in found.iter().zip(&angles) {
@@ -167,7 +221,10 @@ fn a_known_error_of_angles_and_shifts_is_found() {
     // Moved back, the images are those of the angles found.
     let back: Vec<[f64; 2]> = found.iter().map(|f| f.shift.map(|s| -s)).collect();
     let centred = shift_images(measured.view(), &back);
-    let expected = images(&atoms, &views(&found.iter().map(|f| f.angles).collect::<Vec<_>>()));
+    let expected = images(
+        &atoms,
+        &views(&found.iter().map(|f| f.angles).collect::<Vec<_>>()),
+    );
     let (mut difference, mut total) = (0.0, 0.0);
     for (a, b) in centred.iter().zip(&expected) {
         difference += f64::from((a - b).abs());
@@ -183,31 +240,89 @@ fn what_cannot_be_traced_or_refined_is_refused_in_a_sentence() {
     let refusal = |volume: &Array3<f32>, options: &TraceOptions| {
         trace(volume.view(), options, &Silent).unwrap_err()
     };
-    assert!(matches!(refusal(&empty, &film), TraceError::NoMaxima { .. }));
-    assert!(refusal(&empty, &film).to_string().contains("no maximum above 0"));
-    assert!(matches!(refusal(&Array3::zeros((2, 9, 9)), &film), TraceError::Small { .. }));
+    assert!(matches!(
+        refusal(&empty, &film),
+        TraceError::NoMaxima { .. }
+    ));
+    assert!(
+        refusal(&empty, &film)
+            .to_string()
+            .contains("no maximum above 0")
+    );
+    assert!(matches!(
+        refusal(&Array3::zeros((2, 9, 9)), &film),
+        TraceError::Small { .. }
+    ));
     let mut broken = volume(&atoms(1), 21);
     broken[[3, 4, 5]] = f32::NAN;
-    assert!(refusal(&broken, &film).to_string().contains("voxel (4, 5, 6)"));
-    let none = TraceOptions { pixel_angstrom: -1.0, ..film };
-    assert_eq!(refusal(&empty, &none), TraceError::Length { what: "pixel", value: -1.0 });
+    assert!(
+        refusal(&broken, &film)
+            .to_string()
+            .contains("voxel (4, 5, 6)")
+    );
+    let none = TraceOptions {
+        pixel_angstrom: -1.0,
+        ..film
+    };
+    assert_eq!(
+        refusal(&empty, &none),
+        TraceError::Length {
+            what: "pixel",
+            value: -1.0
+        }
+    );
     let whole = volume(&atoms(1), SIDE);
     let peaks = trace(whole.view(), &film, &Silent).unwrap();
     let elsewhere = Array3::from_elem((SIDE, SIDE, SIDE), false);
-    let refused = classify(whole.view(), peaks.clone(), Some(elsewhere.view()), ClassifyOptions::film());
+    let refused = classify(
+        whole.view(),
+        peaks.clone(),
+        Some(elsewhere.view()),
+        ClassifyOptions::film(),
+    );
     assert_eq!(refused, Err(ClassifyError::NothingInside));
     let small = Array3::from_elem((3, 3, 3), true);
-    let refused = classify(whole.view(), peaks, Some(small.view()), ClassifyOptions::film());
-    assert!(refused.unwrap_err().to_string().contains("must have one size"));
+    let refused = classify(
+        whole.view(),
+        peaks,
+        Some(small.view()),
+        ClassifyOptions::film(),
+    );
+    assert!(
+        refused
+            .unwrap_err()
+            .to_string()
+            .contains("must have one size")
+    );
 
     let angles = tilts();
     let measured = images(&atoms(1), &views(&angles));
     let refine = |atoms: &[Vec3], may_move: &[bool], pixel| {
-        Refinement::new(measured.view(), &angles, pixel, Element::Ta, atoms, may_move).err()
+        Refinement::new(
+            measured.view(),
+            &angles,
+            pixel,
+            Element::Ta,
+            atoms,
+            may_move,
+        )
+        .err()
     };
     assert_eq!(refine(&[], &[], PIXEL), Some(RefineError::NoAtoms));
-    assert_eq!(refine(&[Vec3::NAN], &[true], PIXEL), Some(RefineError::Position { number: 1 }));
-    assert_eq!(refine(&[Vec3::ZERO], &[], PIXEL), Some(RefineError::Marks { atoms: 1, marks: 0 }));
-    assert_eq!(refine(&[Vec3::ZERO], &[true], 0.0), Some(RefineError::Pixel { value: 0.0 }));
-    assert_eq!(refine(&[Vec3::splat(1e3)], &[true], PIXEL), Some(RefineError::Beside));
+    assert_eq!(
+        refine(&[Vec3::NAN], &[true], PIXEL),
+        Some(RefineError::Position { number: 1 })
+    );
+    assert_eq!(
+        refine(&[Vec3::ZERO], &[], PIXEL),
+        Some(RefineError::Marks { atoms: 1, marks: 0 })
+    );
+    assert_eq!(
+        refine(&[Vec3::ZERO], &[true], 0.0),
+        Some(RefineError::Pixel { value: 0.0 })
+    );
+    assert_eq!(
+        refine(&[Vec3::splat(1e3)], &[true], PIXEL),
+        Some(RefineError::Beside)
+    );
 }

@@ -65,9 +65,8 @@ fn of_peaks(store: &DataStore) -> Result<Option<Finding>, ReadError> {
         return Ok(None);
     };
     let pixel = TiltSeries::TaFilm.pixel_angstrom().unwrap_or(1.0);
-    let in_bounds = |place: &Vec3| {
-        (0..3).all(|axis| (1.0..=FILM[axis] as f64 - 1.0).contains(&place[axis]))
-    };
+    let in_bounds =
+        |place: &Vec3| (0..3).all(|axis| (1.0..=FILM[axis] as f64 - 1.0).contains(&place[axis]));
     let inside: Vec<Vec3> = peaks.into_iter().filter(in_bounds).collect();
     let merged = merge(&inside, MERGE_VOXELS);
     let reach = PUT_ANGSTROM / pixel;
@@ -83,8 +82,12 @@ fn of_peaks(store: &DataStore) -> Result<Option<Finding>, ReadError> {
     }
     let percent = |count: usize| 100.0 * count as f64 / model.len() as f64;
     Ok(Some(
-        Finding::new("trace.manual", Some("ta_film"), Ours::Number(percent(changed)))
-            .or("atoms without a peak within 0.5 Å alone", percent(put)),
+        Finding::new(
+            "trace.manual",
+            Some("ta_film"),
+            Ours::Number(percent(changed)),
+        )
+        .or("atoms without a peak within 0.5 Å alone", percent(put)),
     ))
 }
 

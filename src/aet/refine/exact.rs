@@ -206,11 +206,16 @@ mod tests {
             Vec3::new(7.1, 2.2, -5.2),
             Vec3::new(-4.2, 6.3, 3.1),
         ];
-        let angles: Vec<TiltAngles> = (-2..=2).map(|k| TiltAngles::tilt(25.0 * f64::from(k))).collect();
+        let angles: Vec<TiltAngles> = (-2..=2)
+            .map(|k| TiltAngles::tilt(25.0 * f64::from(k)))
+            .collect();
         let views: Vec<View> = angles.iter().map(|&a| Rotation::of(a).into()).collect();
         let factor = ScatteringFactor::of(Element::Ta);
         let images = AtomImages::new((33, 31), PIXEL, &factor).images(&atoms, 6.0, &views);
-        let moved: Vec<Vec3> = atoms.iter().map(|&a| a + Vec3::new(0.12, -0.08, 0.1)).collect();
+        let moved: Vec<Vec3> = atoms
+            .iter()
+            .map(|&a| a + Vec3::new(0.12, -0.08, 0.1))
+            .collect();
         let may_move = [true, true, false];
         let images = images.view();
         let refinement =
@@ -223,7 +228,10 @@ mod tests {
         let (_, mut refinement) = beside();
         let compared = refinement.compare(Scale::LeastSquares);
         let gradients = refinement.exact_gradients(&compared);
-        let largest = gradients.iter().map(|g| g.abs().max_element()).fold(0.0, f64::max);
+        let largest = gradients
+            .iter()
+            .map(|g| g.abs().max_element())
+            .fold(0.0, f64::max);
         let step = 1e-4;
         for (atom, gradient) in gradients.into_iter().enumerate() {
             for axis in 0..3 {

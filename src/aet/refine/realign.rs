@@ -5,7 +5,7 @@
 use nalgebra::{SMatrix, SVector};
 use rayon::prelude::*;
 
-use super::series::{Refinement, Scale};
+use super::series::Refinement;
 use crate::aet::atom_images::View;
 use crate::aet::geometry::{Rotation, TiltAngles};
 use crate::progress::Progress;
@@ -13,7 +13,7 @@ use crate::progress::Progress;
 /// What is refined of an image: φ, θ, ψ in degrees, and the shift along x and y in pixels.
 const PARAMETERS: usize = 5;
 /// Difference quotients: degrees and pixels.
-const DIFFERENCES: [f64; PARAMETERS] = [0.02, 0.02, 0.02, 0.02, 0.02];
+const DIFFERENCES: [f64; PARAMETERS] = [0.05; PARAMETERS];
 /// Gauss–Newton steps of an image at most.
 const STEPS: usize = 12;
 /// It ends where no parameter moves by more, degrees and pixels.
@@ -46,17 +46,11 @@ pub fn realign(
     progress: &dyn Progress,
 ) -> Vec<Realigned> {
     progress.start("images", Some(angles.len() as u64));
-    let scale = atoms.compare(Scale::LeastSquares).scale;
     let realigned = angles
         .par_iter()
         .enumerate()
         .map(|(index, &angles)| {
-            let found = Image {
-                atoms,
-                index,
-                scale,
-            }
-            .realign(angles);
+            let found = Image { atoms, index }.realign(angles);
             progress.advance(1);
             found
         })
@@ -71,7 +65,6 @@ type Parameters = SVector<f64, PARAMETERS>;
 struct Image<'a> {
     atoms: &'a Refinement,
     index: usize,
-    scale: f64,
 }
 
 impl Image<'_> {
@@ -142,7 +135,6 @@ impl Image<'_> {
                     .collect()
             })
             .collect();
-        let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
         let normal =
             SMatrix::<f64, PARAMETERS, PARAMETERS>::from_fn(|i, j| dot(&slopes[i], &slopes[j]));
         let right = Parameters::from_fn(|i, _| dot(&slopes[i], residual));
@@ -150,7 +142,8 @@ impl Image<'_> {
     }
     // ANCHOR_END: gauss-newton
 
-    /// Computed less measured pixels.
+    /// Computed less measured pixels, the computed ones scaled to differ the least: a scale from images that
+    /// are not aligned yet would be too small.
     fn residual(&self, parameters: &Parameters) -> Vec<f64> {
         let &[phi_deg, theta_deg, psi_deg, u, v] = parameters.as_ref();
         let view = View {
@@ -166,9 +159,12 @@ impl Image<'_> {
         let atoms = &self.atoms.positions;
         drawing.draw(atoms, self.atoms.b_factor, &view, &mut room.image);
         drawing.filter_middle(&mut room);
-        let computed = drawing.rows(&room.image).flatten();
-        let pixels = computed.zip(self.atoms.measured(self.index));
-        pixels.map(|(c, m)| self.scale * c.max(0.0) - m).collect()
+        let middle = drawing.rows(&room.image).flatten();
+        let computed: Vec<f64> = middle.map(|value| value.max(0.0)).collect();
+        let measured = self.atoms.measured(self.index);
+        let scale = dot(&computed, measured) / dot(&computed, &computed);
+        let pixels = computed.iter().zip(measured);
+        pixels.map(|(c, m)| scale * c - m).collect()
     }
 
     fn r(&self, residual: &[f64]) -> f64 {
@@ -184,4 +180,8 @@ impl Image<'_> {
 
 fn squares(residual: &[f64]) -> f64 {
     residual.iter().map(|r| r * r).sum()
+}
+
+fn dot(a: &[f64], b: &[f64]) -> f64 {
+    a.iter().zip(b).map(|(a, b)| a * b).sum()
 }
