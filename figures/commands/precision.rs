@@ -21,6 +21,9 @@ Examples:
   precision --areas 20                       one area of the film: images, noise, reconstruction,
                                              tracing, refinement, matching (minutes)
   precision --areas 1-65 --out film          the whole film (hours); killed, it goes on where it was
+  precision --areas 1-65 --from data --out film
+                                             the areas that the committed run lacks, and the refinement
+                                             of all
   precision --areas 17-29 --counts 400 --seed 2 --out quiet
                                              a row of areas with half the noise
   precision --areas 17-29 --method descent --iterations 100 --out film
@@ -63,6 +66,11 @@ struct Args {
     /// Iterations of the refinement of an area
     #[arg(long, value_name = "N", default_value_t = 30)]
     iterations: usize,
+
+    /// Directory with the tables of an earlier run of the same trial (data, for the committed one): its areas
+    /// are not traced again
+    #[arg(long, value_name = "DIR")]
+    from: Option<PathBuf>,
 
     /// Instead of areas: a ball of atoms whose images are simulated by multislice
     #[arg(long, conflicts_with = "areas")]
@@ -149,6 +157,7 @@ fn run(args: &Args) -> Result<()> {
         resire: args.resire,
         method: args.method,
         iterations: args.iterations,
+        from: args.from.clone(),
     };
     let store = args.source.store()?;
     let mut stages = Stages::new(args.quiet);

@@ -11,7 +11,7 @@ use amorphous_packing::aet::classify::{ClassifyOptions, classify, support};
 use amorphous_packing::aet::refine::{Descent, Refinement};
 use amorphous_packing::aet::trace::{TraceOptions, merge, trace};
 use amorphous_packing::aet::{
-    Area, AtomImages, Options, Precision, RFactors, Rotation, ScatteringFactor, TiltAngles, View,
+    Area, AtomImages, Options, Precision, Rotation, ScatteringFactor, TiltAngles, View,
     film_centre, poisson_noise,
 };
 use amorphous_packing::atoms::Vec3;
@@ -39,7 +39,7 @@ const MERGE_VOXELS: f64 = 3.0;
 pub const IDENTICAL_ANGSTROM: f64 = 1.0;
 
 /// What is tried.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Trial {
     /// Electrons in the brightest pixel.
     pub counts: f64,
@@ -53,6 +53,8 @@ pub struct Trial {
     pub method: Method,
     /// Iterations of the refinement.
     pub iterations: usize,
+    /// The directory with the tables of an earlier run, whose areas are not done again.
+    pub from: Option<PathBuf>,
 }
 
 /// The model, its images and where the files are.
@@ -75,16 +77,27 @@ pub struct Traced {
     pub area: Area,
     /// In the part in which it counts.
     pub atoms: Vec<Vec3>,
-    /// Of the reconstruction.
-    pub r_factors: Vec<RFactors>,
+    /// Of the reconstruction: iteration, R1, R2.
+    pub r_factors: Vec<[f64; 3]>,
 }
 
 /// The atoms of the film after refinement, in ångström, each with the area it was refined in.
 pub struct RefinedFilm {
     /// Positions in ångström from the centre of the film.
     pub atoms: Vec<(Vec3, Area)>,
-    /// R before and after, and the B factor, by area.
-    pub courses: Vec<(Area, f64, f64, f64)>,
+    /// By area, in the order of the run.
+    pub courses: Vec<Course>,
+}
+
+/// How the refinement of an area went.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Course {
+    /// R before.
+    pub r_before: f64,
+    /// R after.
+    pub r_after: f64,
+    /// The B factor fitted, in Å².
+    pub b_factor: f64,
 }
 
 /// Found against known atoms.
@@ -221,6 +234,11 @@ impl PrecisionRun {
         if let Some(done) = read_traced(area, &directory) {
             return Ok(done);
         }
+        if let Some(tables) = &self.trial.from
+            && let Some(done) = from_tables(area, tables)?
+        {
+            return Ok(done);
+        }
         let volume = self.volume(area, &directory, stages)?;
         let options = TraceOptions::film(self.pixel_angstrom);
         let found = stages.time(
@@ -324,7 +342,7 @@ impl PrecisionRun {
         area: Area,
         film: &[Vec3],
         not_sought: &[Vec3],
-    ) -> Result<(Vec<Vec3>, (Area, f64, f64, f64))> {
+    ) -> Result<(Vec<Vec3>, Course)> {
         let half = area.half.map(|half| half as f64);
         let atoms: Vec<Vec3> = film
             .iter()
@@ -339,7 +357,12 @@ impl PrecisionRun {
             .filter(|&index| self.owner(self.film_voxel(film[index])) == Some(area))
             .collect();
         if !may_move.contains(&true) {
-            return Ok((Vec::new(), (area, f64::NAN, f64::NAN, f64::NAN)));
+            let nothing = Course {
+                r_before: f64::NAN,
+                r_after: f64::NAN,
+                b_factor: f64::NAN,
+            };
+            return Ok((Vec::new(), nothing));
         }
         let images = self.images(area);
         let mut refinement = Refinement::new(
@@ -367,7 +390,11 @@ impl PrecisionRun {
         let places = owned
             .iter()
             .map(|&index| self.in_film(refinement.positions()[index] + centre));
-        let course = (area, fit.r, refinement.r_factor(), fit.b_factor);
+        let course = Course {
+            r_before: fit.r,
+            r_after: refinement.r_factor(),
+            b_factor: fit.b_factor,
+        };
         Ok((places.collect(), course))
     }
 
@@ -438,7 +465,9 @@ impl PrecisionRun {
                 &self.areas_table(traced, refined, outcome)?,
             )
             .table("precision_atoms", &atoms)
+            .table("precision_trial", &self.trial_table(outcome)?)
             .table("precision_r_factors", &r_factors_table(traced)?)
+            .table("precision_traced", &traced_table(traced)?)
             .footnote(&format!(
                 "Refined: {:.2} % of {} atoms, {:.1} pm r.m.s.",
                 100.0 * outcome.refined.identical(),
@@ -455,6 +484,32 @@ impl PrecisionRun {
             figure = figure.input(input.clone());
         }
         figure.write(&self.out, stages)
+    }
+
+    /// One row: `areas, counts, seed, method, iterations, known, identical_traced, rmsd_traced_pm,
+    /// identical_refined, rmsd_refined_pm, spurious`. `data/precision_trials.csv` holds those of the trials
+    /// made so far.
+    fn trial_table(&self, outcome: &Outcome) -> Result<DataFrame> {
+        let Outcome {
+            traced, refined, ..
+        } = outcome;
+        let method = match self.trial.method {
+            Method::Descent => "descent",
+            Method::Exact => "exact",
+        };
+        Ok(df![
+            "areas" => [self.areas.len() as u32],
+            "counts" => [self.trial.counts],
+            "seed" => [self.trial.seed],
+            "method" => [method],
+            "iterations" => [self.trial.iterations as u32],
+            "known" => [refined.known as u32],
+            "identical_traced" => [traced.pairs.len() as u32],
+            "rmsd_traced_pm" => [traced.rmsd_pm()],
+            "identical_refined" => [refined.pairs.len() as u32],
+            "rmsd_refined_pm" => [refined.rmsd_pm()],
+            "spurious" => [refined.spurious() as u32],
+        ]?)
     }
 
     /// A row for each area: `area, known, identical_traced, identical_refined, rmsd_traced_pm,
@@ -494,9 +549,8 @@ impl PrecisionRun {
                 .filter(|&&owner| owner == t.area.number)
                 .count() as u32
         };
-        let course = |pick: fn(&(Area, f64, f64, f64)) -> f64| -> Vec<f64> {
-            refined.courses.iter().map(pick).collect()
-        };
+        let course =
+            |pick: fn(&Course) -> f64| -> Vec<f64> { refined.courses.iter().map(pick).collect() };
         Ok(df![
             "area" => traced.iter().map(|t| t.area.number as u32).collect::<Vec<_>>(),
             "known" => traced.iter().map(known).collect::<Vec<_>>(),
@@ -505,31 +559,51 @@ impl PrecisionRun {
             "rmsd_traced_pm" => both.iter().map(|b| b.0.1).collect::<Vec<_>>(),
             "identical_refined" => both.iter().map(|b| b.1.0).collect::<Vec<_>>(),
             "rmsd_refined_pm" => both.iter().map(|b| b.1.1).collect::<Vec<_>>(),
-            "r1" => traced.iter().map(|t| t.r_factors.last().map(|r| r.r1)).collect::<Vec<_>>(),
-            "r_before" => course(|c| c.1),
-            "r_after" => course(|c| c.2),
-            "b_factor" => course(|c| c.3),
+            "r1" => traced.iter().map(|t| t.r_factors.last().map(|row| row[1])).collect::<Vec<_>>(),
+            "r_before" => course(|c| c.r_before),
+            "r_after" => course(|c| c.r_after),
+            "b_factor" => course(|c| c.b_factor),
         ]?)
     }
 }
 
 const AXES: [&str; 3] = ["x", "y", "z"];
-const R: [&str; 2] = ["r1", "r2"];
+const COURSE: [&str; 3] = ["iteration", "r1", "r2"];
+const TRACED: &str = "precision_traced.csv";
 
 /// What an earlier run has traced in an area, if it has.
 fn read_traced(area: Area, directory: &Path) -> Option<Traced> {
     let atoms = read_columns(&directory.join("traced.csv"), &AXES).ok()?;
-    let r_factors = read_columns(&directory.join("r_factor.csv"), &R).ok()?;
-    let places = atoms.iter().map(|row| Vec3::from_array(*row));
-    let r_factors = r_factors.iter().map(|row| RFactors {
-        r1: row[0],
-        r2: row[1],
-    });
     Some(Traced {
         area,
-        atoms: places.collect(),
-        r_factors: r_factors.collect(),
+        atoms: atoms.into_iter().map(Vec3::from_array).collect(),
+        r_factors: read_columns(&directory.join("r_factor.csv"), &COURSE).ok()?,
     })
+}
+
+/// What the tables of an earlier run hold of an area, if they hold it.
+fn from_tables(area: Area, directory: &Path) -> Result<Option<Traced>> {
+    let table = |name: &str| -> Result<Vec<[f64; 4]>> {
+        let path = directory.join(name);
+        let columns = match name {
+            TRACED => ["area", "x", "y", "z"],
+            _ => ["area", COURSE[0], COURSE[1], COURSE[2]],
+        };
+        let rows = read_columns(&path, &columns);
+        let mut rows = rows.with_context(|| format!("'{}' cannot be used", path.display()))?;
+        rows.retain(|row| row[0] == area.number as f64);
+        Ok(rows)
+    };
+    let r_factors = table("precision_r_factors.csv")?;
+    if r_factors.is_empty() {
+        return Ok(None);
+    }
+    let rest = |rows: Vec<[f64; 4]>| rows.into_iter().map(|[_, a, b, c]| [a, b, c]);
+    Ok(Some(Traced {
+        area,
+        atoms: rest(table(TRACED)?).map(Vec3::from_array).collect(),
+        r_factors: rest(r_factors).collect(),
+    }))
 }
 
 /// The columns of a CSV file, row by row.
@@ -556,20 +630,32 @@ fn places_table(places: &[Vec3]) -> Result<DataFrame> {
 
 /// The R-factors of every area: of the iterations below 10 all, of the others every tenth.
 fn r_factors_table(traced: &[Traced]) -> Result<DataFrame> {
-    let rows: Vec<(u32, u32, RFactors)> = traced
+    let rows: Vec<(u32, [f64; 3])> = traced
         .iter()
         .flat_map(|t| {
-            let numbered = (1..).zip(&t.r_factors);
-            let kept = numbered.filter(|(iteration, _)| *iteration < 10 || iteration % 10 == 0);
-            kept.map(|(iteration, r)| (t.area.number as u32, iteration, *r))
+            let kept = t.r_factors.iter();
+            let kept = kept.filter(|row| row[0] < 10.0 || row[0] % 10.0 == 0.0);
+            kept.map(|row| (t.area.number as u32, *row))
         })
         .collect();
     Ok(df![
         "area" => rows.iter().map(|row| row.0).collect::<Vec<_>>(),
-        "iteration" => rows.iter().map(|row| row.1).collect::<Vec<_>>(),
-        "r1" => rows.iter().map(|row| row.2.r1).collect::<Vec<_>>(),
-        "r2" => rows.iter().map(|row| row.2.r2).collect::<Vec<_>>(),
+        "iteration" => rows.iter().map(|row| row.1[0] as u32).collect::<Vec<_>>(),
+        "r1" => rows.iter().map(|row| row.1[1]).collect::<Vec<_>>(),
+        "r2" => rows.iter().map(|row| row.1[2]).collect::<Vec<_>>(),
     ]?)
+}
+
+/// The atoms of every area before the refinement, in voxels of the film counted from 1: what another run
+/// can go on from.
+fn traced_table(traced: &[Traced]) -> Result<DataFrame> {
+    let atoms: Vec<(u32, Vec3)> = traced
+        .iter()
+        .flat_map(|t| t.atoms.iter().map(|&atom| (t.area.number as u32, atom)))
+        .collect();
+    let axis = |k: usize| -> Vec<f64> { atoms.iter().map(|(_, atom)| atom[k]).collect() };
+    let areas: Vec<u32> = atoms.iter().map(|(area, _)| *area).collect();
+    Ok(df!["area" => areas, "x" => axis(0), "y" => axis(1), "z" => axis(2)]?)
 }
 
 fn write(directory: &Path, name: &str, table: &DataFrame) -> Result<()> {

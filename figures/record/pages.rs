@@ -70,7 +70,7 @@ type Excerpt = (
 );
 
 /// The tables that come from committed tables of this code.
-const EXCERPTS: [Excerpt; 3] = [
+const EXCERPTS: [Excerpt; 5] = [
     (
         "quench_growth.md",
         "golden/quench_growth.snap",
@@ -95,6 +95,37 @@ const EXCERPTS: [Excerpt; 3] = [
             ("pressure_bar", "pressure (bar)"),
             ("atoms_per_a3", "atoms/Å³"),
             ("energy_ev_per_atom", "energy (eV/atom)"),
+        ],
+    ),
+    (
+        "precision.md",
+        "data/precision_trials.csv",
+        &[
+            ("areas", "areas"),
+            ("counts", "electrons"),
+            ("seed", "seed"),
+            ("method", "refined by"),
+            ("known", "atoms"),
+            ("identical_traced", "traced"),
+            ("rmsd_traced_pm", "r.m.s. (pm)"),
+            ("identical_refined", "refined"),
+            ("rmsd_refined_pm", "r.m.s. (pm)"),
+            ("spurious", "none"),
+        ],
+    ),
+    (
+        "multislice.md",
+        "data/multislice_trial.csv",
+        &[
+            ("known", "atoms"),
+            ("counts", "electrons"),
+            ("identical_traced", "traced"),
+            ("rmsd_traced_pm", "r.m.s. (pm)"),
+            ("identical_refined", "refined"),
+            ("rmsd_refined_pm", "r.m.s. (pm)"),
+            ("spurious", "none"),
+            ("r_before", "R before"),
+            ("r_after", "R after"),
         ],
     ),
     (
