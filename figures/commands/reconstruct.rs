@@ -383,7 +383,7 @@ mod tests {
         });
         let tilts = [-40.0, -20.0, 0.0, 20.0, 40.0];
         let angles = tilts.map(TiltAngles::tilt);
-        let images = project(ball.view(), &angles, (15, 11), [2.0; 3]);
+        let images = project(ball.view(), &angles, (15, 11), [2.0; 3]).unwrap();
         let [a, b] = ["images.npy", "angles.csv"].map(|name| directory.join(name));
         std::fs::write(&a, to_npy(images.view())).unwrap();
         let text = tilts.map(|tilt| format!("0,{tilt},0\n")).concat();

@@ -52,9 +52,10 @@ struct Args {
     #[arg(long, value_name = "SYMBOL", default_value = "Ta", value_parser = element)]
     element: Element,
 
-    /// How values between voxels are found
-    #[arg(long, value_name = "HOW", value_enum, default_value_t = Between::Linear)]
-    upsampling: Between,
+    /// How values between voxels are found [default: linear for the film, as its published peaks; spline for
+    /// your own volume]
+    #[arg(long, value_name = "HOW", value_enum)]
+    upsampling: Option<Between>,
 
     /// A maximum must be brighter than this
     #[arg(
@@ -147,9 +148,9 @@ fn run(args: &Args) -> Result<()> {
     tracing.element = args.element;
     tracing.trace = TraceOptions {
         pixel_angstrom: tracing.pixel_angstrom,
-        upsampling: match args.upsampling {
-            Between::Linear => Upsampling::Linear,
-            Between::Spline => Upsampling::Spline,
+        upsampling: match (args.upsampling, args.area) {
+            (Some(Between::Linear), _) | (None, Some(_)) => Upsampling::Linear,
+            (Some(Between::Spline), _) | (None, None) => Upsampling::Spline,
         },
         threshold: args.threshold,
         min_distance_angstrom: args.min_distance,

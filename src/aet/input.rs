@@ -70,6 +70,24 @@ pub enum InputError {
         /// As given.
         padding: f64,
     },
+    /// An object has no voxels.
+    #[error("the object has {} × {} × {} voxels; every side must be at least 1", size[0], size[1], size[2])]
+    NoVoxels {
+        /// Voxels along x, y, z.
+        size: [usize; 3],
+    },
+    /// Computed and measured images do not belong together.
+    #[error(
+        "there are {computed} computed and {measured} measured pixels in images of {pixels}; give as many of both, in whole images"
+    )]
+    Pixels {
+        /// Computed pixels.
+        computed: usize,
+        /// Measured pixels.
+        measured: usize,
+        /// Pixels of an image.
+        pixels: usize,
+    },
     /// What was reached belongs to an object of another size.
     #[error(
         "the state to go on from holds {found:?} voxels where this reconstruction has {expected:?}; begin anew"
@@ -93,6 +111,11 @@ pub(super) fn check(
     if !(step.is_finite() && step > 0.0) {
         return Err(InputError::Step { step });
     }
+    check_padding(padding)
+}
+
+/// Checks the grid of a projection over the object.
+pub(super) fn check_padding(padding: [f64; 3]) -> Result<(), InputError> {
     match padding.into_iter().find(|p| !(1.0..=16.0).contains(p)) {
         Some(padding) => Err(InputError::Padding { padding }),
         None => Ok(()),
@@ -124,6 +147,27 @@ pub(super) fn check_images(
         check_image(image, index + 1)?;
     }
     Ok(())
+}
+
+/// Checks what an object is projected with: its size, the angles, the size of the images.
+pub(super) fn check_projection(
+    size: [usize; 3],
+    angles: &[TiltAngles],
+    (dim1, dim2): (usize, usize),
+) -> Result<(), InputError> {
+    if size.contains(&0) {
+        return Err(InputError::NoVoxels { size });
+    }
+    if angles.is_empty() {
+        return Err(InputError::NoImages);
+    }
+    if dim1 == 0 || dim2 == 0 {
+        return Err(InputError::NoPixels { dim1, dim2 });
+    }
+    match angles.iter().position(|angles| !angles.is_finite()) {
+        Some(index) => Err(InputError::Angle { number: index + 1 }),
+        None => Ok(()),
+    }
 }
 
 fn check_image(image: ArrayView2<'_, f32>, number: usize) -> Result<(), InputError> {

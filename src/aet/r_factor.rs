@@ -2,6 +2,8 @@
 
 use rayon::prelude::*;
 
+use super::input::InputError;
+
 /// The two R-factors of an iterate: means over the images of relative differences.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct RFactors {
@@ -15,13 +17,34 @@ pub struct RFactors {
 ///
 /// ```
 /// use amorphous_packing::aet::r_factors;
-/// let r = r_factors((1, 2), &[3.0, 3.0], &[3.0, 4.0]);
+/// let r = r_factors((1, 2), &[3.0, 3.0], &[3.0, 4.0])?;
 /// assert!((r.r1 - 1.0 / 7.0).abs() < 1e-7 && (r.r2 - 0.2).abs() < 1e-7);
+/// # Ok::<(), amorphous_packing::aet::InputError>(())
 /// ```
-pub fn r_factors(dimensions: (usize, usize), computed: &[f32], measured: &[f32]) -> RFactors {
-    let pixels = dimensions.0 * dimensions.1;
+///
+/// # Errors
+/// [`InputError`] unless there are as many computed as measured pixels, in whole images.
+pub fn r_factors(
+    (dim1, dim2): (usize, usize),
+    computed: &[f32],
+    measured: &[f32],
+) -> Result<RFactors, InputError> {
+    if dim1 == 0 || dim2 == 0 {
+        return Err(InputError::NoPixels { dim1, dim2 });
+    }
+    if measured.is_empty() {
+        return Err(InputError::NoImages);
+    }
+    let pixels = dim1 * dim2;
+    if computed.len() != measured.len() || !measured.len().is_multiple_of(pixels) {
+        return Err(InputError::Pixels {
+            computed: computed.len(),
+            measured: measured.len(),
+            pixels,
+        });
+    }
     let images = computed.par_chunks(pixels).zip(measured.par_chunks(pixels));
-    mean(images.map(|(p, b)| of_image(p, b)).collect())
+    Ok(mean(images.map(|(p, b)| of_image(p, b)).collect()))
 }
 
 /// Writes computed less measured images into `residual`, which has one zero more at the end of each

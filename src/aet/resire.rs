@@ -9,7 +9,7 @@
 use ndarray::{Array3, ArrayView3, Axis, Slice};
 
 use super::geometry::{Rotation, TiltAngles, centre, film_size};
-use super::input::{InputError, check};
+use super::input::{InputError, check, check_padding, check_projection};
 use super::options::{Forward, Options, Shape};
 use super::r_factor::{RFactors, difference};
 use super::slices::{self, SliceProjector};
@@ -242,12 +242,16 @@ fn as_array(object: &[f32], [n1, n2, n3]: [usize; 3]) -> ArrayView3<'_, f32> {
 
 /// The images of an object by the Fourier-slice theorem, by angle, x and y: `dimensions` pixels
 /// about the centre, on a grid of `padding` times the object.
+///
+/// # Errors
+/// [`InputError`]: without a voxel, an image or a pixel, with an angle that is none or a padding below 1.
 pub fn project(
     object: ArrayView3<'_, f32>,
     angles: &[TiltAngles],
     dimensions: (usize, usize),
     padding: [f64; 3],
-) -> Array3<f32> {
+) -> Result<Array3<f32>, InputError> {
+    check_padding(padding)?;
     with_object(object, angles, dimensions, |size, rotations, object| {
         let mut images = vec![0.0; angles.len() * dimensions.0 * dimensions.1];
         SliceProjector::new(size, padding, dimensions, rotations).project(object, &mut images);
@@ -257,11 +261,14 @@ pub fn project(
 
 /// The images of an object in real space: every voxel is shared out among the four pixels about the
 /// place where it falls. The exact transpose of [`back_project`].
+///
+/// # Errors
+/// [`InputError`]: without a voxel, an image or a pixel, or with an angle that is none.
 pub fn project_in_real_space(
     object: ArrayView3<'_, f32>,
     angles: &[TiltAngles],
     dimensions: (usize, usize),
-) -> Array3<f32> {
+) -> Result<Array3<f32>, InputError> {
     with_object(object, angles, dimensions, |size, rotations, object| {
         let mut images = vec![0.0; angles.len() * dimensions.0 * dimensions.1];
         VoxelProjector::new(size, dimensions, rotations).project(object, &mut images);
@@ -274,23 +281,34 @@ fn with_object(
     angles: &[TiltAngles],
     (dim1, dim2): (usize, usize),
     images: impl FnOnce([usize; 3], &[Rotation], &[f32]) -> Vec<f32>,
-) -> Array3<f32> {
+) -> Result<Array3<f32>, InputError> {
     let (n1, n2, n3) = object.dim();
+    check_projection([n1, n2, n3], angles, (dim1, dim2))?;
     let rotations: Vec<Rotation> = angles.iter().copied().map(Rotation::of).collect();
     let object: Vec<f32> = object.permuted_axes([2, 0, 1]).iter().copied().collect();
     let images = images([n1, n2, n3], &rotations, &object);
-    Array3::from_shape_vec((angles.len(), dim1, dim2), images)
-        .expect("as many images as there are angles")
+    let images = Array3::from_shape_vec((angles.len(), dim1, dim2), images);
+    Ok(images.expect("as many images as there are angles"))
 }
 
 /// The sum over `images` (by angle, x and y) of their bilinear samples at the places where the voxels
 /// of an object of `size` fall, zero outside (equation 2).
+///
+/// # Errors
+/// [`InputError`]: without a voxel, an image or a pixel, or unless there is one angle for each image.
 pub fn back_project(
     images: ArrayView3<'_, f32>,
     angles: &[TiltAngles],
     size: [usize; 3],
-) -> Array3<f32> {
+) -> Result<Array3<f32>, InputError> {
     let (count, dim1, dim2) = images.dim();
+    check_projection(size, angles, (dim1, dim2))?;
+    if count != angles.len() {
+        return Err(InputError::AngleCount {
+            images: count,
+            angles: angles.len(),
+        });
+    }
     let rotations: Vec<Rotation> = angles.iter().copied().map(Rotation::of).collect();
     let voxels = VoxelProjector::new(size, (dim1, dim2), &rotations);
     let mut padded = Vec::with_capacity(count * voxels.padded_pixels());
@@ -303,5 +321,5 @@ pub fn back_project(
     let mut object = vec![0.0; size.iter().product()];
     voxels.back_project(&padded, &mut object, |sum, voxel| *voxel = sum);
     let object = as_array(&object, size);
-    object.as_standard_layout().into_owned()
+    Ok(object.as_standard_layout().into_owned())
 }

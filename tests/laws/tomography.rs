@@ -51,7 +51,8 @@ fn an_untilted_projection_is_the_sum_along_the_beam() {
             &[turned(0.0, 0.0, 0.0)],
             dimensions,
             [2.0; 3],
-        );
+        )
+        .unwrap();
         let sum = object.sum_axis(Axis(2));
         let largest = sum.iter().copied().fold(0.0, f32::max);
         for (found, expected) in images.index_axis(Axis(0), 0).iter().zip(&sum) {
@@ -98,7 +99,7 @@ fn a_blob_falls_where_the_rotation_takes_it() {
     for size in [[41, 37, 39], [40, 36, 38]] {
         let object = blob(size, at, 1.6);
         let angles = angles();
-        let images = project(object.view(), &angles, (41, 41), [3.0; 3]);
+        let images = project(object.view(), &angles, (41, 41), [3.0; 3]).unwrap();
         for (image, &angles) in images.outer_iter().zip(&angles) {
             let [u, v, _] = Rotation::of(angles).apply(at.to_array());
             let [x, y] = centroid(image);
@@ -113,7 +114,7 @@ fn a_blob_falls_where_the_rotation_takes_it() {
 fn back_projection_is_the_bilinear_sample_of_every_voxel() {
     let (size, angles) = ([19, 9, 13], angles());
     let images = noise((angles.len(), 11, 9), 3);
-    let found = back_project(images.view(), &angles, size);
+    let found = back_project(images.view(), &angles, size).unwrap();
     for ((x, y, z), &found) in found.indexed_iter() {
         let point = place((x, y, z), size).to_array();
         let mut expected = 0.0;
@@ -144,12 +145,12 @@ fn the_projection_in_real_space_is_the_transpose_of_the_back_projection() {
     let object = noise(size, 1);
     let images = noise((angles.len(), 13, 9), 2);
     let forward = dot(
-        &project_in_real_space(object.view(), &angles, (13, 9)),
+        &project_in_real_space(object.view(), &angles, (13, 9)).unwrap(),
         &images,
     );
     let backward = dot(
         &object,
-        &back_project(images.view(), &angles, [size.0, size.1, size.2]),
+        &back_project(images.view(), &angles, [size.0, size.1, size.2]).unwrap(),
     );
     assert!(
         (forward / backward - 1.0).abs() < 1e-6,
@@ -196,7 +197,7 @@ fn the_slice_and_the_back_projection_lose_what_their_interpolations_take() {
     // Mean of x² + z² over the object and its back-projection, σ² along the beam, half across.
     let square = at.x * at.x + at.z * at.z + 1.5 * sigma * sigma;
     for padding in [3.0, 4.0, 6.0] {
-        let slices = project(object.view(), &angles, (SIZE, SIZE), [padding; 3]);
+        let slices = project(object.view(), &angles, (SIZE, SIZE), [padding; 3]).unwrap();
         let lost = 1.0 - dot(&slices, &images) / exact;
         let length = padding * SIZE as f64;
         let expected = (std::f64::consts::PI / length).powi(2) * square / 3.0;
@@ -204,7 +205,7 @@ fn the_slice_and_the_back_projection_lose_what_their_interpolations_take() {
         let share = lost / expected;
         assert!((0.75..1.0).contains(&share), "{lost}, derived {expected}");
     }
-    let back = back_project(images.view(), &angles, [SIZE; 3]);
+    let back = back_project(images.view(), &angles, [SIZE; 3]).unwrap();
     let lost = 1.0 - dot(&object, &back) / exact;
     let tilted = (angles.len() - 1) as f64 / angles.len() as f64;
     let expected = tilted / (24.0 * sigma * sigma);
@@ -218,9 +219,12 @@ fn the_slice_and_the_back_projection_lose_what_their_interpolations_take() {
 fn the_slice_and_the_back_projection_are_nearly_transposes_for_noise() {
     let angles = even_tilts();
     let rough = noise((31, 31, 31), 5) - 0.5;
-    let images = project(rough.view(), &angles, (31, 31), [4.0; 3]);
+    let images = project(rough.view(), &angles, (31, 31), [4.0; 3]).unwrap();
     let forward = dot(&images, &images);
-    let backward = dot(&rough, &back_project(images.view(), &angles, [31; 3]));
+    let backward = dot(
+        &rough,
+        &back_project(images.view(), &angles, [31; 3]).unwrap(),
+    );
     let tilted = (angles.len() - 1) as f64 / angles.len() as f64;
     let expected = 0.97 / (1.0 - tilted * (1.0 - 0.774));
     let found = forward / backward;
@@ -233,7 +237,7 @@ fn the_slice_and_the_back_projection_are_nearly_transposes_for_noise() {
 /// Half the sum of the squares of the differences, equation 1.
 fn error_of(object: &Array3<f32>, images: &Array3<f32>, angles: &[TiltAngles]) -> f64 {
     let (_, dim1, dim2) = images.dim();
-    let difference = project_in_real_space(object.view(), angles, (dim1, dim2)) - images;
+    let difference = project_in_real_space(object.view(), angles, (dim1, dim2)).unwrap() - images;
     0.5 * dot(&difference, &difference)
 }
 
@@ -242,8 +246,8 @@ fn the_gradient_of_the_matched_pair_is_that_of_finite_differences() {
     let (size, angles) = ((15, 7, 11), angles());
     let object = noise(size, 11);
     let images = noise((angles.len(), 15, 7), 12) * 8.0;
-    let residual = project_in_real_space(object.view(), &angles, (15, 7)) - &images;
-    let gradient = back_project(residual.view(), &angles, [15, 7, 11]);
+    let residual = project_in_real_space(object.view(), &angles, (15, 7)).unwrap() - &images;
+    let gradient = back_project(residual.view(), &angles, [15, 7, 11]).unwrap();
     for voxel in [[7, 3, 5], [6, 2, 4], [9, 5, 7], [3, 3, 2]] {
         let moved = |by: f32| {
             let mut object = object.clone();
@@ -266,9 +270,9 @@ fn r_factors_are_their_definition_and_begin_at_one() {
     let images = noise((2, 5, 4), 21);
     let flat: Vec<f32> = images.iter().copied().collect();
     let none = vec![0.0; flat.len()];
-    let r = r_factors((5, 4), &none, &flat);
+    let r = r_factors((5, 4), &none, &flat).unwrap();
     assert!((r.r1 - 1.0).abs() < 1e-12 && (r.r2 - 1.0).abs() < 1e-12);
-    let r = r_factors((5, 4), &flat, &flat);
+    let r = r_factors((5, 4), &flat, &flat).unwrap();
     assert_eq!((r.r1, r.r2), (0.0, 0.0));
     let angles = [turned(0.0, 0.0, 0.0), turned(0.0, 40.0, 0.0)];
     let mut reconstruction = Reconstruction::new(images.view(), &angles, &Options::film()).unwrap();
@@ -384,7 +388,7 @@ fn the_thickness_of_a_film_is_found_from_a_first_reconstruction() {
     let angles: Vec<TiltAngles> = (-15..=15)
         .map(|k| TiltAngles::tilt(4.0 * f64::from(k)))
         .collect();
-    let images = project(film.view(), &angles, (71, 21), [2.0, 2.0, 3.0]);
+    let images = project(film.view(), &angles, (71, 21), [2.0, 2.0, 3.0]).unwrap();
     let options = Options {
         iterations: 100,
         shape: Shape::Particle,
@@ -498,4 +502,45 @@ fn what_is_no_tilt_series_is_refused() {
     };
     let too_small = InputError::Padding { padding: 0.5 };
     assert_eq!(refusal(&images, &angles, &padding), too_small);
+}
+
+#[test]
+fn projections_of_nothing_and_of_what_does_not_belong_together_are_refused() {
+    let object = Array3::<f32>::ones((4, 3, 4));
+    let tilts = [turned(0.0, 10.0, 0.0)];
+    let projected = |object: &Array3<f32>, tilts: &[TiltAngles], size| {
+        project(object.view(), tilts, size, [2.0; 3]).unwrap_err()
+    };
+    let empty = Array3::<f32>::zeros((0, 3, 4));
+    let size = [0, 3, 4];
+    assert_eq!(
+        projected(&empty, &tilts, (4, 3)),
+        InputError::NoVoxels { size }
+    );
+    assert_eq!(projected(&object, &[], (4, 3)), InputError::NoImages);
+    let refused = InputError::NoPixels { dim1: 0, dim2: 3 };
+    assert_eq!(projected(&object, &tilts, (0, 3)), refused);
+    assert_eq!(
+        project_in_real_space(object.view(), &tilts, (0, 3)),
+        Err(refused)
+    );
+    let narrow = project(object.view(), &tilts, (4, 3), [0.5, 2.0, 2.0]);
+    assert_eq!(narrow, Err(InputError::Padding { padding: 0.5 }));
+    let images = Array3::<f32>::ones((2, 4, 3));
+    let unequal = back_project(images.view(), &tilts, [4, 3, 4]);
+    assert_eq!(
+        unequal,
+        Err(InputError::AngleCount {
+            images: 2,
+            angles: 1
+        })
+    );
+    assert_eq!(r_factors((2, 2), &[], &[]), Err(InputError::NoImages));
+    let unequal = r_factors((2, 2), &[1.0; 4], &[1.0; 8])
+        .unwrap_err()
+        .to_string();
+    assert!(
+        unequal.contains("4 computed and 8 measured pixels"),
+        "{unequal}"
+    );
 }

@@ -96,7 +96,8 @@ fn every_module_has_its_floor_and_every_floor_its_module() {
 fn figures_have_rooms_and_nothing_lies_between_them() {
     let (modules, rooms) = (FIGURES.modules(), FIGURES.floors());
     let is_figure = |module: &&String| {
-        let number = module.strip_prefix("fig").unwrap_or_default();
+        let number = module.strip_prefix("fig").or(module.strip_prefix("table"));
+        let number = number.unwrap_or_default();
         let number = number.strip_prefix(['s', 'x']).unwrap_or(number);
         number.parse::<u32>().is_ok()
     };
