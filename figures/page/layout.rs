@@ -107,7 +107,11 @@ impl Layout {
     /// One sentence that names the row or the panel.
     pub fn check(&self) -> Result<()> {
         let columns = self.column_count();
-        ensure!(columns > 0, "the layout has no cells");
+        // A page without rows is one of footnotes: what would be on it is not at hand.
+        ensure!(
+            columns > 0 || self.rows.is_empty(),
+            "the layout has no cells"
+        );
         for (index, (height, cells)) in self.rows.iter().enumerate() {
             ensure!(
                 cells.len() == columns && *height > 0.0,
@@ -225,7 +229,8 @@ mod tests {
     #[test]
     fn what_is_no_page_is_refused() {
         let refused = |rows: &[(f64, &str)]| Layout::grid(183.0, rows).check().is_err();
-        assert!(refused(&[]));
+        assert!(!refused(&[]), "a page of footnotes alone");
+        assert!(refused(&[(10.0, "")]));
         assert!(refused(&[(10.0, "ab"), (10.0, "a")]));
         assert!(refused(&[(10.0, "ab"), (10.0, "ba")]));
         assert!(refused(&[(10.0, "aba")]));
