@@ -199,7 +199,7 @@ mod tests {
 
     const PIXEL: f64 = 0.3216;
 
-    /// Three atoms, their images at five tilts, and the same atoms a little beside their places.
+    /// Three atoms, their images at five tilts, and the same atoms, two of them a little beside their places.
     fn beside() -> (Vec<Vec3>, Refinement) {
         let atoms = [
             Vec3::new(0.2, -0.3, 0.1),
@@ -212,10 +212,9 @@ mod tests {
         let views: Vec<View> = angles.iter().map(|&a| Rotation::of(a).into()).collect();
         let factor = ScatteringFactor::of(Element::Ta);
         let images = AtomImages::new((33, 31), PIXEL, &factor).images(&atoms, 6.0, &views);
-        let moved: Vec<Vec3> = atoms
-            .iter()
-            .map(|&a| a + Vec3::new(0.12, -0.08, 0.1))
-            .collect();
+        // The one that is held stands where it is.
+        let beside = Vec3::new(0.12, -0.08, 0.1);
+        let moved = [atoms[0] + beside, atoms[1] + beside, atoms[2]];
         let may_move = [true, true, false];
         let images = images.view();
         let refinement =
@@ -255,10 +254,9 @@ mod tests {
     #[test]
     fn the_least_difference_is_where_the_atoms_are() {
         let (atoms, mut refinement) = beside();
-        // The third atom, which is held beside its place, pulls at the others by a little.
         refinement.minimise(40, &Silent).unwrap();
-        for (found, atom) in refinement.positions().iter().zip(&atoms).take(2) {
-            assert!(found.distance(*atom) < 0.02, "{found} {atom}");
+        for (found, atom) in refinement.positions().iter().zip(&atoms) {
+            assert!(found.distance(*atom) < 0.002, "{found} {atom}");
         }
     }
 
