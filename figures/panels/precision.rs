@@ -220,7 +220,7 @@ pub fn statistics(store: &DataStore) -> Result<Panel> {
     let mut add =
         |what: &str, [ta, pd1, pd2]: [String; 3]| lines.push([what.to_owned(), ta, pd1, pd2]);
     add("Voltage (kV)", all("300"));
-    add("Convergence, detector, current, dose", all(NOT_PUBLIC));
+    add("Convergence; detector; current; dose", all(NOT_PUBLIC));
     let pixels = series.map(|series| {
         series
             .pixel_angstrom()
@@ -247,16 +247,16 @@ pub fn statistics(store: &DataStore) -> Result<Panel> {
     add("Images", three(images));
     add("Tilt (°)", three(range));
     add(
-        "RESIRE iterations, step",
+        "RESIRE iterations / step",
         series.map(|series| {
             let options = series.options();
-            format!("{}, {}", options.iterations, options.step)
+            format!("{} / {}", options.iterations, options.step)
         }),
     );
     let ours = column(&area_tables()?.1, "r1")?;
     let middle = median(ours).map_or(String::new(), |r1| format!("{r1:.3}"));
     add(
-        "*R*_{1} of our reconstructions, median",
+        "*R*_{1} of our reconstructions (median)",
         [middle, ABSENT.to_owned(), ABSENT.to_owned()],
     );
     let mut atoms = Vec::new();
@@ -275,25 +275,25 @@ pub fn statistics(store: &DataStore) -> Result<Panel> {
         });
     }
     add("Atoms", three(atoms));
-    add("Moved by the refinement, r.m.s. (pm)", three(shift));
+    add("Moved by the refinement (pm r.m.s.)", three(shift));
     let r = r_of_model(store)?;
     let [r, b] = r.map_or([ABSENT.to_owned(), ABSENT.to_owned()], |(r, b)| {
         [format!("{r:.3}"), format!("{b:.2}")]
     });
     let no_images = || "images not at hand".to_owned();
-    add("*R* of the model, area 20", [r, no_images(), no_images()]);
+    add("*R* of the model on area 20", [r, no_images(), no_images()]);
     add(
-        "*B* factor fitted, area 20 (Å^{2})",
+        "*B* factor fitted on area 20 (Å^{2})",
         [b, no_images(), no_images()],
     );
     let film = of_film()?;
     let not_tried = || "not tried".to_owned();
     add(
-        "Found again, linear images (%)",
+        "Found again by linear images (%)",
         [format!("{:.1}", film.percent()), not_tried(), not_tried()],
     );
     add(
-        "Precision, linear images (pm)",
+        "Precision by linear images (pm)",
         [format!("{:.1}", film.rmsd_pm), not_tried(), not_tried()],
     );
     let names = ["quantity", "ta_film", "pd1", "pd2"];

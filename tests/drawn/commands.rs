@@ -274,8 +274,8 @@ fn trace_refuses() {
         assert_eq!(output.status.code(), Some(1));
         String::from_utf8(output.stderr).unwrap()
     };
-    let close = refusal(&["own.mrc", "--pixel", "0.1", "--support", "none"]);
-    assert!(close.contains("check that a pixel has 0.1 Å"), "{close}");
+    let negative = refusal(&["own.mrc", "--pixel=-0.1"]);
+    assert!(negative.contains("must be a positive number"), "{negative}");
     let none = refusal(&["empty.mrc", "--pixel", "0.3"]);
     assert!(none.contains("has no maximum above 0"), "{none}");
     let absent = refusal(&["absent.mrc", "--pixel", "0.3"]);
