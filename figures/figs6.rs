@@ -14,7 +14,7 @@ fn main() -> ExitCode {
 }
 
 fn figs6(options: &Options, stages: &mut Stages) -> Result<Figure> {
-    let store = options.source.store_offline()?;
+    let store = options.running.source.store_offline()?;
     let measured = stages.time("images", || measured_view(&store))?;
     let cells = if measured.is_some() {
         "aabbccc"

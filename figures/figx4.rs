@@ -18,8 +18,8 @@ fn main() -> ExitCode {
 }
 
 fn figx4(options: &Options, stages: &mut Stages) -> Result<Figure> {
-    let store = options.source.store_offline()?;
-    let mut tracing = match Tracing::published(&store, Area::new(AREA)?, options.quiet) {
+    let store = options.running.source.store_offline()?;
+    let mut tracing = match Tracing::published(&store, Area::new(AREA)?, options.running.quiet) {
         Ok(tracing) => tracing,
         Err(error) if error.downcast_ref().is_some_and(ReadError::is_absent) => {
             let sentence =
@@ -29,7 +29,7 @@ fn figx4(options: &Options, stages: &mut Stages) -> Result<Figure> {
         }
         Err(error) => return Err(error),
     };
-    tracing.find_support(None, &options.source, stages)?;
+    tracing.find_support(None, &options.running.source, stages)?;
     let classified = tracing.run(stages)?;
     tracing.figure("figx4", &classified)
 }

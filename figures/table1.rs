@@ -11,7 +11,7 @@ fn main() -> ExitCode {
 }
 
 fn table1(options: &Options, stages: &mut Stages) -> Result<Figure> {
-    let store = options.source.store_offline()?;
+    let store = options.running.source.store_offline()?;
     let panel = stages.time("statistics", || statistics(&store))?;
     let layout = Layout::grid(style::DOUBLE_COLUMN_MM, &[(76.0, "a")]);
     Ok(Figure::new(

@@ -16,7 +16,7 @@ use amorphous_packing::numerics::Mask;
 use amorphous_packing::order::{ALPHA_ANGSTROM, averaged_bond_order, pair_counts};
 use amorphous_packing::packing::{Criteria, DELTAS, populations_at};
 use amorphous_packing::progress::Silent;
-use benches::{forget_peak, jittered_fcc, liquid, open, peak_mb, published};
+use benches::{arguments, forget_peak, jittered_fcc, liquid, open, peak_mb, published};
 
 /// The tasks; see the README beside this file for what each includes.
 const TASKS: [&str; 7] = [
@@ -39,12 +39,8 @@ const CELL_ANGSTROM3: f64 = 25.0;
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
 fn main() -> Outcome<()> {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let arguments: Vec<&str> = arguments
-        .iter()
-        .map(String::as_str)
-        .filter(|argument| *argument != "--bench")
-        .collect();
+    let arguments = arguments();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments[..] {
         ["export", sample, file] => export(sample, file),
         [task, sample, file, repetitions] => {

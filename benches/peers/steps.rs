@@ -13,7 +13,7 @@ use std::fs;
 use amorphous_packing::aet::refine::Descent;
 use amorphous_packing::aet::trace::{Flag, TraceOptions, trace};
 use amorphous_packing::progress::Silent;
-use benches::{FILM_PIXEL_ANGSTROM, Took, area_atoms, area_volume, timed};
+use benches::{FILM_PIXEL_ANGSTROM, Took, area_atoms, area_volume, arguments, timed};
 
 /// The area that is traced.
 const TRACED: usize = 1;
@@ -23,12 +23,8 @@ const REFINED: usize = 20;
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
 fn main() -> Outcome<()> {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let arguments: Vec<&str> = arguments
-        .iter()
-        .map(String::as_str)
-        .filter(|argument| *argument != "--bench")
-        .collect();
+    let arguments = arguments();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments[..] {
         ["trace", repetitions, file] => write(file, &trace_area(repetitions.parse()?)?),
         ["refine_iteration", repetitions, file] => write(file, &refine_area(repetitions.parse()?)?),

@@ -1,4 +1,4 @@
-//! The commands that draw no figure, a file each; `bin/` holds the programs, which only start them.
+//! The commands, a file each; `bin/` holds the programs, which only start them.
 //! They use every room; no room uses them.
 //! Begin with the file of the command; `reconstruction.rs`, `tracing.rs` and
 //! `refinement.rs`, `precision_run.rs` are the jobs that `reconstruct`, `trace`, `refine` and

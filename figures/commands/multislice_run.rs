@@ -301,8 +301,7 @@ fn view(
         .iter()
         .min_by(|a, b| a.theta_deg.abs().total_cmp(&b.theta_deg.abs()));
     let rotation = Rotation::of(flattest.copied().unwrap_or_default());
-    let voxel = Vec3::from_array(cut_out.view.centre.map(|voxel| voxel as f64));
-    let middle = (voxel - film_centre()) * pixel;
+    let middle = (cut_out.view.middle() - film_centre()) * pixel;
     let half = VIEW_PIXELS as f64 / 2.0 * pixel + MARGIN_ANGSTROM;
     let seen = model.iter().map(|&atom| atom - middle).filter(|&atom| {
         let [u, v, _] = rotation.apply(atom.to_array());

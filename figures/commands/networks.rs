@@ -83,9 +83,9 @@ pub fn main() -> ExitCode {
 fn run(arguments: &Arguments) -> Result<()> {
     let options = &arguments.common;
     if arguments.export {
-        files::writable(&options.out)?;
+        files::writable(&options.running.out)?;
     }
-    let mut stages = Stages::new(options.quiet);
+    let mut stages = Stages::new(options.running.quiet);
     let fold = usize::from(arguments.fold);
     if let Some((id, atoms, shell)) = chosen_atoms(arguments)? {
         let analysis = stages
@@ -135,7 +135,7 @@ fn chosen_atoms(arguments: &Arguments) -> Result<Option<(String, Atoms, f64)>> {
             )
         }
         (None, Some(area)) => {
-            let store = arguments.common.source.store()?;
+            let store = arguments.common.running.source.store()?;
             let (film, _) = read_published(&store, Sample::TaFilm, &Silent)?;
             let series = TiltSeries::TaArea(area);
             let pixel = series.pixel_angstrom().unwrap_or(1.0);
@@ -174,8 +174,8 @@ fn export(entry: &NetworkRows<'_>, options: &Options) -> Result<()> {
         ),
     ];
     for (name, bytes) in &written {
-        let path = files::write(&options.out, name, bytes)?;
-        if !options.quiet {
+        let path = files::write(&options.running.out, name, bytes)?;
+        if !options.running.quiet {
             println!("{}", path.display());
         }
     }

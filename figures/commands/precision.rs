@@ -13,8 +13,7 @@ use crate::Stages;
 use crate::commands::multislice_run::{self, CutOut};
 use crate::commands::precision_run::{PrecisionRun, Trial};
 use crate::commands::refinement::Method;
-use crate::harness::cli::{DataOptions, finish, thread_count, use_threads};
-use crate::harness::files;
+use crate::harness::cli::{Running, finish};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -88,20 +87,8 @@ struct Args {
     #[arg(long, value_name = "ANGSTROM", default_value_t = 0.5)]
     blur: f64,
 
-    /// Number of threads [default: one per processor]; the files do not depend on it
-    #[arg(long, value_name = "N", value_parser = thread_count)]
-    threads: Option<usize>,
-
-    /// Directory for the files; what a run there has finished is not done again
-    #[arg(long, value_name = "DIR", default_value = "out/precision")]
-    out: PathBuf,
-
     #[command(flatten)]
-    source: DataOptions,
-
-    /// Show no progress and do not list the files
-    #[arg(long)]
-    quiet: bool,
+    running: Running,
 }
 
 #[derive(Debug, Clone)]
@@ -135,18 +122,17 @@ pub fn main() -> ExitCode {
 }
 
 fn run(args: &Args) -> Result<()> {
-    use_threads(args.threads)?;
-    for (what, value) in [("counts", args.counts), ("B factor", args.b_factor)] {
+    for (option, value) in [("counts", args.counts), ("b-factor", args.b_factor)] {
         ensure!(
             value.is_finite() && value > 0.0,
-            "the {what} are {value}; give a positive number"
+            "--{option} is {value}; give a positive number"
         );
     }
     ensure!(
         args.resire > 0 && args.iterations > 0,
         "0 iterations find nothing; give 1 or more"
     );
-    files::writable(&args.out)?;
+    args.running.begin()?;
     if args.multislice {
         return multislice(args);
     }
@@ -157,26 +143,23 @@ fn run(args: &Args) -> Result<()> {
         resire: args.resire,
         method: args.method,
         iterations: args.iterations,
-        from: args.from.clone(),
     };
-    let store = args.source.store()?;
-    let mut stages = Stages::new(args.quiet);
+    let store = args.running.source.store()?;
+    let mut stages = Stages::new(args.running.quiet);
     let run = PrecisionRun::new(
         &store,
         Sample::TaFilm,
         trial,
         args.areas.0.clone(),
-        &args.out,
+        &args.running.out,
     )?;
     run.check_directory()?;
-    let traced = run.trace_areas(&mut stages)?;
-    let refined = run.refine_areas(&traced, &mut stages)?;
-    let outcome = run.outcome(&traced, &refined);
-    for path in run.write(&traced, &refined, &outcome, &mut stages)? {
-        if !args.quiet {
-            println!("{}", path.display());
-        }
-    }
+    let traced = run.trace_areas(args.from.as_deref(), &mut stages)?;
+    let film = run.film(&traced);
+    let refined = run.refine_areas(&film, &mut stages)?;
+    let outcome = run.outcome(&film, &refined);
+    let paths = run.write(&traced, &refined, &outcome, &mut stages)?;
+    args.running.list(&paths);
     println!("{}", outcome.sentence());
     Ok(())
 }
@@ -191,14 +174,10 @@ fn multislice(args: &Args) -> Result<()> {
         iterations: args.iterations,
         view: Area::new(VIEW_AREA)?,
     };
-    let mut stages = Stages::new(args.quiet);
-    let store = args.source.store()?;
-    let (found, paths) = multislice_run::run(&store, &cut_out, &args.out, &mut stages)?;
-    if !args.quiet {
-        for path in paths {
-            println!("{}", path.display());
-        }
-    }
+    let mut stages = Stages::new(args.running.quiet);
+    let store = args.running.source.store()?;
+    let (found, paths) = multislice_run::run(&store, &cut_out, &args.running.out, &mut stages)?;
+    args.running.list(&paths);
     println!("{}", found.sentence());
     Ok(())
 }

@@ -4,6 +4,7 @@
 //! the atoms of all areas, each in the part in which the area counts; then the atoms are refined, area by
 //! area, against the images of the area.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -12,7 +13,7 @@ use amorphous_packing::aet::refine::{Descent, Refinement};
 use amorphous_packing::aet::trace::{TraceOptions, merge, trace};
 use amorphous_packing::aet::{
     Area, AtomImages, Options, Precision, Rotation, ScatteringFactor, TiltAngles, View,
-    film_centre, poisson_noise,
+    film_centre, owner, poisson_noise,
 };
 use amorphous_packing::atoms::Vec3;
 use amorphous_packing::data::tomography::{TiltSeries, read_angles_of};
@@ -22,10 +23,10 @@ use amorphous_packing::formats::{npy, whole::write_whole};
 use amorphous_packing::progress::Silent;
 use amorphous_packing::report::tomography::r_factor_table;
 use amorphous_packing::report::tracing::{deviation_table, precision_atoms_table};
-use anyhow::{Context, Result, anyhow, ensure};
+use anyhow::{Context, Result, ensure};
 use ndarray::Array3;
 use polars::df;
-use polars::prelude::DataFrame;
+use polars::prelude::{DataFrame, DataType};
 
 use crate::commands::reconstruction::Job;
 use crate::commands::refinement::Method;
@@ -39,7 +40,7 @@ const MERGE_VOXELS: f64 = 3.0;
 pub const IDENTICAL_ANGSTROM: f64 = 1.0;
 
 /// What is tried.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Trial {
     /// Electrons in the brightest pixel.
     pub counts: f64,
@@ -53,8 +54,6 @@ pub struct Trial {
     pub method: Method,
     /// Iterations of the refinement.
     pub iterations: usize,
-    /// The directory with the tables of an earlier run, whose areas are not done again.
-    pub from: Option<PathBuf>,
 }
 
 /// The model, its images and where the files are.
@@ -106,8 +105,6 @@ pub struct Outcome {
     pub traced: Precision,
     /// After it.
     pub refined: Precision,
-    /// Places of the known atoms of the areas tried in the model.
-    pub known: Vec<usize>,
 }
 
 impl Outcome {
@@ -164,11 +161,8 @@ impl PrecisionRun {
         })
     }
 
-    /// Refuses to mix the files of two trials in one directory; a directory without any is marked.
-    ///
-    /// # Errors
-    /// When the directory belongs to other counts, another seed or other images.
-    pub fn check_directory(&self) -> Result<()> {
+    /// What makes the volumes of a trial: of another one nothing may be used.
+    fn mark(&self) -> String {
         let Trial {
             counts,
             seed,
@@ -176,18 +170,32 @@ impl PrecisionRun {
             resire,
             ..
         } = self.trial;
-        let mark = format!("counts {counts}, seed {seed}, B factor {b_factor}, RESIRE {resire}\n");
-        let path = self.out.join("trial.txt");
-        match fs::read_to_string(&path) {
-            Ok(found) => ensure!(
-                found == mark,
-                "'{}' holds a trial with {}; choose another directory with --out",
-                self.out.display(),
-                found.trim()
-            ),
-            Err(_) => write_whole(&path, mark.as_bytes())
-                .with_context(|| format!("'{}' cannot be written", path.display()))?,
+        format!("counts {counts}, seed {seed}, B factor {b_factor}, RESIRE {resire}\n")
+    }
+
+    /// Refuses to mix the files of two trials in the output directory; one without any is marked.
+    ///
+    /// # Errors
+    /// When the directory belongs to other counts, another seed or other images.
+    pub fn check_directory(&self) -> Result<()> {
+        let path = self.out.join(MARK);
+        if path.exists() {
+            return self.check_mark(&self.out);
         }
+        write_whole(&path, self.mark().as_bytes())
+            .with_context(|| format!("'{}' cannot be written", path.display()))
+    }
+
+    fn check_mark(&self, directory: &Path) -> Result<()> {
+        let path = directory.join(MARK);
+        let found = fs::read_to_string(&path)
+            .with_context(|| format!("'{}' cannot be read", path.display()))?;
+        ensure!(
+            found == self.mark(),
+            "'{}' holds a trial with {}; choose another directory",
+            directory.display(),
+            found.trim()
+        );
         Ok(())
     }
 
@@ -208,22 +216,32 @@ impl PrecisionRun {
 
     /// From ångström in the film to voxels from the centre of an area.
     fn in_area(&self, atom: Vec3, area: Area) -> Vec3 {
-        let centre = Vec3::from_array(area.centre.map(|voxel| voxel as f64));
-        atom / self.pixel_angstrom + film_centre() - centre
+        self.film_voxel(atom) - area.middle()
     }
 
     fn in_film(&self, voxel: Vec3) -> Vec3 {
         (voxel - film_centre()) * self.pixel_angstrom
     }
 
-    /// Images, reconstruction and tracing of every area; those done are read again.
+    /// Images, reconstruction and tracing of every area; those done are read again, those in the tables of
+    /// an earlier run in the directory `from` are taken from there.
     ///
     /// # Errors
     /// When a file cannot be read or written, or nothing in a volume is an atom.
-    pub fn trace_areas(&self, stages: &mut Stages) -> Result<Vec<Traced>> {
-        self.areas
-            .iter()
-            .map(|&area| self.trace_area(area, stages))
+    pub fn trace_areas(&self, from: Option<&Path>, stages: &mut Stages) -> Result<Vec<Traced>> {
+        let mut earlier = match from {
+            Some(directory) => {
+                self.check_mark(directory)?;
+                read_tables(directory)?
+            }
+            None => BTreeMap::new(),
+        };
+        let areas = self.areas.iter();
+        areas
+            .map(|&area| match earlier.remove(&area.number) {
+                Some(traced) => Ok(traced),
+                None => self.trace_area(area, stages),
+            })
             .collect()
     }
 
@@ -231,13 +249,8 @@ impl PrecisionRun {
         let directory = self.out.join(format!("area_{}", area.number));
         fs::create_dir_all(&directory)
             .with_context(|| format!("'{}' cannot be made", directory.display()))?;
-        if let Some(done) = read_traced(area, &directory) {
-            return Ok(done);
-        }
-        if let Some(tables) = &self.trial.from
-            && let Some(done) = from_tables(area, tables)?
-        {
-            return Ok(done);
+        if directory.join(AREA_TRACED).exists() {
+            return read_traced(area, &directory);
         }
         let volume = self.volume(area, &directory, stages)?;
         let options = TraceOptions::film(self.pixel_angstrom);
@@ -257,16 +270,17 @@ impl PrecisionRun {
         )?;
         let places = found.atoms().into_iter().map(|voxel| voxel + area.offset());
         let atoms: Vec<Vec3> = places.filter(|&place| area.is_trusted_at(place)).collect();
-        write(&directory, "traced.csv", &places_table(&atoms)?)?;
+        write(&directory, AREA_TRACED, &places_table(&atoms)?)?;
         // What is read is what a run that goes on from here reads.
         read_traced(area, &directory)
-            .with_context(|| format!("'{}' has been changed meanwhile", directory.display()))
     }
 
     /// The reconstruction of an area, from its file if there is one.
     fn volume(&self, area: Area, directory: &Path, stages: &mut Stages) -> Result<Array3<f32>> {
         let path = directory.join("volume.npy");
-        if let Ok(bytes) = fs::read(&path) {
+        if path.exists() {
+            let bytes =
+                fs::read(&path).with_context(|| format!("'{}' cannot be read", path.display()))?;
             return npy::from_npy(&bytes)
                 .with_context(|| format!("'{}' cannot be used; delete it", path.display()));
         }
@@ -284,37 +298,38 @@ impl PrecisionRun {
         );
         let done = job.run(directory, job.is_begun(directory), stages)?;
         // The volume comes last: it says that the reconstruction is done.
-        write(directory, "r_factor.csv", &r_factor_table(&done.r_factors)?)?;
+        write(directory, AREA_COURSE, &r_factor_table(&done.r_factors)?)?;
         write_whole(&path, &npy::to_npy(done.volume.view()))
             .with_context(|| format!("'{}' cannot be written", path.display()))?;
         job.forget(directory)?;
         Ok(done.volume)
     }
 
-    /// The area of the run in which a place of the film counts: the last one, as in the film put together.
-    fn owner(&self, voxel: Vec3) -> Option<Area> {
-        let mut owners = self.areas.iter().filter(|area| area.is_trusted_at(voxel));
-        owners.next_back().copied()
+    /// The film put together from the atoms of its areas, in ångström.
+    pub fn film(&self, traced: &[Traced]) -> Vec<Vec3> {
+        let all: Vec<Vec3> = traced
+            .iter()
+            .flat_map(|traced| traced.atoms.iter().copied())
+            .collect();
+        let merged = merge(&all, MERGE_VOXELS).into_iter();
+        merged.map(|voxel| self.in_film(voxel)).collect()
     }
 
-    /// The film put together, and its atoms refined area by area.
+    /// The area of the run in which an atom counts.
+    fn owner(&self, atom: Vec3) -> Option<Area> {
+        owner(&self.areas, self.film_voxel(atom))
+    }
+
+    /// The atoms of the film, refined area by area.
     ///
     /// Around areas that were not tried the atoms of the model stand in for those that were not sought.
     ///
     /// # Errors
-    /// When a file cannot be read or written.
-    pub fn refine_areas(&self, traced: &[Traced], stages: &mut Stages) -> Result<RefinedFilm> {
-        let all: Vec<Vec3> = traced
-            .iter()
-            .flat_map(|traced| traced.atoms.clone())
-            .collect();
-        let film: Vec<Vec3> = merge(&all, MERGE_VOXELS)
-            .into_iter()
-            .map(|v| self.in_film(v))
-            .collect();
+    /// When images and atoms do not belong together.
+    pub fn refine_areas(&self, film: &[Vec3], stages: &mut Stages) -> Result<RefinedFilm> {
         let not_sought = self.model.iter().copied();
         let not_sought: Vec<Vec3> = not_sought
-            .filter(|&atom| self.owner(self.film_voxel(atom)).is_none())
+            .filter(|&atom| self.owner(atom).is_none())
             .collect();
         let mut refined = RefinedFilm {
             atoms: Vec::new(),
@@ -323,7 +338,7 @@ impl PrecisionRun {
         for &area in &self.areas {
             let (atoms, course) = stages
                 .time(&format!("area {}: refinement", area.number), || {
-                    self.refine_area(area, &film, &not_sought)
+                    self.refine_area(area, film, &not_sought)
                 })?;
             refined
                 .atoms
@@ -343,18 +358,14 @@ impl PrecisionRun {
         film: &[Vec3],
         not_sought: &[Vec3],
     ) -> Result<(Vec<Vec3>, Course)> {
-        let half = area.half.map(|half| half as f64);
-        let atoms: Vec<Vec3> = film
-            .iter()
-            .chain(not_sought)
-            .map(|&a| self.in_area(a, area))
-            .collect();
-        let inside = |place: &Vec3| (0..3).all(|axis| place[axis].abs() <= half[axis]);
-        let may_move: Vec<bool> = (0..atoms.len())
-            .map(|index| index < film.len() && inside(&atoms[index]))
+        let all = || film.iter().chain(not_sought);
+        let atoms: Vec<Vec3> = all().map(|&atom| self.in_area(atom, area)).collect();
+        let may_move: Vec<bool> = all()
+            .enumerate()
+            .map(|(index, &atom)| index < film.len() && area.holds(self.film_voxel(atom)))
             .collect();
         let owned: Vec<usize> = (0..film.len())
-            .filter(|&index| self.owner(self.film_voxel(film[index])) == Some(area))
+            .filter(|&index| self.owner(film[index]) == Some(area))
             .collect();
         if !may_move.contains(&true) {
             let nothing = Course {
@@ -386,10 +397,9 @@ impl PrecisionRun {
                 refinement.minimise(self.trial.iterations, &Silent)?;
             }
         }
-        let centre = Vec3::from_array(area.centre.map(|voxel| voxel as f64));
         let places = owned
             .iter()
-            .map(|&index| self.in_film(refinement.positions()[index] + centre));
+            .map(|&index| self.in_film(refinement.positions()[index] + area.middle()));
         let course = Course {
             r_before: fit.r,
             r_after: refinement.r_factor(),
@@ -398,44 +408,24 @@ impl PrecisionRun {
         Ok((places.collect(), course))
     }
 
-    /// Found against known atoms, before and after the refinement.
-    pub fn outcome(&self, traced: &[Traced], refined: &RefinedFilm) -> Outcome {
-        let known: Vec<usize> = (0..self.model.len())
-            .filter(|&index| self.owner(self.film_voxel(self.model[index])).is_some())
-            .collect();
-        let all: Vec<Vec3> = traced
-            .iter()
-            .flat_map(|traced| traced.atoms.clone())
-            .collect();
-        let before: Vec<Vec3> = merge(&all, MERGE_VOXELS)
-            .into_iter()
-            .map(|v| self.in_film(v))
-            .collect();
+    /// Found against known atoms, before and after the refinement, among those of the areas tried.
+    pub fn outcome(&self, film: &[Vec3], refined: &RefinedFilm) -> Outcome {
+        let known = self.known(|area| area.is_some());
         let after: Vec<Vec3> = refined.atoms.iter().map(|(atom, _)| *atom).collect();
-        let of = |found: &[Vec3]| self.precision(found, &known);
+        let of =
+            |found: &[Vec3]| Precision::of(found, &self.model, IDENTICAL_ANGSTROM).among(&known);
         Outcome {
-            traced: of(&before),
+            traced: of(film),
             refined: of(&after),
-            known,
         }
     }
 
-    /// Matched against the whole model, so that an atom at a border is no false one; counted among the
-    /// atoms of the areas tried.
-    fn precision(&self, found: &[Vec3], known: &[usize]) -> Precision {
-        let all = Precision::of(found, &self.model, IDENTICAL_ANGSTROM);
-        let strangers = all
-            .pairs
-            .iter()
-            .filter(|pair| known.binary_search(&pair.known).is_err())
-            .count();
-        let mut pairs = all.pairs;
-        pairs.retain(|pair| known.binary_search(&pair.known).is_ok());
-        Precision {
-            pairs,
-            found: all.found - strangers,
-            known: known.len(),
-        }
+    /// The places in the model of the atoms whose area is of a kind.
+    fn known(&self, is_meant: impl Fn(Option<Area>) -> bool) -> Vec<usize> {
+        let atoms = 0..self.model.len();
+        atoms
+            .filter(|&index| is_meant(self.owner(self.model[index])))
+            .collect()
     }
 
     /// The tables `precision_areas`, `precision_atoms`, `precision_r_factors`, and a figure of the
@@ -490,9 +480,7 @@ impl PrecisionRun {
     /// identical_refined, rmsd_refined_pm, spurious`. `data/precision_trials.csv` holds those of the trials
     /// made so far.
     fn trial_table(&self, outcome: &Outcome) -> Result<DataFrame> {
-        let Outcome {
-            traced, refined, ..
-        } = outcome;
+        let Outcome { traced, refined } = outcome;
         let method = match self.trial.method {
             Method::Descent => "descent",
             Method::Exact => "exact",
@@ -520,45 +508,29 @@ impl PrecisionRun {
         refined: &RefinedFilm,
         outcome: &Outcome,
     ) -> Result<DataFrame> {
-        let owner = |index: usize| {
-            let area = self.owner(self.film_voxel(self.model[index]));
-            area.map_or(0, |area| area.number)
-        };
-        let owners: Vec<usize> = (0..self.model.len()).map(owner).collect();
-        let rmsd = |precision: &Precision, area: Area| {
-            let own = precision
-                .pairs
-                .iter()
-                .filter(|pair| owners[pair.known] == area.number);
-            let squares: Vec<f64> = own.map(|pair| pair.deviation.length_squared()).collect();
-            let mean = squares.iter().sum::<f64>() / squares.len() as f64;
-            (squares.len() as u32, 100.0 * mean.sqrt())
-        };
-        let both: Vec<_> = traced
+        let of_areas: Vec<[Precision; 2]> = traced
             .iter()
             .map(|t| {
-                (
-                    rmsd(&outcome.traced, t.area),
-                    rmsd(&outcome.refined, t.area),
-                )
+                let known = self.known(|area| area == Some(t.area));
+                [&outcome.traced, &outcome.refined].map(|precision| precision.among(&known))
             })
             .collect();
-        let known = |t: &Traced| {
-            owners
-                .iter()
-                .filter(|&&owner| owner == t.area.number)
-                .count() as u32
+        let counts = |of: fn(&[Precision; 2]) -> usize| -> Vec<u32> {
+            of_areas.iter().map(|both| of(both) as u32).collect()
+        };
+        let rmsd = |which: usize| -> Vec<f64> {
+            of_areas.iter().map(|both| both[which].rmsd_pm()).collect()
         };
         let course =
             |pick: fn(&Course) -> f64| -> Vec<f64> { refined.courses.iter().map(pick).collect() };
         Ok(df![
             "area" => traced.iter().map(|t| t.area.number as u32).collect::<Vec<_>>(),
-            "known" => traced.iter().map(known).collect::<Vec<_>>(),
+            "known" => counts(|both| both[0].known),
             "found" => traced.iter().map(|t| t.atoms.len() as u32).collect::<Vec<_>>(),
-            "identical_traced" => both.iter().map(|b| b.0.0).collect::<Vec<_>>(),
-            "rmsd_traced_pm" => both.iter().map(|b| b.0.1).collect::<Vec<_>>(),
-            "identical_refined" => both.iter().map(|b| b.1.0).collect::<Vec<_>>(),
-            "rmsd_refined_pm" => both.iter().map(|b| b.1.1).collect::<Vec<_>>(),
+            "identical_traced" => counts(|both| both[0].pairs.len()),
+            "rmsd_traced_pm" => rmsd(0),
+            "identical_refined" => counts(|both| both[1].pairs.len()),
+            "rmsd_refined_pm" => rmsd(1),
             "r1" => traced.iter().map(|t| t.r_factors.last().map(|row| row[1])).collect::<Vec<_>>(),
             "r_before" => course(|c| c.r_before),
             "r_after" => course(|c| c.r_after),
@@ -569,55 +541,59 @@ impl PrecisionRun {
 
 const AXES: [&str; 3] = ["x", "y", "z"];
 const COURSE: [&str; 3] = ["iteration", "r1", "r2"];
+/// The files of a run, in its directory and in that of an area.
+const MARK: &str = "precision_trial.txt";
 const TRACED: &str = "precision_traced.csv";
+const COURSES: &str = "precision_r_factors.csv";
+const AREA_TRACED: &str = "traced.csv";
+const AREA_COURSE: &str = "r_factor.csv";
 
-/// What an earlier run has traced in an area, if it has.
-fn read_traced(area: Area, directory: &Path) -> Option<Traced> {
-    let atoms = read_columns(&directory.join("traced.csv"), &AXES).ok()?;
-    Some(Traced {
+/// What an earlier run has traced in an area.
+fn read_traced(area: Area, directory: &Path) -> Result<Traced> {
+    let atoms = read_columns(&directory.join(AREA_TRACED), &AXES)?;
+    Ok(Traced {
         area,
         atoms: atoms.into_iter().map(Vec3::from_array).collect(),
-        r_factors: read_columns(&directory.join("r_factor.csv"), &COURSE).ok()?,
+        r_factors: read_columns(&directory.join(AREA_COURSE), &COURSE)?,
     })
 }
 
-/// What the tables of an earlier run hold of an area, if they hold it.
-fn from_tables(area: Area, directory: &Path) -> Result<Option<Traced>> {
-    let table = |name: &str| -> Result<Vec<[f64; 4]>> {
-        let path = directory.join(name);
-        let columns = match name {
-            TRACED => ["area", "x", "y", "z"],
-            _ => ["area", COURSE[0], COURSE[1], COURSE[2]],
-        };
-        let rows = read_columns(&path, &columns);
-        let mut rows = rows.with_context(|| format!("'{}' cannot be used", path.display()))?;
-        rows.retain(|row| row[0] == area.number as f64);
-        Ok(rows)
-    };
-    let r_factors = table("precision_r_factors.csv")?;
-    if r_factors.is_empty() {
-        return Ok(None);
+/// What the tables of an earlier run hold, by the number of the area.
+fn read_tables(directory: &Path) -> Result<BTreeMap<usize, Traced>> {
+    let [x, y, z] = AXES;
+    let [iteration, r1, r2] = COURSE;
+    let mut areas: BTreeMap<usize, Traced> = BTreeMap::new();
+    for [number, row @ ..] in read_columns(&directory.join(COURSES), &["area", iteration, r1, r2])?
+    {
+        let area = Area::new(number as usize)?;
+        let traced = areas.entry(area.number).or_insert(Traced {
+            area,
+            atoms: Vec::new(),
+            r_factors: Vec::new(),
+        });
+        traced.r_factors.push(row);
     }
-    let rest = |rows: Vec<[f64; 4]>| rows.into_iter().map(|[_, a, b, c]| [a, b, c]);
-    Ok(Some(Traced {
-        area,
-        atoms: rest(table(TRACED)?).map(Vec3::from_array).collect(),
-        r_factors: rest(r_factors).collect(),
-    }))
+    for [number, place @ ..] in read_columns(&directory.join(TRACED), &["area", x, y, z])? {
+        // An area without R-factors was not finished.
+        if let Some(traced) = areas.get_mut(&(number as usize)) {
+            traced.atoms.push(Vec3::from_array(place));
+        }
+    }
+    Ok(areas)
 }
 
 /// The columns of a CSV file, row by row.
 fn read_columns<const N: usize>(path: &Path, columns: &[&str; N]) -> Result<Vec<[f64; N]>> {
-    let bytes = fs::read(path)?;
-    let table = from_csv(&bytes)?;
+    let unusable = || format!("'{}' cannot be used; delete it", path.display());
+    let bytes = fs::read(path).with_context(unusable)?;
+    let table = from_csv(&bytes).with_context(unusable)?;
     let values = columns.map(|name| -> Result<Vec<f64>> {
-        let column = table
-            .column(name)?
-            .cast(&polars::prelude::DataType::Float64)?;
+        let column = table.column(name)?.cast(&DataType::Float64)?;
         let values: Option<Vec<f64>> = column.f64()?.iter().collect();
-        values.ok_or_else(|| anyhow!("'{}' has an empty cell", path.display()))
+        values.with_context(|| format!("the column {name} has an empty cell"))
     });
-    let values = values.into_iter().collect::<Result<Vec<_>>>()?;
+    let values = values.into_iter().collect::<Result<Vec<_>>>();
+    let values = values.with_context(unusable)?;
     Ok((0..table.height())
         .map(|row| std::array::from_fn(|column| values[column][row]))
         .collect())

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use crate::Stages;
 use crate::commands::reconstruction::{Done, Job, forward};
-use crate::harness::cli::{DataOptions, finish, thread_count, use_threads};
+use crate::harness::cli::{Running, finish};
 use crate::harness::files;
 use amorphous_packing::aet::{Agreement, Area, Options, RFactors, Shape};
 use amorphous_packing::data::DataStore;
@@ -91,20 +91,8 @@ struct Args {
     #[arg(long)]
     resume: bool,
 
-    /// Number of threads [default: one per processor]; the files do not depend on it
-    #[arg(long, value_name = "N", value_parser = thread_count)]
-    threads: Option<usize>,
-
-    /// Directory for the files; made if it is absent
-    #[arg(long, value_name = "DIR", default_value = "out")]
-    out: PathBuf,
-
     #[command(flatten)]
-    source: DataOptions,
-
-    /// Show no progress and do not list the files
-    #[arg(long)]
-    quiet: bool,
+    running: Running,
 }
 
 /// What `--area` asks for.
@@ -157,7 +145,6 @@ pub fn main() -> ExitCode {
 }
 
 fn run(args: &Args) -> Result<()> {
-    use_threads(args.threads)?;
     ensure!(
         args.iterations != Some(0),
         "0 iterations reconstruct nothing; give --iterations 1 or more"
@@ -168,7 +155,7 @@ fn run(args: &Args) -> Result<()> {
             "the pixel is {pixel} Å; it must be a positive number"
         );
     }
-    files::writable(&args.out)?;
+    args.running.begin()?;
     if let (Some(images), Some(angles)) = (&args.images, &args.angles) {
         ensure!(
             !args.compare,
@@ -181,7 +168,7 @@ fn run(args: &Args) -> Result<()> {
         let job = Job::own(images, angles, args.pixel, options)?;
         return reconstruct(args, job, None).map(|_| ());
     }
-    let store = args.source.store()?;
+    let store = args.running.source.store()?;
     match series(args)? {
         Some(series) => {
             let compare = match args.compare {
@@ -192,7 +179,7 @@ fn run(args: &Args) -> Result<()> {
                 compare.is_none() || matches!(series, TiltSeries::TaArea(_)),
                 "--compare is for the published areas of the film"
             );
-            let job = Job::published(&store, series, args.quiet)?;
+            let job = Job::published(&store, series, args.running.quiet)?;
             reconstruct(args, job, compare).map(|_| ())
         }
         None => all_areas(args, &store),
@@ -236,25 +223,21 @@ fn reconstruct(
         job = job.only_rows(rows)?;
     }
     let out = match args.area {
-        Some(Areas::All) => args.out.join(&job.id),
-        _ => args.out.clone(),
+        Some(Areas::All) => args.running.out.join(&job.id),
+        _ => args.running.out.clone(),
     };
     files::writable(&out)?;
-    let mut stages = Stages::new(args.quiet);
+    let mut stages = Stages::new(args.running.quiet);
     let done = job.run(&out, args.resume, &mut stages)?;
     let agreement = match compare {
         Some(store) => job.agreement(&done.volume, store)?,
         None => None,
     };
     let paths = job.write(&done, agreement, &out, &mut stages)?;
-    if !args.quiet {
-        for path in paths {
-            println!("{}", path.display());
-        }
-        if let Some(r) = done.r_factors.last() {
-            let iterations = done.r_factors.len();
-            println!("R1 {:.5}, R2 {:.5} at iteration {iterations}", r.r1, r.r2);
-        }
+    args.running.list(&paths);
+    if let (false, Some(r)) = (args.running.quiet, done.r_factors.last()) {
+        let iterations = done.r_factors.len();
+        println!("R1 {:.5}, R2 {:.5} at iteration {iterations}", r.r1, r.r2);
     }
     if let Some(agreement) = agreement {
         println!(
@@ -269,7 +252,7 @@ fn reconstruct(
 fn all_areas(args: &Args, store: &DataStore) -> Result<()> {
     let (mut found, mut missing) = (Vec::new(), Vec::new());
     for area in Area::all() {
-        match Job::published(store, TiltSeries::TaArea(area), args.quiet) {
+        match Job::published(store, TiltSeries::TaArea(area), args.running.quiet) {
             Ok(job) => {
                 let (done, agreement) = reconstruct(args, job, Some(store))?;
                 found.push((area, done.r_factors, agreement));
@@ -303,7 +286,7 @@ fn write_tables(args: &Args, found: &[Found]) -> Result<()> {
         ("resire_areas.csv", areas_table(found)?),
         ("resire_r_factors.csv", curves_table(found)?),
     ] {
-        files::write(&args.out, name, &to_csv(&table)?)?;
+        files::write(&args.running.out, name, &to_csv(&table)?)?;
     }
     Ok(())
 }

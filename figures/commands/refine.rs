@@ -15,8 +15,7 @@ use clap::Parser;
 use crate::Stages;
 use crate::commands::refinement::{Method, Refining};
 use crate::commands::trace::area;
-use crate::harness::cli::{DataOptions, element, finish, thread_count, use_threads};
-use crate::harness::files;
+use crate::harness::cli::{Running, element, finish};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -91,20 +90,8 @@ struct Args {
     #[arg(long)]
     realign: bool,
 
-    /// Number of threads [default: one per processor]; the files do not depend on it
-    #[arg(long, value_name = "N", value_parser = thread_count)]
-    threads: Option<usize>,
-
-    /// Directory for the files; made if it is absent
-    #[arg(long, value_name = "DIR", default_value = "out")]
-    out: PathBuf,
-
     #[command(flatten)]
-    source: DataOptions,
-
-    /// Show no progress and do not list the files
-    #[arg(long)]
-    quiet: bool,
+    running: Running,
 }
 
 /// Runs the command.
@@ -114,7 +101,6 @@ pub fn main() -> ExitCode {
 }
 
 fn run(args: &Args) -> Result<()> {
-    use_threads(args.threads)?;
     ensure!(
         args.iterations != Some(0),
         "0 iterations refine nothing; give --iterations 1 or more"
@@ -124,15 +110,15 @@ fn run(args: &Args) -> Result<()> {
         "the step is {}; it must be a positive number, such as 1",
         args.step
     );
-    files::writable(&args.out)?;
+    args.running.begin()?;
     let own = (&args.images, &args.angles, args.pixel, &args.atoms);
     let mut refining = match (own, args.sample, args.area) {
         ((Some(images), Some(angles), Some(pixel), Some(atoms)), ..) => {
             Refining::own(images, angles, pixel, atoms)?
         }
         (_, Some(Sample::TaFilm), Some(area)) => {
-            let store = args.source.store()?;
-            Refining::published(&store, area, args.atoms.as_deref(), args.quiet)?
+            let store = args.running.source.store()?;
+            Refining::published(&store, area, args.atoms.as_deref(), args.running.quiet)?
         }
         (_, Some(Sample::TaFilm), None) => {
             bail!("give the area of the film, such as --area 20")
@@ -154,7 +140,7 @@ fn run(args: &Args) -> Result<()> {
         step: args.step,
         side: refining.side(),
     };
-    let mut stages = Stages::new(args.quiet);
+    let mut stages = Stages::new(args.running.quiet);
     let refined = refining.run(
         args.method,
         &descent,
@@ -162,12 +148,8 @@ fn run(args: &Args) -> Result<()> {
         args.realign,
         &mut stages,
     )?;
-    let paths = refining.write(&refined, &args.out, &mut stages)?;
-    if !args.quiet {
-        for path in paths {
-            println!("{}", path.display());
-        }
-    }
+    let paths = refining.write(&refined, &args.running.out, &mut stages)?;
+    args.running.list(&paths);
     println!("{}", refined.sentence());
     Ok(())
 }

@@ -189,9 +189,8 @@ impl Refining {
 
     /// Where the centre of the object lies in the frame of the files, in voxels.
     fn centre_in_file(&self) -> Vec3 {
-        self.area.map_or(Vec3::ZERO, |area| {
-            Vec3::from_array(area.centre.map(|voxel| voxel as f64)) - film_centre()
-        })
+        self.area
+            .map_or(Vec3::ZERO, |area| area.middle() - film_centre())
     }
 
     /// Refines in rounds, after the images are re-aligned if that is asked for.

@@ -14,8 +14,7 @@ use clap::{Parser, ValueEnum};
 
 use crate::Stages;
 use crate::commands::tracing::{Support, Tracing};
-use crate::harness::cli::{DataOptions, element, finish, thread_count, use_threads};
-use crate::harness::files;
+use crate::harness::cli::{Running, element, finish};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -79,20 +78,8 @@ struct Args {
     #[arg(long, value_name = "WHICH", value_enum)]
     support: Option<Support>,
 
-    /// Number of threads [default: one per processor]; the files do not depend on it
-    #[arg(long, value_name = "N", value_parser = thread_count)]
-    threads: Option<usize>,
-
-    /// Directory for the files; made if it is absent
-    #[arg(long, value_name = "DIR", default_value = "out")]
-    out: PathBuf,
-
     #[command(flatten)]
-    source: DataOptions,
-
-    /// Show no progress and do not list the files
-    #[arg(long)]
-    quiet: bool,
+    running: Running,
 }
 
 /// [`Upsampling`] by its name on the command line.
@@ -121,13 +108,12 @@ pub fn main() -> ExitCode {
 }
 
 fn run(args: &Args) -> Result<()> {
-    use_threads(args.threads)?;
-    files::writable(&args.out)?;
-    let mut stages = Stages::new(args.quiet);
+    args.running.begin()?;
+    let mut stages = Stages::new(args.running.quiet);
     let mut tracing = match (&args.volume, args.pixel, args.sample, args.area) {
         (Some(volume), Some(pixel), _, area) => Tracing::own(volume, pixel, area)?,
         (None, _, Some(Sample::TaFilm), Some(area)) => {
-            Tracing::published(&args.source.store()?, area, args.quiet)?
+            Tracing::published(&args.running.source.store()?, area, args.running.quiet)?
         }
         (None, _, Some(Sample::TaFilm), None) => {
             bail!(
@@ -158,18 +144,14 @@ fn run(args: &Args) -> Result<()> {
     tracing.classify = ClassifyOptions {
         thirds: args.ball.into(),
     };
-    tracing.find_support(args.support, &args.source, &mut stages)?;
+    tracing.find_support(args.support, &args.running.source, &mut stages)?;
     let classified = tracing.run(&mut stages)?;
-    let paths = tracing.write(&classified, &args.out, &mut stages)?;
-    if !args.quiet {
-        for path in paths {
-            println!("{}", path.display());
-        }
-        println!(
-            "{} atoms of {} peaks",
-            classified.atoms().len(),
-            classified.peaks.len()
-        );
-    }
+    let paths = tracing.write(&classified, &args.running.out, &mut stages)?;
+    args.running.list(&paths);
+    println!(
+        "{} atoms of {} peaks",
+        classified.atoms().len(),
+        classified.peaks.len()
+    );
     Ok(())
 }

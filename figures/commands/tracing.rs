@@ -7,10 +7,11 @@ use amorphous_packing::aet::classify::{Classified, ClassifyOptions, classify, su
 use amorphous_packing::aet::trace::{TraceOptions, spacing, trace};
 use amorphous_packing::aet::{Area, centre, film_centre};
 use amorphous_packing::atoms::{Element, Vec3};
-use amorphous_packing::data::DataStore;
 use amorphous_packing::data::tilt_series::read_volume;
 use amorphous_packing::data::tomography::{TiltSeries, read_published_volume, volume_file};
 use amorphous_packing::data::tracing::{SUPPORT, read_support};
+use amorphous_packing::data::{DataStore, at_hand};
+use amorphous_packing::progress::Silent;
 use amorphous_packing::report::tracing::{flag_table, intensity_table, traced_frame};
 use anyhow::{Context, Result, bail, ensure};
 use clap::ValueEnum;
@@ -123,38 +124,38 @@ impl Tracing {
     /// hand, else a computed one.
     ///
     /// # Errors
-    /// When the published support is asked for and cannot be had, or is damaged.
+    /// When the published support is asked for and cannot be had, or is there and damaged.
     pub fn find_support(
         &mut self,
         wish: Option<Support>,
         source: &DataOptions,
         stages: &mut Stages,
     ) -> Result<()> {
-        let published = |this: &mut Tracing| -> Result<()> {
-            let Some(area) = this.area else {
-                bail!(
-                    "the published support is that of the film; give --area, or another --support"
-                );
-            };
-            let bars = Bars::new(Unit::Bytes, true);
-            let (film, located) = read_support(&source.store_offline()?, &bars)?;
-            this.support = Some(of_area(&film, area));
-            this.support_is = Support::Published;
-            this.inputs
-                .push(Input::located(&this.id, SUPPORT, &located));
-            Ok(())
+        let read = || read_support(&source.store_offline()?, &Silent);
+        let published = match (wish, self.area) {
+            (Some(Support::None), _) => return Ok(()),
+            (Some(Support::Published), None) => bail!(
+                "the published support is that of the film; give --area, or another --support"
+            ),
+            (Some(Support::Published), Some(area)) => Some((area, read()?)),
+            // Absent, it is computed; damaged, it is an error.
+            (None, Some(area)) => at_hand(read())?.map(|read| (area, read)),
+            (Some(Support::Computed), _) | (None, None) => None,
         };
-        match wish {
-            Some(Support::None) => Ok(()),
-            Some(Support::Published) => published(self),
-            None if self.area.is_some() && published(self).is_ok() => Ok(()),
-            None | Some(Support::Computed) => {
+        match published {
+            Some((area, (film, located))) => {
+                self.support = Some(of_area(&film, area));
+                self.support_is = Support::Published;
+                self.inputs
+                    .push(Input::located(&self.id, SUPPORT, &located));
+            }
+            None => {
                 let (volume, pixel) = (self.volume.view(), self.pixel_angstrom);
                 self.support = stages.time("support", || support(volume, pixel));
                 self.support_is = Support::Computed;
-                Ok(())
             }
         }
+        Ok(())
     }
 
     /// Traces and classifies.

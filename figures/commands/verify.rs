@@ -109,13 +109,13 @@ impl Found {
 /// What can be recomputed with the samples at hand. Rows about absent samples keep the values of
 /// the ledger.
 fn recomputed(options: &Options) -> Result<Found> {
-    let mut stages = Stages::new(options.quiet);
+    let mut stages = Stages::new(options.running.quiet);
     let loaded = load(options, &samples(), &mut stages)?;
     if !loaded.missing.is_empty() {
         eprintln!("note: rows about these samples show the values of golden/paper.toml");
     }
     let mut findings = stages.time("claims", || of_samples(&loaded.samples))?;
-    let of_images = of_experiment(&options.source.store_offline()?)?;
+    let of_images = of_experiment(&options.running.source.store_offline()?)?;
     let found = |id: &str| of_images.iter().any(|finding| finding.id == id);
     let at_hand = AtHand {
         samples: loaded.ids(),

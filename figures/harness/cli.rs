@@ -11,6 +11,7 @@ use anyhow::{Context, Result};
 use clap::Parser;
 
 use crate::harness::advice::with_advice;
+use crate::harness::files;
 use crate::harness::provenance::command_line;
 
 /// The options that every figure and command understands.
@@ -19,25 +20,13 @@ use crate::harness::provenance::command_line;
 /// `#[command(flatten)] common: Options`, and implements `AsRef<Options>`.
 #[derive(Debug, Clone, Parser)]
 pub struct Options {
-    /// Directory that the files are written to; it is made when absent
-    #[arg(long, value_name = "DIR", default_value = "out")]
-    pub out: PathBuf,
-
-    /// Where the public data are.
+    /// How it runs and where its files go.
     #[command(flatten)]
-    pub source: DataOptions,
+    pub running: Running,
 
     /// Samples to analyse, separated by commas [default: those of the figure]
     #[arg(long, value_name = "SAMPLE,…", value_delimiter = ',')]
     pub samples: Option<Vec<Sample>>,
-
-    /// Number of threads [default: one per processor]; the files do not depend on it
-    #[arg(long, value_name = "N", value_parser = thread_count)]
-    pub threads: Option<usize>,
-
-    /// Show no progress and do not list the files
-    #[arg(long)]
-    pub quiet: bool,
 
     /// Fail when the atomic model of a requested sample cannot be had
     #[arg(long)]
@@ -82,6 +71,44 @@ impl DataOptions {
             cache_dir: user_cache_dir(),
             offline,
         })
+    }
+}
+
+/// How a command runs, where its files go, and where it looks for the public data.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Running {
+    /// Number of threads [default: one per processor]; the files do not depend on it
+    #[arg(long, value_name = "N", value_parser = thread_count)]
+    pub threads: Option<usize>,
+
+    /// Directory for the files; made if it is absent
+    #[arg(long, value_name = "DIR", default_value = "out")]
+    pub out: PathBuf,
+
+    /// Where the public data are.
+    #[command(flatten)]
+    pub source: DataOptions,
+
+    /// Show no progress and do not list the files
+    #[arg(long)]
+    pub quiet: bool,
+}
+
+impl Running {
+    /// Sets the number of threads and tries the directory.
+    ///
+    /// # Errors
+    /// When nothing can be written there.
+    pub fn begin(&self) -> Result<()> {
+        use_threads(self.threads)?;
+        files::writable(&self.out)
+    }
+
+    /// Lists files that were written, unless the run is quiet.
+    pub fn list(&self, paths: &[PathBuf]) {
+        for path in paths.iter().filter(|_| !self.quiet) {
+            println!("{}", path.display());
+        }
     }
 }
 
@@ -145,7 +172,8 @@ where
         Ok(arguments) => arguments,
         Err(error) => error.exit(),
     };
-    let outcome = use_threads(arguments.as_ref().threads).and_then(|()| command(&arguments));
+    let outcome =
+        use_threads(arguments.as_ref().running.threads).and_then(|()| command(&arguments));
     finish(outcome.map(|()| ExitCode::SUCCESS))
 }
 

@@ -47,7 +47,7 @@ const FOOTNOTE_LINE_MM: f64 = 2.9;
 pub fn draw(about: &str, make: impl FnOnce(&Options, &mut Stages) -> Result<Figure>) -> ExitCode {
     cli::run(about, |options: &Options| {
         for path in produce(options, make)? {
-            if !options.quiet {
+            if !options.running.quiet {
                 println!("{}", path.display());
             }
         }
@@ -65,10 +65,10 @@ pub fn produce(
     options: &Options,
     make: impl FnOnce(&Options, &mut Stages) -> Result<Figure>,
 ) -> Result<Vec<PathBuf>> {
-    files::writable(&options.out)?;
-    let mut stages = Stages::new(options.quiet);
+    files::writable(&options.running.out)?;
+    let mut stages = Stages::new(options.running.quiet);
     let figure = make(options, &mut stages)?;
-    figure.write(&options.out, &mut stages)
+    figure.write(&options.running.out, &mut stages)
 }
 
 impl Figure {

@@ -69,8 +69,8 @@ pub fn load(options: &Options, default: &[Sample], stages: &mut Stages) -> Resul
 /// # Errors
 /// As [`load`].
 pub fn load_present(options: &Options, samples: &[Sample], stages: &mut Stages) -> Result<Loaded> {
-    let store = options.source.store()?;
-    let bars = Bars::new(Unit::Bytes, options.quiet);
+    let store = options.running.source.store()?;
+    let bars = Bars::new(Unit::Bytes, options.running.quiet);
     let mut atoms = Vec::new();
     let mut loaded = Loaded {
         samples: Vec::new(),

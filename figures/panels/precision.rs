@@ -6,7 +6,7 @@ use amorphous_packing::aet::{Area, film_centre};
 use amorphous_packing::atoms::{Element, Vec3};
 use amorphous_packing::data::tomography::{TiltSeries, read_angles_of, read_series};
 use amorphous_packing::data::tracing::read_unrefined_of;
-use amorphous_packing::data::{DataStore, EXPERIMENT, ReadError, Sample, read_published};
+use amorphous_packing::data::{DataStore, EXPERIMENT, Sample, at_hand, read_published};
 use amorphous_packing::formats::tables::from_csv;
 use amorphous_packing::numerics::{Bins, Histogram, median};
 use amorphous_packing::progress::Silent;
@@ -196,15 +196,6 @@ pub fn measured_view(store: &DataStore) -> Result<Option<(Panel, Vec<Input>)>> {
     )))
 }
 
-/// What was read, `None` if it is not at hand.
-fn at_hand<T>(read: Result<T, ReadError>) -> Result<Option<T>, ReadError> {
-    match read {
-        Ok(read) => Ok(Some(read)),
-        Err(error) if error.is_absent() => Ok(None),
-        Err(error) => Err(error),
-    }
-}
-
 /// A row of the table: what, and its value for each sample of the experiment.
 type Line = [String; 4];
 
@@ -330,7 +321,7 @@ fn r_of_model(store: &DataStore) -> Result<Option<(f64, f64)>> {
         return Ok(None);
     };
     let pixel = series.pixel_angstrom().unwrap_or(1.0);
-    let centre = Vec3::from_array(area.centre.map(|voxel| voxel as f64)) - film_centre();
+    let centre = area.middle() - film_centre();
     let places: Vec<Vec3> = model
         .positions()
         .iter()

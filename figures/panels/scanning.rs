@@ -4,10 +4,10 @@
 use std::collections::BTreeMap;
 
 use amorphous_packing::aet::{Area, FILM, Stitched, reconstruct, stitch};
-use amorphous_packing::data::DataStore;
 use amorphous_packing::data::tomography::{
     TiltSeries, read_published_volume, read_series, volume_file,
 };
+use amorphous_packing::data::{DataStore, at_hand};
 use amorphous_packing::formats::tables::from_csv;
 use amorphous_packing::progress::Silent;
 use amorphous_packing::report::tomography::r_factor_table;
@@ -83,16 +83,12 @@ pub fn example_panels(
     stages: &mut Stages,
 ) -> Result<Figure> {
     let series = TiltSeries::Example;
-    let read = match read_series(&options.source.store_offline()?, series, &Silent) {
-        Ok(read) => read,
-        Err(error) if error.is_absent() => {
-            let sentence =
-                format!("the images of the example are not at hand; get them with {FETCH}");
-            return Ok(letters.into_iter().fold(figure, |figure, letter| {
-                figure.panel(letter, placeholder(&sentence))
-            }));
-        }
-        Err(error) => return Err(error.into()),
+    let store = options.running.source.store_offline()?;
+    let Some(read) = at_hand(read_series(&store, series, &Silent))? else {
+        let sentence = format!("the images of the example are not at hand; get them with {FETCH}");
+        return Ok(letters.into_iter().fold(figure, |figure, letter| {
+            figure.panel(letter, placeholder(&sentence))
+        }));
     };
     let how = series.options();
     let (volume, r_factors) = stages.watch("example: iterations", |progress| {
@@ -126,7 +122,7 @@ pub fn film_panels(
     options: &Options,
     stages: &mut Stages,
 ) -> Result<Figure> {
-    let store = options.source.store_offline()?;
+    let store = options.running.source.store_offline()?;
     let (figure, film) = stages.time("putting the areas together", || film(figure, &store))?;
     if film.missing.len() == Area::COUNT {
         let sentence = format!("the volumes of the areas are not at hand; get them with {FETCH}");
@@ -196,14 +192,10 @@ fn known(film: &Stitched) -> Array3<f32> {
 fn film(mut figure: Figure, store: &DataStore) -> Result<(Figure, Stitched)> {
     let mut areas = BTreeMap::new();
     for area in Area::all() {
-        match read_published_volume(store, area, &Silent) {
-            Ok((volume, located)) => {
-                areas.insert(area.number, volume);
-                let id = TiltSeries::TaArea(area).id();
-                figure = figure.input(Input::located(&id, &volume_file(area), &located));
-            }
-            Err(error) if error.is_absent() => {}
-            Err(error) => return Err(error.into()),
+        if let Some((volume, located)) = at_hand(read_published_volume(store, area, &Silent))? {
+            areas.insert(area.number, volume);
+            let id = TiltSeries::TaArea(area).id();
+            figure = figure.input(Input::located(&id, &volume_file(area), &located));
         }
     }
     Ok((figure, stitch(&areas)?))

@@ -3,7 +3,7 @@
 
 use amorphous_packing::aet::{Area, TiltAngles, mean_power_spectrum, radial_power};
 use amorphous_packing::data::tomography::{TiltImages, TiltSeries, read_series};
-use amorphous_packing::data::{DataStore, Located};
+use amorphous_packing::data::{DataStore, Located, at_hand};
 use amorphous_packing::progress::Silent;
 use amorphous_packing::report::tomography::radial_power_table;
 use anyhow::Result;
@@ -126,7 +126,7 @@ pub fn tilt_series_figure(
         let layout = Layout::grid(width, &[(heights[0], "aaaaa"), (heights[1], "bbccc")]);
         Figure::new(id, title, layout)
     };
-    let store = options.source.store_offline()?;
+    let store = options.running.source.store_offline()?;
     let found = stages.time("reading", || first_at_hand(&store, series))?;
     let Some((series, read)) = found else {
         // No box stands for what is not there: a sentence says how to get it.
@@ -191,7 +191,7 @@ pub struct Spectrum {
 /// # Errors
 /// When a file is damaged.
 pub fn spectrum_of(series: &[TiltSeries], options: &Options) -> Result<Option<Spectrum>> {
-    let found = first_at_hand(&options.source.store_offline()?, series)?;
+    let found = first_at_hand(&options.running.source.store_offline()?, series)?;
     Ok(found.map(|(series, read)| Spectrum {
         spectrum: mean_power_spectrum(read.images.view(), SPECTRUM),
         pixel_angstrom: series.pixel_angstrom().unwrap_or(1.0),
@@ -243,10 +243,8 @@ fn first_at_hand(
     series: &[TiltSeries],
 ) -> Result<Option<(TiltSeries, TiltImages)>> {
     for &series in series {
-        match read_series(store, series, &Silent) {
-            Ok(read) => return Ok(Some((series, read))),
-            Err(error) if error.is_absent() => {}
-            Err(error) => return Err(error.into()),
+        if let Some(read) = at_hand(read_series(store, series, &Silent))? {
+            return Ok(Some((series, read)));
         }
     }
     Ok(None)

@@ -1,11 +1,13 @@
-//! Atomic electron tomography: from the images of a tilt series to a volume (Methods, "3D
-//! reconstruction with the RESIRE algorithm"; Figs. 1a, b and S1–S3).
+//! Atomic electron tomography: from the images of a tilt series to a volume, and from the volume to
+//! atoms (Methods, "3D reconstruction with the RESIRE algorithm" to "The 3D precision estimation"; Figs. 1a,
+//! b, S1–S3 and S6).
 //!
 //! An image is an array by x and y, a tilt series one by angle, x and y; the tilt axis is y, the
 //! beam z. A volume has the axes x, y, z. Numbers are single precision, as in the published volumes.
 //!
 //! Arrays in, arrays out: of the library it uses the numerics, the progress and the atoms. Begin with
-//! [`reconstruct`]; its steps are those of [`Reconstruction`]. [`multislice`] makes the images of atoms
+//! [`reconstruct`]; its steps are those of [`Reconstruction`]. Then come [`mod@trace`], [`mod@classify`] and
+//! [`refine`]. [`multislice`] makes the images of atoms
 //! at known places, to test the way back.
 
 mod atom_filter;
@@ -45,7 +47,9 @@ pub use resire::{
     Reached, Reconstruction, Volume, back_project, memory_bytes, object_size, project,
     project_in_real_space, reconstruct,
 };
-pub use scanning::{Area, FILM, StitchError, Stitched, UnknownArea, film_centre, part, stitch};
+pub use scanning::{
+    Area, FILM, StitchError, Stitched, UnknownArea, film_centre, owner, part, stitch,
+};
 pub use scattering::ScatteringFactor;
 pub use spectrum::{mean_power_spectrum, radial_mean, radial_power};
 pub use thickness::{Film, film_surfaces};

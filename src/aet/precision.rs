@@ -75,6 +75,27 @@ impl Precision {
         }
     }
 
+    /// The same of some of the known atoms alone, by their places in ascending order: found atoms that are
+    /// others are left out, so that at a border they are no false ones.
+    ///
+    /// ```
+    /// # use amorphous_packing::aet::Precision;
+    /// # use amorphous_packing::numerics::Vec3;
+    /// # let at = |x: f64| Vec3::new(x, 0.0, 0.0);
+    /// let all = Precision::of(&[at(0.1), at(5.0), at(9.0)], &[at(0.0), at(5.0), at(7.0)], 1.0);
+    /// let some = all.among(&[0, 2]);
+    /// assert_eq!((some.identical(), some.spurious()), (0.5, 1));
+    /// ```
+    pub fn among(&self, known: &[usize]) -> Precision {
+        let is_known = |pair: &&Pair| known.binary_search(&pair.known).is_ok();
+        let pairs: Vec<Pair> = self.pairs.iter().filter(is_known).copied().collect();
+        Precision {
+            found: self.found - (self.pairs.len() - pairs.len()),
+            known: known.len(),
+            pairs,
+        }
+    }
+
     /// The fraction of the known atoms that were found.
     pub fn identical(&self) -> f64 {
         self.pairs.len() as f64 / self.known as f64

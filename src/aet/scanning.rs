@@ -135,17 +135,21 @@ impl Area {
         self.half.map(|half| 2 * half + 1)
     }
 
+    /// Its centre as a place in the film, voxels counted from 1.
+    pub fn middle(&self) -> Vec3 {
+        Vec3::from_array(self.centre.map(|voxel| voxel as f64))
+    }
+
     /// What is added to a place in its own volume (voxels counted from 1) to get the place in the film
     /// (voxels counted from 1).
     pub fn offset(&self) -> Vec3 {
-        Vec3::from_array(
-            [0, 1, 2].map(|axis| self.centre[axis] as f64 - (self.half[axis] + 1) as f64),
-        )
+        self.middle() - Vec3::from_array(self.half.map(|half| (half + 1) as f64))
     }
 
     /// Whether its volume holds a place in the film, voxels counted from 1.
     pub fn holds(&self, place: Vec3) -> bool {
-        (0..3).all(|axis| (place[axis] - self.centre[axis] as f64).abs() <= self.half[axis] as f64)
+        let half = Vec3::from_array(self.half.map(|half| half as f64));
+        (place - self.middle()).abs().cmple(half).all()
     }
 
     /// Whether it is trusted at a place in the film, voxels counted from 1.
@@ -182,6 +186,13 @@ impl AreaRow {
         (self.half[0] as f64 - between / 2.0).round() as usize - SHARED_X
     }
     // ANCHOR_END: trim
+}
+
+/// The area of several, in their order, in which a place in the film (voxels counted from 1) counts: the
+/// last one that is trusted there, as in [`stitch`].
+pub fn owner(areas: &[Area], place: Vec3) -> Option<Area> {
+    let mut owners = areas.iter().filter(|area| area.is_trusted_at(place));
+    owners.next_back().copied()
 }
 
 /// What the two borders of the area at `place` of `count` give up.

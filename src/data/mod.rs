@@ -31,7 +31,7 @@ pub use download::Source;
 #[cfg(feature = "fetch")]
 pub use manifest::{Group, Manifest};
 #[cfg(feature = "fetch")]
-pub use models::{ReadError, read_published};
+pub use models::{ReadError, at_hand, read_published};
 pub use sample::{EXPERIMENT, Origin, Sample};
 #[cfg(feature = "fetch")]
 pub use store::{DataError, DataStore, FoundIn, Located, StoreOptions, user_cache_dir};

@@ -43,6 +43,18 @@ impl ReadError {
     }
 }
 
+/// What was read; `None` if it is merely not to be had ([`ReadError::is_absent`]).
+///
+/// # Errors
+/// Any other [`ReadError`].
+pub fn at_hand<T>(read: Result<T, ReadError>) -> Result<Option<T>, ReadError> {
+    match read {
+        Ok(read) => Ok(Some(read)),
+        Err(error) if error.is_absent() => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
 /// The published model of a sample, in ångström, and the file it was read from.
 ///
 /// The Ta model is stored in single precision; its coordinates are converted exactly.

@@ -14,7 +14,7 @@ use amorphous_packing::data::tomography::{
 use amorphous_packing::data::tracing::{
     PEAKS, SUPPORT, UNREFINED, read_peaks, read_support, read_unrefined_of,
 };
-use amorphous_packing::data::{Sample, read_published};
+use amorphous_packing::data::{Sample, at_hand, read_published};
 use amorphous_packing::progress::Silent;
 use libtest_mimic::Trial;
 use ndarray::Array3;
@@ -140,12 +140,10 @@ impl Film {
         let mut volumes = BTreeMap::new();
         let mut peaks = Vec::new();
         for area in Area::all() {
-            match read_published_volume(store(), area, &Silent) {
-                Ok((volume, _)) => {
-                    peaks.extend(traced(area, &volume));
-                    volumes.insert(area.number, volume);
-                }
-                Err(error) => assert!(error.is_absent(), "{error}"),
+            let read = at_hand(read_published_volume(store(), area, &Silent)).unwrap();
+            if let Some((volume, _)) = read {
+                peaks.extend(traced(area, &volume));
+                volumes.insert(area.number, volume);
             }
         }
         let inside: Vec<Vec3> = peaks.into_iter().filter(in_bounds).collect();
@@ -246,7 +244,7 @@ fn refinement(expected: &Refined) {
     let series = read_series(store(), TiltSeries::TaArea(area), &Silent).unwrap();
     let (before, _) = read_unrefined_of(store(), Sample::TaFilm, &Silent).unwrap();
     let (last, _) = read_published(store(), Sample::TaFilm, &Silent).unwrap();
-    let centre = Vec3::from_array(area.centre.map(|voxel| voxel as f64)) - film_centre();
+    let centre = area.middle() - film_centre();
     let places =
         |atoms: &[Vec3]| -> Vec<Vec3> { atoms.iter().map(|&a| a / PIXEL - centre).collect() };
     let may_move: Vec<bool> = before

@@ -6,7 +6,7 @@ use amorphous_packing::aet::{FILM, film_centre};
 use amorphous_packing::atoms::{Boundary, Vec3};
 use amorphous_packing::data::tomography::{TiltSeries, read_angles_of};
 use amorphous_packing::data::tracing::{read_peaks, read_unrefined_of};
-use amorphous_packing::data::{DataStore, ReadError, Sample};
+use amorphous_packing::data::{DataStore, ReadError, Sample, at_hand};
 use amorphous_packing::neighbours::CellList;
 use amorphous_packing::progress::Silent;
 use anyhow::Result;
@@ -89,13 +89,4 @@ fn of_peaks(store: &DataStore) -> Result<Option<Finding>, ReadError> {
         )
         .or("atoms without a peak within 0.5 Å alone", percent(put)),
     ))
-}
-
-/// What was read, `None` if it is not at hand.
-fn at_hand<T>(read: Result<T, ReadError>) -> Result<Option<T>, ReadError> {
-    match read {
-        Ok(read) => Ok(Some(read)),
-        Err(error) if error.is_absent() => Ok(None),
-        Err(error) => Err(error),
-    }
 }

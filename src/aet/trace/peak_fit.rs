@@ -76,13 +76,7 @@ fn step(values: &Neighbourhood, place: [f64; 3], fit: &mut Fit) -> Option<[f64; 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn sampled(f: impl Fn(f64, f64, f64) -> f64) -> Neighbourhood {
-        let from = |index: usize| index as f64 - REACH as f64;
-        std::array::from_fn(|x| {
-            std::array::from_fn(|y| std::array::from_fn(|z| f(from(x), from(y), from(z)) as f32))
-        })
-    }
+    use crate::aet::trace::polynomial::sampled;
 
     /// Near its centre: the weight lies about the place, not about the centre of the ball that is cut out. The
     /// expected place is that of the same search with numpy's least squares (benches/peers/trace.py).

@@ -323,16 +323,18 @@ fn eliminate(
     }
 }
 
+/// The values of a function about a maximum at the origin, for the tests here and of the search.
+#[cfg(test)]
+pub(super) fn sampled(f: impl Fn(f64, f64, f64) -> f64) -> Neighbourhood {
+    let from = |index: usize| index as f64 - REACH as f64;
+    std::array::from_fn(|x| {
+        std::array::from_fn(|y| std::array::from_fn(|z| f(from(x), from(y), from(z)) as f32))
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn sampled(f: impl Fn(f64, f64, f64) -> f64) -> Neighbourhood {
-        let from = |index: usize| index as f64 - REACH as f64;
-        std::array::from_fn(|x| {
-            std::array::from_fn(|y| std::array::from_fn(|z| f(from(x), from(y), from(z)) as f32))
-        })
-    }
 
     #[test]
     fn the_ball_has_179_samples_and_every_term_is_there_once() {
