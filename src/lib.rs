@@ -66,6 +66,7 @@ pub mod network;
 pub mod numerics;
 pub mod order;
 pub mod packing;
+pub mod prelude;
 pub mod progress;
 #[cfg(feature = "tables")]
 pub mod report;

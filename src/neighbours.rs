@@ -2,14 +2,15 @@
 //!
 //! Space is divided into cells; the neighbours of a place lie in the cells around its own. In a
 //! periodic box a cell beyond the edge is the wrapped cell, seen through an image. Boxes thinner
-//! than the radius are no special case: the same cell is then visited through several images.
+//! than the radius are no special case: the same cell is then visited through several images. A cell that
+//! is skew, or open along a direction, is padded with its images instead.
 //!
 //! The points are sorted by cell, z fastest: those of a column of cells between two heights are one run
 //! of memory.
 
 use std::ops::Range;
 
-use crate::atoms::{Boundary, Vec3};
+use crate::atoms::{Boundary, Cell, Vec3};
 use crate::numerics::{Bounds, Grouped};
 
 /// Neighbours of an atom nearer than this, in ångström, are the atom itself.
@@ -30,6 +31,8 @@ pub struct CellList {
     /// Whether a sphere covers many cells along z.
     is_fine: bool,
     period: Option<Vec3>,
+    /// The cell whose images are among the points.
+    padded: Option<Cell>,
     /// Where the points of each cell begin; one more at the end.
     starts: Vec<u32>,
     /// The points, sorted by cell, and which of those given each is.
@@ -57,14 +60,22 @@ impl CellList {
     /// The same with cells of about `edge` ångström: several for each radius follow its sphere more
     /// closely than one.
     pub fn with_cells(positions: &[Vec3], boundary: Boundary, radius: f64, edge: Vec3) -> CellList {
-        let (origin, extent, period) = match boundary {
-            Boundary::Periodic(edges) => (Vec3::ZERO, edges, Some(edges)),
-            Boundary::Open => {
-                let bounds = Bounds::of(positions.iter().copied());
+        let padded = match boundary {
+            Boundary::Periodic(cell) if cell.edges().is_none() => Some(cell),
+            _ => None,
+        };
+        let points: Vec<(Vec3, u32)> = match padded {
+            Some(cell) => cell.with_images(positions, radius * (1.0 + 1e-9)),
+            None => positions.iter().copied().zip(0..).collect(),
+        };
+        let (origin, extent, period) = match boundary.edges() {
+            Some(edges) => (Vec3::ZERO, edges, Some(edges)),
+            None => {
+                let bounds = Bounds::of(points.iter().map(|(point, _)| *point));
                 (bounds.low, bounds.extent(), None)
             }
         };
-        let counts = cell_counts(extent, edge, positions.len());
+        let counts = cell_counts(extent, edge, points.len());
         let edge = (extent / counts).max(Vec3::splat(f64::MIN_POSITIVE));
         let mut list = CellList {
             radius,
@@ -75,14 +86,15 @@ impl CellList {
             is_fine: 2.0 * edge.z < radius,
             cells: counts.to_array().map(|count| count as i64),
             period,
+            padded,
             starts: Vec::new(),
             sorted: Vec::new(),
         };
-        list.sort(positions);
+        list.sort(&points);
         list
     }
 
-    /// The number of points.
+    /// The number of points, with their images in a padded cell.
     pub fn len(&self) -> usize {
         self.sorted.len()
     }
@@ -134,6 +146,23 @@ impl CellList {
     /// see them from `centre`.
     #[inline]
     pub fn for_each_run(
+        &self,
+        centre: Vec3,
+        behind: usize,
+        mut visit: impl FnMut(Range<usize>, Vec3),
+    ) {
+        let Some(cell) = self.padded else {
+            return self.for_each_run_about(centre, behind, visit);
+        };
+        let inside = cell.wrapped(centre);
+        self.for_each_run_about(inside, behind, |run, shift| {
+            visit(run, shift + (centre - inside))
+        });
+    }
+
+    /// The same about a place in the cell whose images are among the points.
+    #[inline]
+    fn for_each_run_about(
         &self,
         centre: Vec3,
         behind: usize,
@@ -217,21 +246,19 @@ impl CellList {
     }
 
     /// Sorts the points into cells.
-    fn sort(&mut self, positions: &[Vec3]) {
-        let cell = |p: &Vec3| {
+    fn sort(&mut self, points: &[(Vec3, u32)]) {
+        let cell = |(p, _): &(Vec3, u32)| {
             let steps = (*p - self.origin) / self.edge;
             let along = |axis: usize| (steps[axis] as i64).clamp(0, self.cells[axis] - 1);
             ((along(0) * self.cells[1] + along(1)) * self.cells[2] + along(2)) as u32
         };
-        let of_points: Vec<u32> = positions.iter().map(cell).collect();
+        let of_points: Vec<u32> = points.iter().map(cell).collect();
         let total = self.cells.iter().product::<i64>() as usize;
         let Grouped { starts, items } = Grouped::new(total, || {
             let cells = of_points.iter().copied();
-            cells.zip(0..positions.len() as u32)
+            cells.zip(0..points.len() as u32)
         });
-        let sorted = items
-            .iter()
-            .map(|&index| (positions[index as usize], index));
+        let sorted = items.iter().map(|&place| points[place as usize]);
         self.sorted = sorted.collect();
         self.starts = starts;
     }
@@ -245,8 +272,10 @@ fn floor(x: f64) -> i64 {
 }
 
 /// Cells about as wide as asked, but never many more cells than points.
-fn cell_counts(extent: Vec3, mut edge: Vec3, points: usize) -> Vec3 {
+fn cell_counts(extent: Vec3, edge: Vec3, points: usize) -> Vec3 {
     let most = (4 * points.max(16)) as f64;
+    // However small the edge, a few steps make it large enough.
+    let mut edge = edge.max(1e-9 * extent).max(Vec3::splat(f64::MIN_POSITIVE));
     loop {
         let counts = (extent / edge).floor().max(Vec3::ONE);
         if counts.element_product() <= most {
@@ -317,7 +346,7 @@ mod tests {
     fn a_box_thinner_than_the_radius_shows_every_image() {
         let edge = 4.0;
         let points = scattered(10, edge);
-        let periodic = Boundary::Periodic(Vec3::splat(edge));
+        let periodic = Boundary::periodic(Vec3::splat(edge));
         let fine = Vec3::new(1.0, 1.5, 0.7);
         for list in [
             CellList::new(&points, periodic, 7.0),
@@ -338,5 +367,43 @@ mod tests {
                 assert_eq!(found(&list, p), expected);
             }
         }
+    }
+
+    #[test]
+    fn a_skew_cell_shows_every_image_along_what_repeats() {
+        let lattice = [
+            Vec3::new(6.0, 0.0, 0.0),
+            Vec3::new(2.0, 5.0, 0.0),
+            Vec3::new(-1.0, 1.5, 7.0),
+        ];
+        for periodic in [[true; 3], [true, true, false], [false, true, false]] {
+            let cell = Cell::new(lattice, periodic);
+            let inside = scattered(12, 6.0).into_iter().map(|p| cell.wrapped(p));
+            let points: Vec<Vec3> = inside.collect();
+            let list = CellList::new(&points, Boundary::Periodic(cell), 8.0);
+            let far = Vec3::new(40.0, -31.0, 3.0);
+            for &p in points.iter().chain(&[far]) {
+                let mut expected = Vec::new();
+                for (j, &q) in points.iter().enumerate() {
+                    for image in 0..31_i32.pow(3) {
+                        let n = [image / 961 - 15, image / 31 % 31 - 15, image % 31 - 15];
+                        let open = (0..3).any(|k| !periodic[k] && n[k] != 0);
+                        let moved = q + cell.displacement(Vec3::from(n.map(f64::from)));
+                        if !open && moved.distance_squared(p) <= 64.0 {
+                            expected.push(j);
+                        }
+                    }
+                }
+                expected.sort_unstable();
+                assert_eq!(found(&list, p), expected);
+            }
+        }
+    }
+
+    #[test]
+    fn a_search_of_no_radius_finds_the_place_itself() {
+        let points = scattered(40, 9.0);
+        let list = CellList::new(&points, Boundary::Open, 0.0);
+        assert_eq!(found(&list, points[7]), [7]);
     }
 }

@@ -153,7 +153,7 @@ impl PrecisionRun {
             model: atoms.positions().to_vec(),
             angles,
             pixel_angstrom: series.pixel_angstrom().unwrap_or(1.0),
-            factor: ScatteringFactor::of(sample.element()),
+            factor: ScatteringFactor::of(sample.element())?,
             trial,
             areas,
             out: out.to_path_buf(),

@@ -50,6 +50,6 @@ pub use resire::{
 pub use scanning::{
     Area, FILM, StitchError, Stitched, UnknownArea, film_centre, owner, part, stitch,
 };
-pub use scattering::ScatteringFactor;
+pub use scattering::{NoScatteringFactor, ScatteringFactor};
 pub use spectrum::{mean_power_spectrum, radial_mean, radial_power};
 pub use thickness::{Film, film_surfaces};

@@ -1,8 +1,13 @@
-//! The electron scattering factors of the two metals (Kirkland, *Advanced Computing in Electron
+//! The electron scattering factors of the elements (Kirkland, *Advanced Computing in Electron
 //! Microscopy*, 2nd ed., Springer 2010, Appendix C, doi 10.1007/978-1-4419-6533-2): how an atom
 //! scatters, and so how it looks in an image that is computed.
 
+use std::sync::LazyLock;
+
 use crate::atoms::Element;
+
+/// The table of the appendix, hydrogen to lawrencium: symbol, a and b three times, c and d three times.
+const TABLE: &str = include_str!("kirkland.csv");
 
 /// The scattering factor of an atom in Kirkland's parametrization, three Lorentzians and three
 /// Gaussians:
@@ -12,7 +17,7 @@ use crate::atoms::Element;
 /// ```
 /// use amorphous_packing::aet::ScatteringFactor;
 /// use amorphous_packing::atoms::Element;
-/// let ta = ScatteringFactor::of(Element::Ta);
+/// let ta = ScatteringFactor::of(Element::Ta).expect("tantalum is in the table");
 /// assert!((ta.at(0.0) - 12.7403).abs() < 1e-4);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -23,35 +28,38 @@ pub struct ScatteringFactor {
     pub gaussians: [(f64, f64); 3],
 }
 
+/// An element that the table does not have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "there is no scattering factor of {}; the table ends with lawrencium, number 103",
+    element.name()
+)]
+pub struct NoScatteringFactor {
+    /// The element.
+    pub element: Element,
+}
+
 impl ScatteringFactor {
     /// That of an element.
-    pub fn of(element: Element) -> ScatteringFactor {
-        match element {
-            Element::Ta => ScatteringFactor {
-                lorentzians: [
-                    (3.202_368_21, 13.844_636_9),
-                    (0.830_098_413, 0.118_381_581),
-                    (2.865_522_97, 0.766_369_118),
-                ],
-                gaussians: [
-                    (0.022_481_388_7, 0.035_293_462_2),
-                    (1.401_652_63, 14.614_887_7),
-                    (0.333_740_596, 0.205_704_486),
-                ],
-            },
-            Element::Pd => ScatteringFactor {
-                lorentzians: [
-                    (2.104_751_55, 8.686_064_7),
-                    (2.038_844_87, 0.378_924_449),
-                    (0.182_067_264, 0.142_921_634),
-                ],
-                gaussians: [
-                    (0.095_204_094_8, 0.117_125_9),
-                    (0.591_445_248, 1.078_438_08),
-                    (0.001_133_286_8, 0.007_802_520_9),
-                ],
-            },
-        }
+    ///
+    /// # Errors
+    /// [`NoScatteringFactor`] beyond lawrencium, where the table ends.
+    pub fn of(element: Element) -> Result<ScatteringFactor, NoScatteringFactor> {
+        static FACTORS: LazyLock<Vec<Option<ScatteringFactor>>> =
+            LazyLock::new(|| TABLE.lines().skip(1).map(ScatteringFactor::parse).collect());
+        let known = FACTORS.get(usize::from(element.number()) - 1).copied();
+        known.flatten().ok_or(NoScatteringFactor { element })
+    }
+
+    /// That of a row of the table.
+    fn parse(row: &str) -> Option<ScatteringFactor> {
+        let numbers = row.split(',').skip(1).map(|number| number.parse().ok());
+        let numbers: Vec<f64> = numbers.collect::<Option<_>>()?;
+        let pair = |k: usize| Some((*numbers.get(k)?, *numbers.get(k + 1)?));
+        Some(ScatteringFactor {
+            lorentzians: [pair(0)?, pair(2)?, pair(4)?],
+            gaussians: [pair(6)?, pair(8)?, pair(10)?],
+        })
     }
 
     /// `f(q)` in ångström at the frequency `q` in 1/Å.
@@ -64,6 +72,7 @@ impl ScatteringFactor {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 mod tests {
     use super::*;
 
@@ -75,7 +84,7 @@ mod tests {
             (Element::Ta, 12.740_329, 73.0),
             (Element::Pd, 7.584_602, 46.0),
         ] {
-            let factor = ScatteringFactor::of(element);
+            let factor = ScatteringFactor::of(element).unwrap();
             assert!((factor.at(0.0) - forward).abs() < 1e-6);
             let (q, bohr_radius) = (12.0, 0.529_177_21);
             let rutherford = 2.0 * z / (4.0 * std::f64::consts::PI.powi(2) * bohr_radius * q * q);
@@ -84,5 +93,19 @@ mod tests {
                 "{element:?}"
             );
         }
+    }
+
+    /// Every row is there and in its place, and falls to the law of its charge.
+    #[test]
+    fn every_element_up_to_lawrencium_has_factors() {
+        for (element, row) in Element::all().zip(TABLE.lines().skip(1)) {
+            assert!(row.starts_with(&format!("{},", element.symbol())));
+            let factor = ScatteringFactor::of(element).unwrap();
+            let (q, z, bohr_radius) = (12.0_f64, f64::from(element.number()), 0.529_177_21);
+            let rutherford = 2.0 * z / (4.0 * std::f64::consts::PI.powi(2) * bohr_radius * q * q);
+            let ratio = factor.at(q) / rutherford;
+            assert!((ratio - 1.0).abs() < 0.12, "{element:?} {ratio}");
+        }
+        assert!(ScatteringFactor::of(Element::Rf).is_err());
     }
 }

@@ -52,6 +52,7 @@ pub struct SnapshotProvenance {
 /// One frame of the simulation.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Snapshot {
+    element: Element,
     atoms: Atoms,
     box_angstrom: Vec3,
     temperature_k: f64,
@@ -80,6 +81,9 @@ pub enum SnapshotError {
     /// The atoms are in no periodic box.
     #[error("only atoms in a periodic box make a snapshot")]
     Open,
+    /// Atoms of several elements.
+    #[error("a snapshot holds atoms of one element; these are of several")]
+    Alloy,
     /// The positions make no sample.
     #[error(transparent)]
     Atoms(#[from] AtomsError),
@@ -165,16 +169,16 @@ impl Snapshot {
         temperature_k: f64,
         provenance: SnapshotProvenance,
     ) -> Result<Snapshot, SnapshotError> {
-        let Boundary::Periodic(box_angstrom) = atoms.boundary() else {
-            return Err(SnapshotError::Open);
-        };
+        let box_angstrom = atoms.boundary().edges().ok_or(SnapshotError::Open)?;
+        let element = atoms.only_element().ok_or(SnapshotError::Alloy)?;
         let positions: Vec<Vec3> = atoms
             .positions()
             .iter()
             .map(|&p| round_into_box(p, box_angstrom))
             .collect();
         Ok(Snapshot {
-            atoms: Atoms::new(atoms.element(), positions, atoms.boundary())?,
+            element,
+            atoms: Atoms::new(element, positions, atoms.boundary())?,
             box_angstrom,
             temperature_k,
             provenance,
@@ -212,7 +216,7 @@ impl Snapshot {
     /// [`SnapshotError::Write`] if the file cannot be composed.
     pub fn to_parquet(&self) -> Result<Vec<u8>, SnapshotError> {
         let metadata = serde_json::to_string(&Metadata {
-            element: self.atoms.element(),
+            element: self.element,
             atoms: self.atoms.len(),
             temperature_k: self.temperature_k,
             box_angstrom: self.box_angstrom.to_array(),
@@ -287,7 +291,7 @@ impl Snapshot {
                 stated: metadata.atoms,
             }));
         }
-        let boundary = Boundary::Periodic(Vec3::from(metadata.box_angstrom));
+        let boundary = Boundary::periodic(Vec3::from(metadata.box_angstrom));
         let atoms = Atoms::new(metadata.element, positions, boundary)?;
         Snapshot::new(&atoms, metadata.temperature_k, metadata.provenance)
     }

@@ -34,7 +34,7 @@ impl Frame {
     /// [`Atoms::new`] refuses.
     pub fn to_atoms(&self, element: Element) -> Result<Atoms, DumpError> {
         let boundary = match self.periodic {
-            [true, true, true] => Boundary::Periodic(self.edges()),
+            [true, true, true] => Boundary::periodic(self.edges()),
             [false, false, false] => Boundary::Open,
             _ => return Err(DumpError::MixedBoundary { step: self.step }),
         };

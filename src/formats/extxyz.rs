@@ -84,9 +84,10 @@ pub fn frame_of(
     properties: &[Property],
 ) -> String {
     let mut text = format!("{}\n", positions.len());
-    if let Boundary::Periodic(edges) = boundary {
-        let [a, b, c] = edges.to_array();
-        text += &format!("Lattice=\"{a} 0 0 0 {b} 0 0 0 {c}\" ");
+    if let Boundary::Periodic(cell) = boundary {
+        let numbers = cell.lattice().map(|a| a.to_array()).concat();
+        let numbers: Vec<String> = numbers.iter().map(f64::to_string).collect();
+        text += &format!("Lattice=\"{}\" ", numbers.join(" "));
     }
     text += "Properties=species:S:1:pos:R:3";
     for Property { name, values } in properties {
@@ -97,10 +98,10 @@ pub fn frame_of(
         };
         text += &format!(":{name}:{kind}");
     }
-    text += match boundary {
-        Boundary::Open => " pbc=\"F F F\"\n",
-        Boundary::Periodic(_) => " pbc=\"T T T\"\n",
-    };
+    let [x, y, z] = boundary
+        .directions()
+        .map(|periodic| if periodic { "T" } else { "F" });
+    text += &format!(" pbc=\"{x} {y} {z}\"\n");
     for (index, (species, position)) in species.iter().zip(positions).enumerate() {
         let [x, y, z] = position.to_array();
         // Writing to a string cannot fail.

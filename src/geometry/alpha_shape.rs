@@ -7,12 +7,12 @@
 
 use rayon::prelude::*;
 
-use crate::atoms::{Boundary, Vec3};
+use crate::atoms::{Atoms, Boundary, Vec3};
 use crate::neighbours::CellList;
 
 use super::delaunay::TetrahedronId;
 use super::tetrahedron::{circumcentre, six_volumes};
-use super::triangulation::Triangulation;
+use super::triangulation::{GeometryError, Triangulation};
 
 /// A point counts as inside up to this height above a face, in ångström, so that no point of a
 /// face between two tetrahedra is outside both.
@@ -48,6 +48,27 @@ impl AlphaShape {
             corners,
             centres: CellList::new(&centres, Boundary::Open, reach),
         }
+    }
+
+    /// The shape of a sample and, where it is repeated along some directions, of its images within
+    /// `reach_angstrom` of the cell.
+    ///
+    /// # Errors
+    /// [`GeometryError`] when the atoms span no volume.
+    pub fn about(
+        atoms: &Atoms,
+        reach_angstrom: f64,
+        radius_angstrom: f64,
+    ) -> Result<AlphaShape, GeometryError> {
+        let Boundary::Periodic(cell) = atoms.boundary() else {
+            let triangulation = Triangulation::new(atoms)?;
+            return Ok(AlphaShape::new(&triangulation, radius_angstrom));
+        };
+        // The border of the padding is no surface of the sample: it lies a few spheres farther out.
+        let reach = reach_angstrom + 4.0 * radius_angstrom;
+        let images = cell.with_images(atoms.positions(), reach).into_iter();
+        let triangulation = Triangulation::open(images.map(|(place, _)| place).collect())?;
+        Ok(AlphaShape::new(&triangulation, radius_angstrom))
     }
 
     /// The tetrahedra that make up the shape.

@@ -2,28 +2,45 @@
 
 use std::ops::{Add, Sub};
 
-use crate::atoms::{AtomId, Vec3};
+use crate::atoms::{AtomId, Cell, Vec3};
 
-/// A periodic image of the box, counted in box edges along each axis; zero in an open sample.
+/// A periodic image of the cell, counted in lattice vectors along each; zero in an open sample.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
-pub struct Image(pub [i8; 3]);
+pub struct Image(pub [i16; 3]);
 
-impl Image {
-    /// The box itself.
-    pub const HOME: Image = Image([0; 3]);
+/// An image as the corners of tetrahedra have it, at most sixty cells away: in half of the memory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+pub(super) struct NearImage(pub(super) [i8; 3]);
 
-    /// The displacement of the image from the box of these edges.
+impl NearImage {
+    /// The cell itself.
+    pub(super) const HOME: NearImage = NearImage([0; 3]);
+}
+
+impl From<NearImage> for Image {
     #[inline]
-    pub fn displacement(self, edges: Vec3) -> Vec3 {
-        Vec3::from(self.0.map(f64::from)) * edges
+    fn from(near: NearImage) -> Image {
+        Image(near.0.map(i16::from))
     }
 }
 
+impl Image {
+    /// The cell itself.
+    pub const HOME: Image = Image([0; 3]);
+
+    /// The displacement of the image from the cell itself, in ångström.
+    #[inline]
+    pub fn displacement(self, cell: &Cell) -> Vec3 {
+        cell.displacement(Vec3::from(self.0.map(f64::from)))
+    }
+}
+
+// Networks are followed from cell to cell: what leaves the range stays at its end.
 impl Add for Image {
     type Output = Image;
 
     fn add(self, other: Image) -> Image {
-        Image([0, 1, 2].map(|k| self.0[k] + other.0[k]))
+        Image([0, 1, 2].map(|k| self.0[k].saturating_add(other.0[k])))
     }
 }
 
@@ -31,11 +48,11 @@ impl Sub for Image {
     type Output = Image;
 
     fn sub(self, other: Image) -> Image {
-        Image([0, 1, 2].map(|k| self.0[k] - other.0[k]))
+        Image([0, 1, 2].map(|k| self.0[k].saturating_sub(other.0[k])))
     }
 }
 
-/// An atom, seen in one image of the box.
+/// An atom, seen in one image of the cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Vertex {
     /// The atom.
@@ -45,7 +62,7 @@ pub struct Vertex {
 }
 
 impl Vertex {
-    /// The atom itself, in the box.
+    /// The atom itself, in the cell.
     #[inline]
     pub fn home(atom: AtomId) -> Vertex {
         Vertex {
@@ -54,7 +71,7 @@ impl Vertex {
         }
     }
 
-    /// The same atom, seen from a box displaced by `shift`.
+    /// The same atom, seen from a cell displaced by `shift`.
     pub fn shifted(self, shift: Image) -> Vertex {
         Vertex {
             atom: self.atom,

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::atoms::{Atoms, Boundary, Vec3};
+use crate::atoms::{Atoms, Boundary, Cell, Vec3};
 use crate::numerics::{Mask, Numbered};
 
 use super::delaunay::{Across, Delaunay, DelaunayError, TetrahedronId};
@@ -19,6 +19,11 @@ use super::tetrahedron::{TetrahedronShape, circumradius, longest_edge, six_volum
 /// A tetrahedron is flat when six times its volume is below this fraction of the cube of its
 /// longest edge: four lattice sites in one plane, written with finitely many digits.
 const FLAT: f64 = 1e-10;
+
+/// Where a sample is repeated along some directions only, it is closed along the others with a gap of so
+/// many mean distances of its atoms, and what lies across the gap is left out: the tetrahedra of empty
+/// spheres that reach from one surface to the other. A packing tetrahedron's sphere is a sixth as wide.
+const GAP: f64 = 8.0;
 
 /// Why a sample has no triangulation.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
@@ -53,16 +58,25 @@ impl Triangulation {
     /// [`GeometryError::Flat`] when all atoms lie in one plane; another [`GeometryError`] when the
     /// periodic box is too thin or the atoms are too many.
     pub fn new(atoms: &Atoms) -> Result<Triangulation, GeometryError> {
-        let positions = atoms.positions();
+        Triangulation::of(atoms.shared_positions(), atoms.boundary())
+    }
+
+    /// Triangulates places that are not repeated.
+    pub(super) fn open(positions: Vec<Vec3>) -> Result<Triangulation, GeometryError> {
+        Triangulation::of(Arc::new(positions), Boundary::Open)
+    }
+
+    fn of(shared: Arc<Vec<Vec3>>, boundary: Boundary) -> Result<Triangulation, GeometryError> {
+        let positions = shared.as_slice();
         let flat = || GeometryError::Flat {
             atoms: positions.len(),
         };
-        let delaunay = match atoms.boundary() {
+        let delaunay = match boundary {
             Boundary::Open if all_coplanar(positions) => return Err(flat()),
             Boundary::Open => Delaunay::open(positions),
-            Boundary::Periodic(edges) => {
-                let lattice = [Vec3::X, Vec3::Y, Vec3::Z].map(|axis| axis * edges);
-                Delaunay::periodic(positions, lattice)
+            Boundary::Periodic(cell) => {
+                let gap = GAP * spacing(positions, &cell);
+                Delaunay::periodic(positions, cell.closed_about(positions, gap))
             }
         };
         let mut triangulation = Triangulation {
@@ -70,21 +84,28 @@ impl Triangulation {
                 DelaunayError::Flat { .. } => flat(),
                 other => GeometryError::Delaunay(other),
             })?,
-            positions: atoms.shared_positions(),
-            boundary: atoms.boundary(),
+            positions: shared,
+            boundary,
         };
-        triangulation.drop_flat();
+        triangulation.drop_flat_and_outer();
         Ok(triangulation)
     }
 
-    /// Leaves out the flat tetrahedra.
-    fn drop_flat(&mut self) {
-        let flat: Mask<TetrahedronId> = Mask::of(self.len(), |t| {
+    /// Leaves out the flat tetrahedra, and those across the gap of an open direction.
+    fn drop_flat_and_outer(&mut self) {
+        let open = self.boundary.directions().map(|periodic| !periodic);
+        let is_outer = |t: TetrahedronId| {
+            let corners = self.corners(t).into_iter();
+            let mut images = corners.map(|corner| corner.image.0);
+            images.any(|image| (0..3).any(|k| open[k] && image[k] != 0))
+        };
+        let dropped: Mask<TetrahedronId> = Mask::of(self.len(), |t| {
             let corners = self.corner_positions(t);
-            six_volumes(&corners) <= FLAT * longest_edge(&corners).powi(3)
+            let flat = six_volumes(&corners) <= FLAT * longest_edge(&corners).powi(3);
+            flat || is_outer(t)
         });
-        if flat.iter().any(|flat| flat) {
-            self.delaunay.without(&flat);
+        if dropped.iter().any(|dropped| dropped) {
+            self.delaunay.without(&dropped);
         }
     }
 
@@ -179,7 +200,7 @@ impl Triangulation {
         let home = self.positions[vertex.atom.index()];
         match self.boundary {
             Boundary::Open => home,
-            Boundary::Periodic(edges) => home + vertex.image.displacement(edges),
+            Boundary::Periodic(cell) => home + vertex.image.displacement(&cell),
         }
     }
 
@@ -193,6 +214,12 @@ impl Triangulation {
     pub fn corner_positions(&self, t: TetrahedronId) -> [Vec3; 4] {
         self.corners(t).map(|corner| self.position(corner))
     }
+}
+
+/// The mean distance in ångström of the points of a cell, by the space that they take.
+fn spacing(points: &[Vec3], cell: &Cell) -> f64 {
+    let [a, b, c] = cell.closed_about(points, 0.0);
+    (a.dot(b.cross(c)).abs() / points.len() as f64).cbrt()
 }
 
 /// Whether all points lie in one plane, to within rounding.

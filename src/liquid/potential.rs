@@ -36,21 +36,21 @@ impl Potential {
         )
     }
 
-    /// The table of Zhou, Johnson and Wadley 2004 for an element, made from its constants.
-    pub fn zhou(element: Element) -> Potential {
+    /// The table of Zhou, Johnson and Wadley 2004 for tantalum or palladium, made from its constants.
+    pub fn zhou(element: Element) -> Option<Potential> {
         let title = format!(
             "{}, embedded-atom model tabulated from its published constants. UNITS: metal",
             element.symbol()
         );
-        tabulated(
-            &Zhou::new(element),
+        Some(tabulated(
+            &Zhou::new(element)?,
             "Zhou, Johnson & Wadley 2004 (doi:10.1103/PhysRevB.69.144113)",
             [
                 &title,
                 "X. W. Zhou, R. A. Johnson, H. N. G. Wadley, Phys. Rev. B 69, 144113 (2004)",
                 "https://doi.org/10.1103/PhysRevB.69.144113",
             ],
-        )
+        ))
     }
 
     /// A table that the user brings; the one of the paper is recognised by its hash.

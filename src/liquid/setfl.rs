@@ -103,7 +103,7 @@ impl EamTable {
         let _ = writeln!(
             text,
             "{} {} {} {}",
-            atomic_number(self.element),
+            u32::from(self.element.number()),
             self.mass_g_per_mol,
             self.lattice_constant_angstrom,
             self.lattice
@@ -178,13 +178,6 @@ impl EamTable {
             }
         }
         of_element.ok_or(SetflError::Elements { found: elements })
-    }
-}
-
-fn atomic_number(element: Element) -> u32 {
-    match element {
-        Element::Ta => 73,
-        Element::Pd => 46,
     }
 }
 

@@ -26,10 +26,9 @@ use crate::order::{PairDistribution, PairDistributionError, periodic_pair_distri
 /// ```
 pub fn state_name(system: &str, all: &[Waypoint], state: &Waypoint, element: Element) -> String {
     let kelvin = state.temperature_k;
-    let phase = if kelvin < element.melting_point_k() / 2.0 {
-        "glass"
-    } else {
-        "liquid"
+    let phase = match melting_point_k(element) {
+        Some(melting) if kelvin < melting / 2.0 => "glass",
+        _ => "liquid",
     };
     let held_later = |other: &Waypoint| other.temperature_k == kelvin && other.step > state.step;
     let suffix = if all.iter().any(held_later) {
@@ -38,6 +37,16 @@ pub fn state_name(system: &str, all: &[Waypoint], state: &Waypoint, element: Ele
         ""
     };
     format!("{system}_{phase}_{kelvin}K{suffix}")
+}
+
+/// The melting point at normal pressure in kelvin of the metals that are quenched here (CRC Handbook of
+/// Chemistry and Physics).
+fn melting_point_k(element: Element) -> Option<f64> {
+    match element {
+        Element::Ta => Some(3_290.0),
+        Element::Pd => Some(1_828.0),
+        _ => None,
+    }
 }
 
 /// The mean of g(r) over frames of one state.

@@ -94,16 +94,25 @@ const DENSE: f64 = 1.15;
 pub struct Zhou {
     element: Element,
     constants: Constants,
+    lattice: Lattice,
+    /// Of the crystal at zero pressure, in ångström, to six digits.
+    lattice_constant: f64,
 }
 
 impl Zhou {
-    /// The potential of an element; another metal of the publication is one more row here.
-    pub fn new(element: Element) -> Zhou {
-        let constants = match element {
-            Element::Ta => TANTALUM,
-            Element::Pd => PALLADIUM,
+    /// The potential of tantalum or palladium; another metal of the publication is one more row here.
+    pub fn new(element: Element) -> Option<Zhou> {
+        let (constants, lattice, lattice_constant) = match element {
+            Element::Ta => (TANTALUM, Lattice::Bcc, 3.302538),
+            Element::Pd => (PALLADIUM, Lattice::Fcc, 3.890356),
+            _ => return None,
         };
-        Zhou { element, constants }
+        Some(Zhou {
+            element,
+            constants,
+            lattice,
+            lattice_constant,
+        })
     }
 
     /// The constants as published.
@@ -113,10 +122,7 @@ impl Zhou {
 
     /// The lattice constant of the crystal at zero pressure, in ångström, to six digits.
     pub fn lattice_constant_angstrom(&self) -> f64 {
-        match self.element {
-            Element::Ta => 3.302538,
-            Element::Pd => 3.890356,
-        }
+        self.lattice_constant
     }
 }
 
@@ -135,11 +141,7 @@ impl EamPotential for Zhou {
     }
 
     fn lattice(&self) -> (Lattice, f64) {
-        let lattice = match self.element {
-            Element::Ta => Lattice::Bcc,
-            Element::Pd => Lattice::Fcc,
-        };
-        (lattice, self.lattice_constant_angstrom())
+        (self.lattice, self.lattice_constant)
     }
 
     /// √5 r_e.

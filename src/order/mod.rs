@@ -14,11 +14,12 @@ pub use bond_order::{BondOrder, FCC, averaged_bond_order};
 pub use interface::{
     FIT_FROM_ANGSTROM, InterfaceBin, InterfaceFit, InterfaceProfile, interface_profile, nuclei,
 };
-pub use nuclei::{CRYSTAL_THRESHOLD, crystal_atoms, share_reaching};
+pub use nuclei::{CRYSTAL_THRESHOLD, GATHER_ANGSTROM, crystal_atoms, share_reaching};
 pub use pair_distribution::{
     ALPHA_ANGSTROM, COMPONENT_DEPTH, Component, ComponentKind, Extremum, ExtremumKind,
-    PairDistribution, PairDistributionError, RANGE_ANGSTROM, SHELL_ANGSTROM, SHOULDER_SLOPE,
-    open_pair_distribution, pair_counts, periodic_pair_distribution, shares_inside,
+    PairDistribution, PairDistributionError, PartialDistribution, RANGE_ANGSTROM, SHELL_ANGSTROM,
+    SHOULDER_SLOPE, open_pair_distribution, pair_counts, pair_counts_between,
+    partial_pair_distributions, periodic_pair_distribution, shares_inside,
 };
 pub use voronoi::{
     CellStatistics, DISTORTED_ICOSAHEDRA, RegulatedCell, Regulation, SMALLEST_FACE, VoronoiIndex,

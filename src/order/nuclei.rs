@@ -14,7 +14,7 @@ pub const CRYSTAL_THRESHOLD: f64 = 0.5;
 
 // ANCHOR: company
 /// How far a nucleus gathers its members, in ångström.
-const GATHER_ANGSTROM: f64 = 8.0;
+pub const GATHER_ANGSTROM: f64 = 8.0;
 /// A core atom has at least this many ordered atoms, itself included, within that distance; fewer
 /// crystal atoms than see each other in a core are no nucleus.
 pub(super) const CORE_MEMBERS: usize = 13;
@@ -22,17 +22,18 @@ pub(super) const CORE_MEMBERS: usize = 13;
 const CORE_CONTACTS: usize = 2;
 // ANCHOR_END: company
 
-/// Which atoms belong to a crystal nucleus, from the normalised bond order `s` of every atom.
+/// Which atoms belong to a crystal nucleus, from the normalised bond order `s` of every atom, nuclei
+/// gathering their members within `gather` ångström ([`GATHER_ANGSTROM`] in the paper's samples).
 /// The others are the amorphous region.
 // ANCHOR: nuclei
-pub fn crystal_atoms(atoms: &Atoms, s: &[f64]) -> Mask<AtomId> {
+pub fn crystal_atoms(atoms: &Atoms, s: &[f64], gather: f64) -> Mask<AtomId> {
     let ordered: Vec<AtomId> = AtomId::first(atoms.len())
         .filter(|atom| s[atom.index()] >= CRYSTAL_THRESHOLD)
         .collect();
-    let core_mask = with_company(atoms, &ordered, &ordered, CORE_MEMBERS);
+    let core_mask = with_company(atoms, &ordered, &ordered, gather, CORE_MEMBERS);
     let (core, rejected): (Vec<AtomId>, Vec<AtomId>) =
         ordered.iter().partition(|&&atom| core_mask[atom]);
-    let returned = with_company(atoms, &rejected, &core, CORE_CONTACTS);
+    let returned = with_company(atoms, &rejected, &core, gather, CORE_CONTACTS);
     core_mask
         .iter()
         .zip(returned.iter())
@@ -57,6 +58,7 @@ fn with_company(
     atoms: &Atoms,
     candidates: &[AtomId],
     company: &[AtomId],
+    gather: f64,
     least: usize,
 ) -> Mask<AtomId> {
     let mut mask: Mask<AtomId> = Mask::all(atoms.len(), false);
@@ -64,7 +66,7 @@ fn with_company(
         return mask;
     }
     let places: Vec<Vec3> = company.iter().map(|&atom| atoms.position(atom)).collect();
-    let cells = CellList::new(&places, atoms.boundary(), GATHER_ANGSTROM);
+    let cells = CellList::new(&places, atoms.boundary(), gather);
     let accepted: Vec<bool> = candidates
         .par_iter()
         .map(|&atom| {

@@ -8,7 +8,7 @@
 
 use rayon::prelude::*;
 
-use crate::atoms::{AtomId, Element, Vec3};
+use crate::atoms::{AtomId, Atoms, Vec3};
 use crate::geometry::{TetrahedronId, Triangulation, VoronoiCells};
 use crate::numerics::{Bounds, Mask, Numbered, mean};
 
@@ -17,7 +17,7 @@ use super::motifs::MotifId;
 use super::triplets::triplets;
 
 /// One gram per mole and cubic ångström in g/cm³: 10²⁴ over the Avogadro constant.
-const G_PER_CM3: f64 = 1.660_539_066_60;
+pub const G_PER_CM3: f64 = 1.660_539_066_60;
 
 /// How the density is made continuous.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -104,14 +104,14 @@ impl DensityMap {
 /// open or the atom lies at the `surface`.
 // ANCHOR: atomic-densities
 pub fn atomic_densities(
-    element: Element,
+    atoms: &Atoms,
     cells: &VoronoiCells,
     surface: &Mask<AtomId>,
 ) -> Vec<Option<f64>> {
     AtomId::first(cells.atoms())
         .map(|atom| {
             let cell = cells.cell(atom).filter(|_| !surface[atom])?;
-            Some(G_PER_CM3 * element.mass_g_per_mol() / cell.volume)
+            Some(G_PER_CM3 * atoms.element(atom).mass_g_per_mol() / cell.volume)
         })
         .collect()
 }

@@ -9,7 +9,7 @@ use crate::numerics::{Bounds, gaussian_taps};
 /// Where the smoothing Gaussian is cut, in standard deviations.
 const SMOOTHING_CUT: f64 = 4.0;
 
-/// A regular grid. In a periodic box its points divide the box evenly and wrap around.
+/// A regular grid. Where it is periodic its points divide the box evenly and wrap around.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Grid {
     /// The first point in ångström.
@@ -18,34 +18,31 @@ pub struct Grid {
     pub step: Vec3,
     /// The number of points along each axis; x runs fastest.
     pub shape: [usize; 3],
-    /// Whether the grid wraps around.
-    pub periodic: bool,
+    /// Along which axes the grid wraps around.
+    pub periodic: [bool; 3],
 }
 
 impl Grid {
-    /// A grid with a point about every `voxel` ångström over all atoms.
+    /// A grid with a point about every `voxel` ångström over all atoms; not of a skew cell.
     pub(super) fn over(triangulation: &Triangulation, voxel: f64) -> Grid {
-        match triangulation.boundary() {
-            Boundary::Periodic(edges) => {
-                let points = (edges / voxel).round().max(Vec3::ONE);
-                Grid {
-                    origin: Vec3::ZERO,
-                    step: edges / points,
-                    shape: points.to_array().map(|n| n as usize),
-                    periodic: true,
-                }
-            }
-            Boundary::Open => {
-                let bounds = Bounds::of(triangulation.positions().iter().copied());
-                let steps = bounds.extent() / voxel;
-                Grid {
-                    origin: bounds.low,
-                    step: Vec3::splat(voxel),
-                    shape: steps.to_array().map(|n| n as usize + 1),
-                    periodic: false,
-                }
+        let bounds = Bounds::of(triangulation.positions().iter().copied());
+        let mut grid = Grid {
+            origin: bounds.low,
+            step: Vec3::splat(voxel),
+            shape: (bounds.extent() / voxel).to_array().map(|n| n as usize + 1),
+            periodic: [false; 3],
+        };
+        if let Boundary::Periodic(cell) = triangulation.boundary() {
+            grid.periodic = cell.periodic();
+            for k in (0..3).filter(|&k| cell.periodic()[k]) {
+                let edge = cell.diagonal()[k];
+                let points = (edge / voxel).round().max(1.0);
+                grid.origin[k] = 0.0;
+                grid.step[k] = edge / points;
+                grid.shape[k] = points as usize;
             }
         }
+        grid
     }
 
     /// The number of points.
@@ -78,7 +75,7 @@ impl Grid {
         let low = ((bounds.low - self.origin) / self.step).ceil();
         let high = ((bounds.high - self.origin) / self.step).floor();
         let places = [0, 1, 2].map(|k| {
-            if self.periodic {
+            if self.periodic[k] {
                 low[k] as isize..high[k] as isize + 1
             } else {
                 low[k].max(0.0) as isize..(high[k] as isize + 1).min(self.shape[k] as isize)
@@ -126,7 +123,7 @@ fn along(grid: &Grid, values: &[f64], axis: usize, taps: &[f64]) -> Vec<f64> {
             let steps = -reach..=reach;
             let terms = steps.filter_map(|step| {
                 let other = place + step;
-                let other = match grid.periodic {
+                let other = match grid.periodic[axis] {
                     true => other.rem_euclid(length),
                     false => (0..length).contains(&other).then_some(other)?,
                 };

@@ -13,7 +13,8 @@ mod tetrahedra;
 mod triplets;
 
 pub use density::{
-    DensityMap, Smoothing, Surroundings, atomic_densities, density_map, packed_tetrahedra,
+    DensityMap, G_PER_CM3, Smoothing, Surroundings, atomic_densities, density_map,
+    packed_tetrahedra,
 };
 pub use grid::Grid;
 pub use motifs::{BIPYRAMID_FOLDS, MotifId, bipyramids, touching};

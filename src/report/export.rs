@@ -94,13 +94,13 @@ pub const PARTICLE_PROPERTIES: [&str; 2] = ["atom", "network"];
 /// The atoms of all networks, network by network, each where its network sees it, in the colour
 /// (red, green and blue, 0 to 1) of the network's rank from 1. An atom of two networks appears twice.
 pub fn particles(rows: &NetworkRows<'_>, colour: impl Fn(usize) -> [f64; 3]) -> Vec<Particle> {
-    let species = rows.of.analysis.atoms.element().symbol();
+    let elements = &rows.of.analysis.atoms;
     let triangulation = &rows.of.analysis.triangulation;
     let mut particles = Vec::new();
     for (network, rank) in rows.of.found.networks.iter().zip(1..) {
         let atoms = network.atoms.iter();
         particles.extend(atoms.map(|&vertex| Particle {
-            species,
+            species: elements.element(vertex.atom).symbol(),
             position: triangulation.position(vertex),
             integers: vec![i64::from(vertex.atom.number()), rank as i64],
             colour: colour(rank),

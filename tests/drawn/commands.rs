@@ -226,7 +226,11 @@ fn own_path() {
         .iter()
         .map(|&tilt| Rotation::of(tilt).into())
         .collect();
-    let drawing = AtomImages::new((SIDE, SIDE), PIXEL, &ScatteringFactor::of(Element::Ta));
+    let drawing = AtomImages::new(
+        (SIDE, SIDE),
+        PIXEL,
+        &ScatteringFactor::of(Element::Ta).unwrap(),
+    );
     let images = drawing.images(&atoms, 5.0, &views);
     std::fs::write(place.path("images.npy"), npy::to_npy(images.view())).unwrap();
     let angles: String = tilts

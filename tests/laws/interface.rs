@@ -3,7 +3,7 @@
 use amorphous_packing::atoms::{AtomId, Vec3};
 use amorphous_packing::geometry::Triangulation;
 use amorphous_packing::numerics::Mask;
-use amorphous_packing::order::{interface_profile, nuclei};
+use amorphous_packing::order::{ALPHA_ANGSTROM, interface_profile, nuclei};
 use approx::assert_relative_eq;
 
 use crate::support::{BCC, analysed, crystal, open};
@@ -62,7 +62,7 @@ fn groups_are_nuclei_from_thirteen_crystal_atoms_on() {
         .collect();
     let crystal: Mask<AtomId> = s.iter().map(|&s| s > 0.5).collect();
     let triangulation = Triangulation::new(&open(points)).unwrap();
-    let found = nuclei(&triangulation, &s, &crystal);
+    let found = nuclei(&triangulation, &s, &crystal, ALPHA_ANGSTROM);
     let sizes: Vec<usize> = found.iter().map(Vec::len).collect();
     assert_eq!(sizes, [15]);
     let profile = interface_profile(&triangulation, &s, &crystal);

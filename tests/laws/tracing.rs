@@ -53,7 +53,7 @@ fn tilts() -> Vec<TiltAngles> {
 }
 
 fn images(atoms: &[Vec3], views: &[View]) -> Array3<f32> {
-    let factor = ScatteringFactor::of(Element::Ta);
+    let factor = ScatteringFactor::of(Element::Ta).unwrap();
     AtomImages::new((SIDE, SIDE), PIXEL, &factor).images(atoms, 5.0, views)
 }
 

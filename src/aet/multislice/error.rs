@@ -1,8 +1,13 @@
 //! Why an image cannot be simulated.
 
+use crate::aet::scattering::NoScatteringFactor;
+
 /// Why an image cannot be simulated.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum MultisliceError {
+    /// The element has no scattering factor.
+    #[error(transparent)]
+    Factor(#[from] NoScatteringFactor),
     /// There are no atoms.
     #[error("there are no atoms to make an image of; give at least one")]
     NoAtoms,

@@ -68,7 +68,7 @@ pub fn tilt_series(
         let limit = sampling.memory_limit_bytes;
         return Err(MultisliceError::Memory { needed, limit });
     }
-    let factor = ScatteringFactor::of(specimen.element);
+    let factor = ScatteringFactor::of(specimen.element)?;
     let optics = Optics::new(plan.cell, &factor, microscope, sampling);
     let prism = match sampling.method {
         Method::Probes => None,

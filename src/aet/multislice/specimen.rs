@@ -2,7 +2,7 @@
 
 use super::error::MultisliceError;
 use crate::aet::geometry::Rotation;
-use crate::atoms::{Atoms, Element};
+use crate::atoms::Element;
 use crate::numerics::Vec3;
 
 /// The atoms that scatter.
@@ -12,15 +12,6 @@ pub struct Specimen {
     pub element: Element,
     /// Where they are, in ångström; the image is centred at x = y = 0, and the beam runs along +z.
     pub positions: Vec<Vec3>,
-}
-
-impl From<&Atoms> for Specimen {
-    fn from(atoms: &Atoms) -> Specimen {
-        Specimen {
-            element: atoms.element(),
-            positions: atoms.positions().to_vec(),
-        }
-    }
 }
 
 impl Specimen {

@@ -210,7 +210,7 @@ mod tests {
             .map(|k| TiltAngles::tilt(25.0 * f64::from(k)))
             .collect();
         let views: Vec<View> = angles.iter().map(|&a| Rotation::of(a).into()).collect();
-        let factor = ScatteringFactor::of(Element::Ta);
+        let factor = ScatteringFactor::of(Element::Ta).unwrap();
         let images = AtomImages::new((33, 31), PIXEL, &factor).images(&atoms, 6.0, &views);
         // The one that is held stands where it is.
         let beside = Vec3::new(0.12, -0.08, 0.1);

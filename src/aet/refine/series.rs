@@ -7,6 +7,7 @@ use crate::aet::atom_filter::Padded;
 use crate::aet::atom_images::{AtomImages, View};
 use crate::aet::geometry::{Rotation, TiltAngles};
 use crate::aet::input::{InputError, check_images};
+use crate::aet::scattering::NoScatteringFactor;
 use crate::aet::scattering::ScatteringFactor;
 use crate::atoms::Element;
 use crate::numerics::Vec3;
@@ -35,6 +36,9 @@ pub enum RefineError {
     /// The images cannot be right.
     #[error(transparent)]
     Images(#[from] InputError),
+    /// The element has no scattering factor.
+    #[error(transparent)]
+    Factor(#[from] NoScatteringFactor),
     /// The pixel is not a positive number.
     #[error("the pixel is {value} Å; it must be a positive number")]
     Pixel {
@@ -125,7 +129,7 @@ impl Refinement {
             .outer_iter()
             .map(|image| image.iter().map(|&value| f64::from(value)).collect())
             .collect();
-        let factor = ScatteringFactor::of(element);
+        let factor = ScatteringFactor::of(element)?;
         let mut refinement = Refinement {
             drawing: AtomImages::new((dim1, dim2), pixel_angstrom, &factor),
             views: angles.iter().map(|&a| Rotation::of(a).into()).collect(),

@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use rayon::prelude::*;
 
 use crate::atoms::AtomId;
-use crate::geometry::image::{Image, Vertex};
+use crate::geometry::image::{Image, NearImage, Vertex};
 use crate::numerics::{Grouped, Numbered};
 
 use super::mesh::Mesh;
@@ -28,7 +28,7 @@ const FOREIGN: Name = 4;
 const PLACE: Name = 3;
 
 /// The name of a point, or of an image of one; `own` when the part of the mesh is to store it.
-pub(super) fn name(point: AtomId, image: Image, own: bool) -> Name {
+pub(super) fn name(point: AtomId, image: NearImage, own: bool) -> Name {
     let [x, y, z] = image.0.map(|i| Name::from(i.cast_unsigned() ^ 0x80));
     let foreign = if own { 0 } else { FOREIGN };
     Name::from(point.number()) << 32 | x << 24 | y << 16 | z << 8 | foreign
@@ -37,8 +37,12 @@ pub(super) fn name(point: AtomId, image: Image, own: bool) -> Name {
 fn vertex(name: Name) -> Vertex {
     Vertex {
         atom: AtomId::new((name >> 32) as u32),
-        image: Image([24, 16, 8].map(|bits| ((name >> bits) as u8 ^ 0x80).cast_signed())),
+        image: image(name).into(),
     }
+}
+
+fn image(name: Name) -> NearImage {
+    NearImage([24, 16, 8].map(|bits| ((name >> bits) as u8 ^ 0x80).cast_signed()))
 }
 
 /// The tetrahedra that one part of the points stores: those whose first corner is its own.
@@ -46,7 +50,7 @@ fn vertex(name: Name) -> Vertex {
 pub(super) struct Piece {
     cells: Vec<Simplex>,
     /// The images of their corners; empty in open space.
-    images: Vec<[Image; 4]>,
+    images: Vec<[NearImage; 4]>,
     loose: Vec<Loose>,
 }
 
@@ -158,7 +162,7 @@ impl<F: Fn(u32) -> Name> Names<F> {
         cells: &mut Vec<Simplex>,
         ids: &[StoredId],
         periodic: bool,
-    ) -> Vec<[Image; 4]> {
+    ) -> Vec<[NearImage; 4]> {
         let count = stored(ids).count();
         let mut images = Vec::with_capacity(if periodic { count } else { 0 });
         // No number is larger than that of its cell: what is overwritten has been read.
@@ -166,7 +170,7 @@ impl<F: Fn(u32) -> Name> Names<F> {
             let cell = cells[cell];
             let names = self.sorted(&cell);
             if periodic {
-                images.push(names.map(|name| vertex(name).image));
+                images.push(names.map(image));
             }
             cells[id as usize] = Simplex {
                 corners: names.map(|name| vertex(name).atom.number()),
@@ -393,6 +397,10 @@ mod tests {
         }
     }
 
+    fn near(image: Image) -> NearImage {
+        NearImage(image.0.map(|steps| steps as i8))
+    }
+
     #[test]
     fn a_name_is_its_vertex_and_sorts_like_it() {
         let mut vertices: Vec<Vertex> = Vec::new();
@@ -403,9 +411,9 @@ mod tests {
             }
         }
         for &a in &vertices {
-            assert_eq!(vertex(name(a.atom, a.image, false)), a);
+            assert_eq!(vertex(name(a.atom, near(a.image), false)), a);
             for &b in &vertices {
-                let [x, y] = [a, b].map(|v| name(v.atom, v.image, true));
+                let [x, y] = [a, b].map(|v| name(v.atom, near(v.image), true));
                 assert_eq!(x.cmp(&y), a.cmp(&b));
             }
         }

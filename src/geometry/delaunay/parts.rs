@@ -9,7 +9,7 @@
 use rayon::prelude::*;
 
 use crate::atoms::AtomId;
-use crate::geometry::image::Image;
+use crate::geometry::image::NearImage;
 use crate::geometry::tetrahedron::Circumsphere;
 use crate::numerics::{Bounds, Numbered, Vec3};
 
@@ -108,7 +108,7 @@ fn bounds_of(points: &[Vec3], listed: &[u32]) -> Bounds {
 /// The triangulation of points (finite, scaled) in open space.
 pub(super) fn open(points: Vec<Vec3>, parts: usize) -> Result<Delaunay, DelaunayError> {
     let count = points.len();
-    let vertex = |point| (AtomId::new(point), Image::HOME);
+    let vertex = |point| (AtomId::new(point), NearImage::HOME);
     // What a part cannot do may still be done, or is refused for its reason, in one piece.
     if parts > 1
         && let Ok(Some(pieces)) = divided(&points, &Division::new(&points, parts), vertex, false)
@@ -131,14 +131,14 @@ fn extent(points: &[Vec3]) -> Vec3 {
 /// too few images.
 pub(super) fn whole(
     places: Vec<Vec3>,
-    vertex: impl Fn(u32) -> (AtomId, Image),
+    vertex: impl Fn(u32) -> (AtomId, NearImage),
     periodic: bool,
 ) -> Result<Option<Piece>, DelaunayError> {
     let extent = extent(&places);
     let (mesh, order) = Mesh::of(places, extent)?;
     let names = |v: u32| {
         let (point, image) = vertex(order[v as usize - 1]);
-        name(point, image, image == Image::HOME)
+        name(point, image, image == NearImage::HOME)
     };
     Ok(Piece::of(mesh, names, periodic))
 }
@@ -150,7 +150,7 @@ pub(super) struct Unable;
 pub(super) fn divided(
     places: &[Vec3],
     division: &Division,
-    vertex: impl Fn(u32) -> (AtomId, Image) + Sync,
+    vertex: impl Fn(u32) -> (AtomId, NearImage) + Sync,
     periodic: bool,
 ) -> Result<Option<Vec<Piece>>, Unable> {
     let boxes = Boxes::new(places);
@@ -175,7 +175,7 @@ pub(super) fn divided(
                 known,
                 is_own: |place: u32| {
                     let (point, image) = vertex(place);
-                    image == Image::HOME && division.part(point) as usize == number
+                    image == NearImage::HOME && division.part(point) as usize == number
                 },
             };
             drop(listed);

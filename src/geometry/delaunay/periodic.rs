@@ -9,7 +9,7 @@
 use rayon::prelude::*;
 
 use crate::atoms::AtomId;
-use crate::geometry::image::Image;
+use crate::geometry::image::NearImage;
 use crate::geometry::tetrahedron::six_volumes;
 use crate::numerics::{Numbered, Vec3};
 
@@ -66,7 +66,7 @@ struct UnitCell {
 
 /// The points with their images up to a skin, scaled once more.
 struct Padded {
-    vertices: Vec<(AtomId, Image)>,
+    vertices: Vec<(AtomId, NearImage)>,
     places: Vec<Vec3>,
     /// Which of them is each point itself.
     home: Vec<u32>,
@@ -126,8 +126,8 @@ impl UnitCell {
             for x in images[0].clone() {
                 for y in images[1].clone() {
                     for z in images[2].clone() {
-                        let image = Image([x, y, z]);
-                        if image == Image::HOME {
+                        let image = NearImage([x, y, z]);
+                        if image == NearImage::HOME {
                             padded.home.push(padded.places.len() as u32);
                         }
                         padded.vertices.push((point, image));
@@ -161,7 +161,7 @@ impl UnitCell {
 }
 
 impl Padded {
-    fn vertex(&self, place: u32) -> (AtomId, Image) {
+    fn vertex(&self, place: u32) -> (AtomId, NearImage) {
         self.vertices[place as usize]
     }
 

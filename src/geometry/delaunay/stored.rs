@@ -1,7 +1,7 @@
 //! The tetrahedra as they are kept: every one once, with its neighbours.
 
 use crate::atoms::AtomId;
-use crate::geometry::image::{Image, Vertex};
+use crate::geometry::image::{Image, NearImage, Vertex};
 use crate::numerics::{Mask, Numbered, numbered};
 
 use super::simplex::{Side, Simplex};
@@ -31,7 +31,7 @@ pub struct Across {
 pub struct Delaunay {
     pub(super) cells: Vec<Simplex>,
     /// The images of the corners; empty in open space.
-    pub(super) images: Vec<[Image; 4]>,
+    pub(super) images: Vec<[NearImage; 4]>,
 }
 
 impl Delaunay {
@@ -95,7 +95,7 @@ impl Delaunay {
     #[inline]
     pub(in crate::geometry) fn image(&self, t: TetrahedronId, corner: usize) -> Image {
         let images = self.images.get(t.index());
-        images.map_or(Image::HOME, |images| images[corner])
+        images.map_or(Image::HOME, |images| images[corner].into())
     }
 
     /// The same without some of the tetrahedra: where they were, there is a surface.
@@ -132,11 +132,11 @@ pub(in crate::geometry) fn through(k: usize, apex: usize, shared: usize) -> usiz
 
 /// The corners of a tetrahedron.
 #[inline]
-pub(super) fn vertices(cells: &[Simplex], images: &[[Image; 4]], cell: u32) -> [Vertex; 4] {
+pub(super) fn vertices(cells: &[Simplex], images: &[[NearImage; 4]], cell: u32) -> [Vertex; 4] {
     let atoms = cells[cell as usize].corners;
-    let images = images.get(cell as usize).unwrap_or(&[Image::HOME; 4]);
+    let images = images.get(cell as usize).unwrap_or(&[NearImage::HOME; 4]);
     [0, 1, 2, 3].map(|k| Vertex {
         atom: AtomId::new(atoms[k]),
-        image: images[k],
+        image: images[k].into(),
     })
 }

@@ -72,13 +72,15 @@ pub fn interface_profile(
 
 /// The atoms of each nucleus, the largest nucleus first: atoms whose normalised bond order `s`
 /// reaches one half, connected by edges of the sample's tetrahedra. Groups of fewer than thirteen
-/// `crystal` atoms are no nuclei.
+/// `crystal` atoms are no nuclei. Tetrahedra with a circumradius above `alpha_angstrom`
+/// ([`ALPHA_ANGSTROM`] in the paper's samples) connect nothing.
 pub fn nuclei(
     triangulation: &Triangulation,
     s: &[f64],
     crystal: &Mask<AtomId>,
+    alpha_angstrom: f64,
 ) -> Vec<Vec<AtomId>> {
-    let shape = AlphaShape::new(triangulation, ALPHA_ANGSTROM);
+    let shape = AlphaShape::new(triangulation, alpha_angstrom);
     nuclei_among(triangulation, shape.tetrahedra(), s, crystal)
 }
 

@@ -11,7 +11,6 @@ use rayon::prelude::*;
 
 use crate::atoms::{Boundary, Vec3};
 use crate::neighbours::CellList;
-use crate::numerics::Bounds;
 
 use super::shells::{RANGE_ANGSTROM, SHELL_ANGSTROM, SHELLS};
 
@@ -26,28 +25,35 @@ const WHOLE: f64 = (1_u64 << 52) as f64;
 
 /// Ordered pairs of positions (ångström) in each shell up to 20 Å: shell `k`, counted from 1, holds
 /// those with `ceil(d / 0.1 Å + 0.01) = k`; the first entry is shell 1, and the last, which reaches
-/// beyond 20 Å, is not whole. In a periodic box the positions lie in `0 ≤ x < edge`.
+/// beyond 20 Å, is not whole. In a periodic cell the positions lie inside.
 pub fn pair_counts(positions: &[Vec3], boundary: Boundary) -> Vec<u64> {
-    let home = positions.len() as u64;
-    let counts = match boundary {
-        Boundary::Open => {
-            let columns = Columns::new(positions);
-            let atoms = (0..columns.list.len()).into_par_iter();
-            let half = total(atoms, |atom, counts| {
-                columns.add(columns.list.sorted(atom), atom + 1, counts);
-            });
-            half.map(|count| 2 * count)
-        }
-        Boundary::Periodic(edges) => {
-            let columns = Columns::new(&with_images(positions, edges));
-            let atoms = positions.par_iter();
-            let mut all = total(atoms, |&place, counts| columns.add(place, 0, counts));
-            // Every atom has met itself, in the first shell.
-            all[1] -= home;
-            all
+    if let Boundary::Periodic(_) = boundary {
+        let mut all = pair_counts_between(positions, positions, boundary);
+        // Every atom has met itself, in the first shell.
+        all[0] -= positions.len() as u64;
+        return all;
+    }
+    let columns = Columns::new(positions);
+    let atoms = (0..columns.list.len()).into_par_iter();
+    let half = total(atoms, |atom, counts| {
+        columns.add(columns.list.sorted(atom), atom + 1, counts);
+    });
+    half[1..=SHELLS].iter().map(|count| 2 * count).collect()
+}
+
+/// Pairs of one of the positions `from` and one of `to` in the same shells; a place that is in both
+/// makes a pair of the first shell with itself.
+pub fn pair_counts_between(from: &[Vec3], to: &[Vec3], boundary: Boundary) -> Vec<u64> {
+    let columns = match boundary {
+        Boundary::Open => Columns::new(to),
+        Boundary::Periodic(cell) => {
+            let images = cell.with_images(to, RANGE_ANGSTROM).into_iter();
+            Columns::new(&images.map(|(place, _)| place).collect::<Vec<_>>())
         }
     };
-    counts[1..=SHELLS].to_vec()
+    let atoms = from.par_iter();
+    let all = total(atoms, |&place, counts| columns.add(place, 0, counts));
+    all[1..=SHELLS].to_vec()
 }
 
 /// The positions sorted into columns, each coordinate in an array of its own: one instruction then
@@ -111,25 +117,4 @@ fn total<A: IndexedParallelIterator>(
             }
             a
         })
-}
-
-/// The positions and those of their images within the range of the box.
-fn with_images(positions: &[Vec3], edges: Vec3) -> Vec<Vec3> {
-    let range = Bounds {
-        low: Vec3::ZERO,
-        high: edges,
-    };
-    let range = range.padded(RANGE_ANGSTROM);
-    let reach = (RANGE_ANGSTROM / edges).ceil().to_array().map(|n| n as i64);
-    let mut all = Vec::with_capacity(4 * positions.len());
-    for x in -reach[0]..=reach[0] {
-        for y in -reach[1]..=reach[1] {
-            for z in -reach[2]..=reach[2] {
-                let shift = Vec3::from([x, y, z].map(|n| n as f64)) * edges;
-                let moved = positions.iter().map(|&position| position + shift);
-                all.extend(moved.filter(|&position| range.contains(position)));
-            }
-        }
-    }
-    all
 }

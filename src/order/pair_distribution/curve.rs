@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use crate::atoms::{Atoms, Boundary};
+use crate::atoms::Atoms;
 use crate::geometry::AlphaShape;
 use crate::numerics::gaussian_smooth;
 
@@ -42,12 +42,13 @@ pub enum PairDistributionError {
     NoFrames,
     /// A periodic frame has no shape.
     #[error(
-        "the pair distribution by the shape of the sample needs an open boundary; this frame is periodic"
+        "the pair distribution by the shape of the sample needs an open boundary; this frame is \
+         periodic along all directions"
     )]
     PeriodicBoundary,
     /// There is no pair to divide by.
     #[error(
-        "g(r) is measured by its value at 19.85 Å, and the sample has no two atoms that far apart \
+        "g(r) is measured by its value at about 20 Å, and the sample has no two atoms that far apart \
          within its shape; a larger sample is needed"
     )]
     TooSmall,
@@ -59,30 +60,20 @@ pub enum PairDistributionError {
     NoValley,
 }
 
-/// g(r) of all atoms of a periodic frame, up to 20 Å: pairs over what the mean density puts into
-/// the volume of the shell.
+/// g(r) of all atoms of a frame that is periodic along all directions, up to 20 Å: pairs over what the
+/// mean density puts into the volume of the shell.
 ///
 /// # Errors
 /// [`PairDistributionError::OpenBoundary`].
 pub fn periodic_pair_distribution(
     atoms: &Atoms,
 ) -> Result<PairDistribution, PairDistributionError> {
-    let density = atoms.number_density();
-    let density = density.ok_or(PairDistributionError::OpenBoundary)?;
-    let counts = pair_counts(atoms.positions(), atoms.boundary());
-    let raw: Vec<f64> = (1..)
-        .zip(counts)
-        .map(|(shell, count)| {
-            let [inner, outer] = [shell - 1, shell].map(|k| reach_angstrom(k).powi(3));
-            let volume = 4.0 / 3.0 * std::f64::consts::PI * (outer - inner);
-            count as f64 / (atoms.len() as f64 * density * volume)
-        })
-        .collect();
-    Ok(PairDistribution::of_shells(&raw))
+    Ok(PairDistribution::of_shells(&periodic_shells(atoms)?))
 }
 
 /// g(r) of all atoms of an open sample, up to 20 Å: pairs over the part of their shell that lies
-/// inside `shape`, divided by the value at 19.85 Å.
+/// inside `shape`, divided by the value at 19.85 Å. A sample that is repeated along one or two
+/// directions needs the shape of its images too ([`AlphaShape::about`], [`RANGE_ANGSTROM`]).
 ///
 /// # Errors
 /// [`PairDistributionError::PeriodicBoundary`]; [`PairDistributionError::TooSmall`] when no two
@@ -91,14 +82,41 @@ pub fn open_pair_distribution(
     atoms: &Atoms,
     shape: &AlphaShape,
 ) -> Result<PairDistribution, PairDistributionError> {
-    if atoms.boundary() != Boundary::Open {
+    Ok(PairDistribution::of_shells(&open_shells(atoms, shape)?))
+}
+
+/// g(r) shell by shell, before it is smoothed.
+pub(super) fn raw_shells(
+    atoms: &Atoms,
+    shape: Option<&AlphaShape>,
+) -> Result<Vec<f64>, PairDistributionError> {
+    match shape {
+        None => periodic_shells(atoms),
+        Some(shape) => open_shells(atoms, shape),
+    }
+}
+
+fn periodic_shells(atoms: &Atoms) -> Result<Vec<f64>, PairDistributionError> {
+    let density = atoms.number_density();
+    let density = density.ok_or(PairDistributionError::OpenBoundary)?;
+    let counts = pair_counts(atoms.positions(), atoms.boundary());
+    let shells = (1..).zip(counts).map(|(shell, count)| {
+        let [inner, outer] = [shell - 1, shell].map(|k| reach_angstrom(k).powi(3));
+        let volume = 4.0 / 3.0 * std::f64::consts::PI * (outer - inner);
+        count as f64 / (atoms.len() as f64 * density * volume)
+    });
+    Ok(shells.collect())
+}
+
+fn open_shells(atoms: &Atoms, shape: &AlphaShape) -> Result<Vec<f64>, PairDistributionError> {
+    if atoms.boundary().directions() == [true; 3] {
         return Err(PairDistributionError::PeriodicBoundary);
     }
     if shape.tetrahedra().is_empty() {
         return Err(PairDistributionError::TooSmall);
     }
     // ANCHOR: finite-shape
-    let counts = pair_counts(atoms.positions(), Boundary::Open);
+    let counts = pair_counts(atoms.positions(), atoms.boundary());
     let measure = |(shell, (count, share)): (usize, (u64, f64))| {
         let weight = middle_angstrom(shell).powi(2) * share;
         if weight > 0.0 {
@@ -114,9 +132,8 @@ pub fn open_pair_distribution(
     if unit <= 0.0 {
         return Err(PairDistributionError::TooSmall);
     }
-    let measured: Vec<f64> = raw.iter().map(|value| value / unit).collect();
     // ANCHOR_END: finite-shape
-    Ok(PairDistribution::of_shells(&measured))
+    Ok(raw.iter().map(|value| value / unit).collect())
 }
 
 /// For each shell of 0.1 Å, the number of atoms counted by the share of the sphere about them,
@@ -133,8 +150,16 @@ pub fn shares_inside(atoms: &Atoms, shape: &AlphaShape) -> Vec<f64> {
 // ANCHOR_END: shares
 
 impl PairDistribution {
+    /// The curve of the same atoms with all lengths multiplied by `factor`.
+    pub fn stretched(mut self, factor: f64) -> PairDistribution {
+        for r in &mut self.r_angstrom {
+            *r *= factor;
+        }
+        self
+    }
+
     /// From the values of all shells: the first and the last are dropped, the rest smoothed.
-    fn of_shells(raw: &[f64]) -> PairDistribution {
+    pub(super) fn of_shells(raw: &[f64]) -> PairDistribution {
         PairDistribution {
             r_angstrom: (2..SHELLS).map(middle_angstrom).collect(),
             g: gaussian_smooth(&raw[1..SHELLS - 1], SMOOTHING_SHELLS, SMOOTHING_CUT),

@@ -8,15 +8,17 @@
 mod counts;
 mod curve;
 mod extrema;
+mod partial;
 mod second_peak;
 mod shape;
 mod shells;
 
-pub use counts::pair_counts;
+pub use counts::{pair_counts, pair_counts_between};
 pub use curve::{
     ALPHA_ANGSTROM, PairDistribution, PairDistributionError, open_pair_distribution,
     periodic_pair_distribution, shares_inside,
 };
 pub use extrema::{Extremum, ExtremumKind};
+pub use partial::{PartialDistribution, partial_pair_distributions};
 pub use second_peak::{COMPONENT_DEPTH, Component, ComponentKind, SHOULDER_SLOPE};
 pub use shells::{RANGE_ANGSTROM, SHELL_ANGSTROM};

@@ -4,43 +4,32 @@
 //! readers start from the same values. Every step is a pure function of its chapter; this file
 //! only puts them in order.
 
-use crate::atoms::{AtomId, Atoms, AtomsError, Boundary};
+mod builder;
+mod error;
+mod lengths;
+
+use crate::atoms::{AtomId, Atoms};
 use crate::bipyramid::{
     AverageBipyramid, BipyramidShape, BondAngleError, average_bipyramid, bipyramid_shapes,
     bond_angles, corners,
 };
-use crate::geometry::{
-    AlphaShape, GeometryError, Ring, TetrahedronId, Triangulation, VoronoiCells, surface_atoms,
-};
+use crate::geometry::{Ring, TetrahedronId, Triangulation, VoronoiCells, surface_atoms};
 use crate::network::MotifNetworks;
 use crate::numerics::{Histogram, Mask};
 use crate::order::{
-    ALPHA_ANGSTROM, BondOrder, CRYSTAL_THRESHOLD, InterfaceProfile, PairDistribution,
-    PairDistributionError, RegulatedCell, Regulation, averaged_bond_order, crystal_atoms,
-    interface_profile, nuclei, open_pair_distribution, periodic_pair_distribution, regulated_cells,
+    BondOrder, CRYSTAL_THRESHOLD, InterfaceProfile, PairDistribution, PartialDistribution,
+    RegulatedCell, Regulation, interface_profile, nuclei, partial_pair_distributions,
+    regulated_cells,
 };
 use crate::packing::{
-    Criteria, DensityMap, MotifId, Smoothing, accepted_tetrahedra, atomic_densities, bipyramids,
-    critical_delta, density_map, is_amorphous, packed_tetrahedra, touching, triplets,
+    Criteria, DensityMap, MotifId, Smoothing, atomic_densities, bipyramids, critical_delta,
+    density_map, is_amorphous, packed_tetrahedra, touching, triplets,
 };
 use crate::progress::Progress;
 
-/// Why a sample could not be analysed.
-#[derive(Debug, thiserror::Error)]
-pub enum AnalysisError {
-    /// No triangulation.
-    #[error(transparent)]
-    Geometry(#[from] GeometryError),
-    /// Too few amorphous atoms.
-    #[error("the amorphous part cannot be analysed")]
-    Amorphous(#[from] AtomsError),
-    /// No pair distribution, or none with a first valley.
-    #[error(transparent)]
-    PairDistribution(#[from] PairDistributionError),
-    /// A shell distance that cannot be one.
-    #[error("the first-neighbour distance is {0} Å; it must be positive and finite")]
-    BadShellDistance(f64),
-}
+pub use builder::{AnalysisBuilder, Nuclei, pair_distribution};
+pub use error::AnalysisError;
+pub use lengths::Lengths;
 
 /// Which motifs are meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,6 +48,8 @@ pub struct Analysis {
     pub atoms: Atoms,
     /// The first-nearest-neighbour shell distance `w`, in ångström.
     pub first_valley_angstrom: f64,
+    /// The other lengths.
+    pub lengths: Lengths,
     /// The averaged bond order of every atom.
     pub bond_order: Vec<BondOrder>,
     /// Which atoms belong to a crystal nucleus.
@@ -72,10 +63,9 @@ pub struct Analysis {
 }
 
 impl Analysis {
-    /// Analyses a sample. `first_valley_angstrom` is the shell distance `w`; without it, it is
-    /// found from g(r) of the periodic frame. `progress` is told of each step as it begins.
-    ///
-    /// In a periodic frame, the simulated liquid or glass, all atoms count as amorphous.
+    /// Analyses a sample the paper's way: with its fixed lengths, and nuclei only where the sample is
+    /// open. `first_valley_angstrom` is the shell distance `w`; without it, it is found from g(r).
+    /// `progress` is told of each step as it begins.
     ///
     /// # Errors
     /// [`AnalysisError`] when the atoms span no volume or no shell distance can be found.
@@ -84,38 +74,35 @@ impl Analysis {
         first_valley_angstrom: Option<f64>,
         progress: &dyn Progress,
     ) -> Result<Analysis, AnalysisError> {
-        let w = match first_valley_angstrom {
-            Some(w) => w,
-            None => {
-                progress.start("pair distribution", None);
-                periodic_pair_distribution(&atoms)?.first_valley_angstrom()?
-            }
-        };
-        if !(w.is_finite() && w > 0.0) {
-            return Err(AnalysisError::BadShellDistance(w));
+        let mut builder = Analysis::builder(atoms)
+            .lengths(Lengths::PUBLISHED)
+            .nuclei(Nuclei::SoughtWhereOpen);
+        if let Some(w) = first_valley_angstrom {
+            builder = builder.shell(w);
         }
-        progress.start("bond order", None);
-        let bond_order = averaged_bond_order(&atoms, w);
-        progress.start("crystal nuclei", None);
-        let crystal = match atoms.boundary() {
-            Boundary::Open => crystal_atoms(&atoms, &normalised(&bond_order)),
-            Boundary::Periodic(_) => Mask::all(atoms.len(), false),
-        };
-        progress.start("triangulation", None);
-        let triangulation = Triangulation::new(&atoms)?;
-        progress.start("tetrahedra", None);
-        let criteria = Criteria::new(w);
-        let accepted = accepted_tetrahedra(&triangulation, criteria);
-        progress.finish();
-        Ok(Analysis {
-            atoms,
-            first_valley_angstrom: w,
-            bond_order,
-            crystal,
-            triangulation,
-            criteria,
-            accepted,
-        })
+        builder.run(progress)
+    }
+
+    /// Analyses a sample one's own way: all lengths follow the shell distance, which is found from the
+    /// sample's own g(r), and nuclei are sought everywhere, unless it is said otherwise.
+    ///
+    /// ```
+    /// use amorphous_packing::prelude::*;
+    /// // Copper, 3.615 Å, five cells of fcc along each axis, with every eleventh atom a little aside.
+    /// let cell = [[0.0, 0.0, 0.0], [0.5, 0.5, 0.0], [0.5, 0.0, 0.5], [0.0, 0.5, 0.5]].map(Vec3::from);
+    /// let corners = (0..125).map(|k| Vec3::from([k / 25, k / 5 % 5, k % 5].map(f64::from)));
+    /// let places = corners.flat_map(|corner| cell.map(|site| 3.615 * (corner + site)));
+    /// let aside = |(k, place): (usize, Vec3)| place + if k % 11 == 0 { 0.3 } else { 0.0 };
+    /// let places = places.enumerate().map(aside).collect();
+    /// let boundary = Boundary::periodic(Vec3::splat(5.0 * 3.615));
+    /// let atoms = Atoms::new(Element::Cu, places, boundary)?;
+    /// let analysis = Analysis::builder(atoms).delta_max(0.2).run(&Silent)?;
+    /// assert!((3.0..3.3).contains(&analysis.first_valley_angstrom));
+    /// assert_eq!(analysis.crystal.count(), 500);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn builder(atoms: Atoms) -> AnalysisBuilder {
+        AnalysisBuilder::new(atoms)
     }
 
     /// Atoms whose normalised bond order reaches the crystal threshold, clustered or not.
@@ -124,18 +111,35 @@ impl Analysis {
         self.bond_order.iter().filter(ordered).count()
     }
 
-    /// g(r) of the amorphous part (Fig. 1c): of a periodic frame all atoms, of an open sample those
-    /// outside the nuclei, within the alpha shape of those atoms alone.
+    /// g(r) of the amorphous part (Fig. 1c), of the atoms outside the nuclei; of an open sample within
+    /// the alpha shape of those atoms alone.
     ///
     /// # Errors
     /// [`AnalysisError`] when the amorphous atoms are too few or span no volume.
     pub fn amorphous_pair_distribution(&self) -> Result<PairDistribution, AnalysisError> {
-        if let Boundary::Periodic(_) = self.atoms.boundary() {
-            return Ok(periodic_pair_distribution(&self.atoms)?);
-        }
-        let atoms = self.atoms.only(&self.crystal.inverted())?;
-        let shape = AlphaShape::new(&Triangulation::new(&atoms)?, ALPHA_ANGSTROM);
-        Ok(open_pair_distribution(&atoms, &shape)?)
+        pair_distribution(&self.amorphous_atoms()?, self.lengths)
+    }
+
+    /// The same by pairs of elements; one curve, the whole, of a single element.
+    ///
+    /// # Errors
+    /// As of [`Analysis::amorphous_pair_distribution`].
+    pub fn partial_pair_distributions(&self) -> Result<Vec<PartialDistribution>, AnalysisError> {
+        let atoms = self.amorphous_atoms()?;
+        let partial = builder::measured(&atoms, self.lengths, partial_pair_distributions)?;
+        let scale = self.lengths.scale;
+        Ok(partial
+            .into_iter()
+            .map(|one| one.stretched(scale))
+            .collect())
+    }
+
+    /// The atoms outside the nuclei.
+    fn amorphous_atoms(&self) -> Result<Atoms, AnalysisError> {
+        Ok(match self.crystal.iter().any(|is_crystal| is_crystal) {
+            true => self.atoms.only(&self.crystal.inverted())?,
+            false => self.atoms.clone(),
+        })
     }
 
     /// The mean bond order against the distance from the nuclei (Supplementary Fig. 22); empty
@@ -148,7 +152,7 @@ impl Analysis {
     /// The atoms of each crystal nucleus, the largest first.
     pub fn nuclei(&self) -> Vec<Vec<AtomId>> {
         let s = normalised(&self.bond_order);
-        nuclei(&self.triangulation, &s, &self.crystal)
+        nuclei(&self.triangulation, &s, &self.crystal, self.lengths.alpha)
     }
 
     /// The Voronoi cells of all atoms.
@@ -171,11 +175,16 @@ impl Analysis {
         packed_tetrahedra(&self.triangulation, &self.accepted)
     }
 
-    /// The mass density on a grid; atoms at the surface have none.
+    /// Which atoms lie at the surface of the sample or of a void.
+    pub fn surface_atoms(&self) -> Mask<AtomId> {
+        surface_atoms(&self.triangulation, self.lengths.alpha)
+    }
+
+    /// The mass density on a grid; atoms at the surface have none. Not of a skew cell, in which the grid
+    /// cannot be smoothed along its axes.
     pub fn density_map(&self, smoothing: Smoothing) -> DensityMap {
-        let surface = surface_atoms(&self.triangulation, ALPHA_ANGSTROM);
         let cells = self.voronoi_cells();
-        let densities = atomic_densities(self.atoms.element(), &cells, &surface);
+        let densities = atomic_densities(&self.atoms, &cells, &self.surface_atoms());
         let packed = self.packed_tetrahedra();
         density_map(
             &self.triangulation,

@@ -1,0 +1,486 @@
+//! Atoms: positions and elements, in an open sample or in a periodic cell.
+//!
+//! Everything downstream takes [`Atoms`], so what is checked here (finite coordinates, no two
+//! atoms at one place, enough atoms for a tetrahedron and a neighbour) need not be checked again.
+//! [`Element`] is the periodic table, [`Cell`] the lattice vectors and which of them repeat.
+
+mod cell;
+mod element;
+mod species;
+
+use std::num::NonZero;
+use std::sync::Arc;
+
+use kiddo::{ImmutableKdTree, SquaredEuclidean};
+use rayon::prelude::*;
+
+use crate::numerics::{Bounds, Mask, Numbered, arrays, numbered};
+
+pub use crate::numerics::Vec3;
+pub use cell::Cell;
+pub use element::Element;
+pub use species::Species;
+
+numbered! {
+    /// The number of an atom in its sample, counted from 0 in the order of the source file.
+    pub struct AtomId;
+}
+
+/// Fewer atoms than this hold no tetrahedron with a face neighbour.
+pub const FEWEST_ATOMS: usize = 5;
+
+/// Two atoms closer than this, in ångström, are taken for one atom written twice.
+pub const COINCIDENT_ANGSTROM: f64 = 1e-6;
+
+/// What surrounds the atoms.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Boundary {
+    /// A film or a particle in vacuum: the experiment.
+    Open,
+    /// A cell repeated without end along one, two or three directions: the simulation.
+    Periodic(Cell),
+}
+
+impl Boundary {
+    /// A box with edges along x, y and z of these lengths in ångström, repeated along all three.
+    pub fn periodic(edges: Vec3) -> Boundary {
+        Boundary::Periodic(Cell::orthogonal(edges))
+    }
+
+    /// The edges in ångström of a box with edges along x, y and z that is repeated along all three;
+    /// `None` of anything else.
+    #[inline]
+    pub fn edges(&self) -> Option<Vec3> {
+        match self {
+            Boundary::Open => None,
+            Boundary::Periodic(cell) => cell.edges(),
+        }
+    }
+
+    /// Along which of its directions the sample is repeated.
+    pub fn directions(&self) -> [bool; 3] {
+        match self {
+            Boundary::Open => [false; 3],
+            Boundary::Periodic(cell) => cell.periodic(),
+        }
+    }
+}
+
+/// Why a list of positions is not a sample.
+#[derive(Debug, thiserror::Error, PartialEq)]
+pub enum AtomsError {
+    /// Not enough atoms to form two tetrahedra.
+    #[error("the sample has {found} atoms; the analysis needs at least {FEWEST_ATOMS}")]
+    TooFew {
+        /// Number of atoms given.
+        found: usize,
+    },
+    /// A coordinate is NaN or infinite.
+    #[error(
+        "atom {atom} (counted from 0) has the position ({}, {}, {}), which is not a finite place; \
+         remove or correct it",
+        position[0], position[1], position[2]
+    )]
+    NotFinite {
+        /// The offending atom.
+        atom: AtomId,
+        /// Its position as given.
+        position: Vec3,
+    },
+    /// Two atoms lie at one place.
+    #[error(
+        "atoms {first} and {second} (counted from 0) lie at the same place ({:.6}, {:.6}, {:.6}) Å; \
+         remove one of them",
+        position[0], position[1], position[2]
+    )]
+    Coincident {
+        /// The smaller index.
+        first: AtomId,
+        /// The larger index.
+        second: AtomId,
+        /// Where they lie.
+        position: Vec3,
+    },
+    /// A box edge is not a positive finite length.
+    #[error(
+        "the periodic box has the edges {:?} Å; each must be positive and finite",
+        edges.to_array()
+    )]
+    BadBox {
+        /// The edges as given, in ångström.
+        edges: Vec3,
+    },
+    /// The vectors of a cell are not finite, or lie in a plane.
+    #[error(
+        "the periodic cell has the lattice vectors {:?} Å; they must be finite and span a volume",
+        lattice.map(|a| a.to_array())
+    )]
+    BadCell {
+        /// The vectors as given, in ångström.
+        lattice: [Vec3; 3],
+    },
+    /// Far more atoms than a cell of this size can hold.
+    #[error(
+        "the {atoms} atoms of the periodic cell of {volume:.3} Å³ have {images:.1e} images within 20 Å \
+         of it, which is no matter; are the positions fractions of the cell, or in another unit than \
+         ångström?"
+    )]
+    TooDense {
+        /// Number of atoms.
+        atoms: usize,
+        /// The volume of the cell in Å³; along open directions per ångström.
+        volume: f64,
+        /// About how many images there would be.
+        images: f64,
+    },
+    /// Not one element for each atom.
+    #[error("there are {species} elements for {atoms} atoms; each atom needs one")]
+    Unmatched {
+        /// Number of elements.
+        species: usize,
+        /// Number of positions.
+        atoms: usize,
+    },
+    /// More atoms than can be numbered.
+    #[error("the sample has {found} atoms; there is room for at most {}", u32::MAX)]
+    TooMany {
+        /// Number of atoms given.
+        found: usize,
+    },
+}
+
+/// The atoms of one sample.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Atoms {
+    species: Species,
+    positions: Arc<Vec<Vec3>>,
+    boundary: Boundary,
+}
+
+impl Atoms {
+    /// Atoms of one element. Checks the positions (ångström; arrays of three numbers or [`Vec3`]) and
+    /// folds them into a periodic cell: `0 ≤ x < edge` in a box.
+    ///
+    /// # Errors
+    /// [`AtomsError`] names the first offending atom or pair.
+    pub fn new<P: Into<Vec3>>(
+        element: Element,
+        positions: Vec<P>,
+        boundary: Boundary,
+    ) -> Result<Atoms, AtomsError> {
+        let positions = positions.into_iter().map(Into::into).collect();
+        Atoms::checked(Species::One(element), positions, boundary)
+    }
+
+    /// The same of an alloy: each atom with its element.
+    ///
+    /// # Errors
+    /// [`AtomsError`], also when there are not as many elements as positions.
+    ///
+    /// ```
+    /// use amorphous_packing::atoms::{Atoms, Boundary, Element};
+    /// let kinds = vec![Element::Cu, Element::Zr, Element::Cu, Element::Zr, Element::Zr];
+    /// let places = vec![[0., 0., 0.], [2.5, 0., 0.], [0., 2.5, 0.], [0., 0., 2.5], [2., 2., 2.]];
+    /// let atoms = Atoms::of_species(kinds, places, Boundary::Open)?;
+    /// assert_eq!(atoms.composition(), [(Element::Cu, 2), (Element::Zr, 3)]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn of_species<P: Into<Vec3>>(
+        species: Vec<Element>,
+        positions: Vec<P>,
+        boundary: Boundary,
+    ) -> Result<Atoms, AtomsError> {
+        if species.len() != positions.len() {
+            return Err(AtomsError::Unmatched {
+                species: species.len(),
+                atoms: positions.len(),
+            });
+        }
+        let positions: Vec<Vec3> = positions.into_iter().map(Into::into).collect();
+        let too_few = AtomsError::TooFew { found: 0 };
+        Atoms::checked(Species::of(species).ok_or(too_few)?, positions, boundary)
+    }
+
+    fn checked(
+        species: Species,
+        mut positions: Vec<Vec3>,
+        boundary: Boundary,
+    ) -> Result<Atoms, AtomsError> {
+        check_boundary(boundary)?;
+        let found = positions.len();
+        if found < FEWEST_ATOMS {
+            return Err(AtomsError::TooFew { found });
+        }
+        if u32::try_from(found).is_err() {
+            return Err(AtomsError::TooMany { found });
+        }
+        if let Some(atom) = positions.iter().position(|p| !p.is_finite()) {
+            return Err(AtomsError::NotFinite {
+                atom: AtomId::at(atom),
+                position: positions[atom],
+            });
+        }
+        if let Boundary::Periodic(cell) = boundary {
+            check_images(found, &cell)?;
+            for position in &mut positions {
+                *position = cell.wrapped(*position);
+            }
+        }
+        let atoms = Atoms {
+            species,
+            positions: Arc::new(positions),
+            boundary,
+        };
+        match atoms.closest_pair() {
+            (first, second, distance) if distance < COINCIDENT_ANGSTROM => {
+                let position = atoms.position(first);
+                Err(AtomsError::Coincident {
+                    first,
+                    second,
+                    position,
+                })
+            }
+            _ => Ok(atoms),
+        }
+    }
+
+    /// Those atoms that `keep` marks, in their order.
+    ///
+    /// # Errors
+    /// [`AtomsError::TooFew`] when too few are left.
+    pub fn only(&self, keep: &Mask<AtomId>) -> Result<Atoms, AtomsError> {
+        let positions: Vec<Vec3> = keep.marked().map(|atom| self.position(atom)).collect();
+        if positions.len() < FEWEST_ATOMS {
+            return Err(AtomsError::TooFew {
+                found: positions.len(),
+            });
+        }
+        Ok(Atoms {
+            species: self.species.only(keep),
+            positions: Arc::new(positions),
+            boundary: self.boundary,
+        })
+    }
+
+    /// The same atoms in other surroundings.
+    ///
+    /// # Errors
+    /// As of [`Atoms::new`].
+    pub fn with_boundary(&self, boundary: Boundary) -> Result<Atoms, AtomsError> {
+        Atoms::checked(self.species.clone(), self.positions.to_vec(), boundary)
+    }
+
+    /// The same atoms, all lengths multiplied by `factor`, which must be positive and finite.
+    pub fn scaled(&self, factor: f64) -> Atoms {
+        let positions = self.positions.iter().map(|&place| place * factor);
+        Atoms {
+            species: self.species.clone(),
+            positions: Arc::new(positions.collect()),
+            boundary: match self.boundary {
+                Boundary::Open => Boundary::Open,
+                Boundary::Periodic(cell) => Boundary::Periodic(cell.scaled(factor)),
+            },
+        }
+    }
+
+    /// The element of every atom, or the one of all.
+    pub fn species(&self) -> &Species {
+        &self.species
+    }
+
+    /// The element, where all atoms are of one.
+    pub fn only_element(&self) -> Option<Element> {
+        match self.species {
+            Species::One(element) => Some(element),
+            Species::Each(_) => None,
+        }
+    }
+
+    /// The element of an atom.
+    #[inline]
+    pub fn element(&self, atom: AtomId) -> Element {
+        self.species.of_atom(atom)
+    }
+
+    /// The elements that occur, by increasing number, with how many atoms each has.
+    pub fn composition(&self) -> Vec<(Element, usize)> {
+        self.species.counts(self.len())
+    }
+
+    /// Which atoms are of an element.
+    pub fn of_element(&self, element: Element) -> Mask<AtomId> {
+        AtomId::first(self.len())
+            .map(|atom| self.element(atom) == element)
+            .collect()
+    }
+
+    /// The mass of all atoms in g/mol.
+    pub fn mass_g_per_mol(&self) -> f64 {
+        let masses = self.composition().into_iter();
+        masses
+            .map(|(element, atoms)| element.mass_g_per_mol() * atoms as f64)
+            .sum()
+    }
+
+    /// The positions in ångström, by atom.
+    pub fn positions(&self) -> &[Vec3] {
+        &self.positions
+    }
+
+    /// Where an atom lies, in ångström.
+    #[inline]
+    pub fn position(&self, atom: AtomId) -> Vec3 {
+        self.positions[atom.index()]
+    }
+
+    /// The positions for whoever must keep them: not another copy of them.
+    pub(crate) fn shared_positions(&self) -> Arc<Vec<Vec3>> {
+        Arc::clone(&self.positions)
+    }
+
+    /// What surrounds the atoms.
+    pub fn boundary(&self) -> Boundary {
+        self.boundary
+    }
+
+    /// Atoms per cubic ångström of a cell repeated along all directions; `None` where there is vacuum
+    /// and the volume a question of convention.
+    pub fn number_density(&self) -> Option<f64> {
+        match self.boundary() {
+            Boundary::Periodic(cell) => Some(self.len() as f64 / cell.volume()?),
+            Boundary::Open => None,
+        }
+    }
+
+    /// The number of atoms.
+    pub fn len(&self) -> usize {
+        self.positions.len()
+    }
+
+    /// Never true: an empty sample is refused by [`Atoms::new`].
+    pub fn is_empty(&self) -> bool {
+        self.positions.is_empty()
+    }
+
+    /// The two atoms nearest to each other, smaller index first, and their distance in ångström.
+    ///
+    /// Of several equally close pairs the one with the smallest indices.
+    pub fn closest_pair(&self) -> (AtomId, AtomId, f64) {
+        let near = self.nearest().into_par_iter().enumerate();
+        let pairs = near.map(|(i, (j, distance))| {
+            let [i, j] = [i, j as usize].map(AtomId::at);
+            (distance, i.min(j), i.max(j))
+        });
+        let (distance, first, second) = pairs.reduce(farthest, earlier);
+        (first, second, distance)
+    }
+
+    /// The distance in ångström of every atom from the other atom that is nearest to it.
+    pub fn nearest_distances(&self) -> Vec<f64> {
+        self.nearest().into_iter().map(|(_, near)| near).collect()
+    }
+
+    /// The nearest other atom of every atom, and its distance in ångström.
+    fn nearest(&self) -> Vec<(u32, f64)> {
+        let places = arrays(&self.positions);
+        let two = NonZero::new(2).expect("two is not zero");
+        let (all, period) = match self.boundary {
+            Boundary::Open => (None, None),
+            Boundary::Periodic(cell) => match cell.edges() {
+                Some(edges) => (None, Some(edges.to_array())),
+                None => (
+                    Some(cell.with_images(&self.positions, self.reach(&cell))),
+                    None,
+                ),
+            },
+        };
+        let images: Option<Vec<Vec3>> = all
+            .as_ref()
+            .map(|all| all.iter().map(|(place, _)| *place).collect());
+        let among = images.as_deref().map_or(places, arrays);
+        let tree =
+            ImmutableKdTree::new_from_slice(among).expect("finite positions make a valid tree");
+        let atom = |item: u64| match &all {
+            Some(all) => all[item as usize].1,
+            None => item as u32,
+        };
+        (0..self.len() as u32)
+            .into_par_iter()
+            .map(|i| {
+                let query = tree.query(&places[i as usize]);
+                let nearest = match &period {
+                    None => query.nearest_n::<SquaredEuclidean<f64>>(two).execute(),
+                    Some(edges) => query
+                        .periodic_boundary_condition(edges)
+                        .nearest_n::<SquaredEuclidean<f64>>(two)
+                        .execute(),
+                };
+                let others = nearest
+                    .iter()
+                    .map(|near| (near.distance, atom(near.item.into())));
+                let (squared, j) = others
+                    .filter(|(_, j)| *j != i)
+                    .fold((f64::INFINITY, u32::MAX), |a, b| if b < a { b } else { a });
+                (j, squared.sqrt())
+            })
+            .collect()
+    }
+
+    /// A distance in ångström within which every atom that is not alone has another: more than the
+    /// closest pair of as many atoms in as much space can be apart.
+    fn reach(&self, cell: &Cell) -> f64 {
+        let space = Bounds::of(self.positions.iter().map(|&p| cell.fractional(p))).extent();
+        let [a, b, c] = cell.lattice();
+        let along = |k: usize| {
+            if cell.periodic()[k] {
+                1.0
+            } else {
+                space[k].max(1.0)
+            }
+        };
+        let volume = a.dot(b.cross(c)).abs() * along(0) * along(1) * along(2);
+        2.0 * (volume / self.len() as f64).cbrt()
+    }
+}
+
+/// That the atoms have no more images than can be looked at: a few for each, or in a small cell many.
+fn check_images(atoms: usize, cell: &Cell) -> Result<(), AtomsError> {
+    const SEEN_ANGSTROM: f64 = 20.0;
+    const MOST: f64 = 2e7;
+    let images = cell.images(atoms, SEEN_ANGSTROM);
+    if images <= MOST + 30.0 * atoms as f64 {
+        return Ok(());
+    }
+    let [a, b, c] = cell.lattice();
+    Err(AtomsError::TooDense {
+        atoms,
+        volume: a.dot(b.cross(c)).abs(),
+        images,
+    })
+}
+
+/// That a cell can be repeated.
+fn check_boundary(boundary: Boundary) -> Result<(), AtomsError> {
+    match boundary {
+        Boundary::Periodic(cell) if !cell.is_sound() && cell.is_axis_parallel() => {
+            let edges = cell.diagonal();
+            Err(AtomsError::BadBox { edges })
+        }
+        Boundary::Periodic(cell) if !cell.is_sound() => {
+            let lattice = cell.lattice();
+            Err(AtomsError::BadCell { lattice })
+        }
+        _ => Ok(()),
+    }
+}
+
+type Pair = (f64, AtomId, AtomId);
+
+/// Farther apart than any pair.
+fn farthest() -> Pair {
+    (f64::INFINITY, AtomId::new(u32::MAX), AtomId::new(u32::MAX))
+}
+
+fn earlier(a: Pair, b: Pair) -> Pair {
+    if b < a { b } else { a }
+}
