@@ -55,12 +55,12 @@ struct Arguments {
     #[arg(long, value_name = "FILE", conflicts_with = "samples")]
     atoms: Option<PathBuf>,
 
-    /// The element of your own atoms: Ta or Pd
+    /// The element of your own atoms
     #[arg(long, value_name = "SYMBOL", default_value = "Ta", value_parser = element)]
     element: Element,
 
     /// The first-neighbour shell distance of your own atoms in ångström [default: that of the published
-    /// sample of the element]
+    /// sample of the element, else the first valley of their own g(r)]
     #[arg(long, value_name = "ANGSTROM", requires = "atoms")]
     shell: Option<f64>,
 
@@ -89,7 +89,7 @@ fn run(arguments: &Arguments) -> Result<()> {
     let fold = usize::from(arguments.fold);
     if let Some((id, atoms, shell)) = chosen_atoms(arguments)? {
         let analysis = stages
-            .follow(&id, |progress| Analysis::new(atoms, Some(shell), progress))
+            .follow(&id, |progress| Analysis::new(atoms, shell, progress))
             .with_context(|| id.clone())?;
         let found = analysis.networks(fold, Region::Amorphous);
         let of = Networks {
@@ -122,7 +122,7 @@ fn list_or_export(entries: &[NetworkRows<'_>], arguments: &Arguments) -> Result<
 
 /// The atoms of a file or of an area, what they are called, and their shell distance in ångström; `None`
 /// where samples are meant.
-fn chosen_atoms(arguments: &Arguments) -> Result<Option<(String, Atoms, f64)>> {
+fn chosen_atoms(arguments: &Arguments) -> Result<Option<(String, Atoms, Option<f64>)>> {
     let (id, positions, element) = match (&arguments.atoms, arguments.area) {
         (None, None) => return Ok(None),
         (Some(path), _) => {
@@ -144,12 +144,11 @@ fn chosen_atoms(arguments: &Arguments) -> Result<Option<(String, Atoms, f64)>> {
             (series.id(), inside.collect(), Element::Ta)
         }
     };
-    let published = match element {
-        Element::Ta => Sample::TaFilm,
-        Element::Pd => Sample::Pd1,
-    };
-    let shell = arguments.shell.or(published.first_valley_angstrom());
-    let shell = shell.context("give the first-neighbour distance with --shell")?;
+    let mut published = EXPERIMENT
+        .into_iter()
+        .filter(|sample| sample.element() == element);
+    let known = published.find_map(Sample::first_valley_angstrom);
+    let shell = arguments.shell.or(known);
     let atoms = Atoms::new(element, positions, Boundary::Open).with_context(|| id.clone())?;
     Ok(Some((id, atoms, shell)))
 }

@@ -169,25 +169,25 @@ impl Args {
     fn model(&self) -> anyhow::Result<Model> {
         let element = self.element.element();
         let symbol = element.symbol().to_lowercase();
-        let usual = match element {
-            Element::Ta => "ravelo",
-            Element::Pd => "zhou",
+        let usual = match self.element {
+            Metal::Ta => "ravelo",
+            Metal::Pd => "zhou",
         };
         let named = self.potential.as_deref().unwrap_or(Path::new(usual));
-        let (name, potential, lattice_constant_angstrom) = match (named.to_str(), element) {
-            (Some("ravelo"), Element::Ta) => (
+        let (name, potential, lattice_constant_angstrom) = match (named.to_str(), self.element) {
+            (Some("ravelo"), Metal::Ta) => (
                 "ravelo",
                 Potential::ravelo_ta1(),
                 Protocol::default().lattice_constant_angstrom,
             ),
-            (Some("ravelo"), Element::Pd) => {
+            (Some("ravelo"), Metal::Pd) => {
                 bail!("the potential of Ravelo et al. is for Ta; use --potential zhou for Pd")
             }
-            (Some("zhou"), _) => (
-                "zhou",
-                Potential::zhou(element),
-                Zhou::new(element).lattice().1,
-            ),
+            (Some("zhou"), _) => {
+                let both = Potential::zhou(element).zip(Zhou::new(element));
+                let (table, model) = both.context("that potential has no such metal")?;
+                ("zhou", table, model.lattice().1)
+            }
             _ => {
                 let (potential, lattice_constant) = read_potential(named, element)?;
                 ("FILE", potential, lattice_constant)

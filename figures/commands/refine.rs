@@ -61,7 +61,7 @@ struct Args {
     #[arg(long, value_name = "FILE")]
     atoms: Option<PathBuf>,
 
-    /// The element of the atoms: Ta or Pd
+    /// The symbol of the element of the atoms
     #[arg(long, value_name = "SYMBOL", default_value = "Ta", value_parser = element)]
     element: Element,
 

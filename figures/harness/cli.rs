@@ -146,9 +146,9 @@ pub fn thread_count(text: &str) -> Result<usize, String> {
 /// Parses the symbol of an element.
 ///
 /// # Errors
-/// In words, when it is none of ours.
+/// In words, when there is no such element.
 pub fn element(text: &str) -> Result<Element, String> {
-    Element::from_symbol(text).ok_or_else(|| "the elements are Ta and Pd".to_owned())
+    Element::from_symbol(text).ok_or_else(|| "give the symbol of an element, such as Ta".to_owned())
 }
 
 /// Parses the command line, sets the number of threads, and runs `command`.

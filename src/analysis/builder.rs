@@ -14,8 +14,8 @@ use super::{Analysis, AnalysisError, Lengths};
 
 /// In a dense packing the first valley of g(r) lies about so many nearest distances away.
 const VALLEY_OF_NEAREST: f64 = 1.4;
-/// A shell distance is at least and at most so many nearest distances.
-const SHELLS_OF_NEAREST: std::ops::Range<f64> = 1.0..4.0;
+/// A shell distance is at most so many nearest distances.
+const FARTHEST_OF_NEAREST: f64 = 4.0;
 /// Where an atom has more than so many cubes of the nearest distance to itself, most of the space is
 /// empty. A ball in its box has two, a dense packing less than one.
 const EMPTY: f64 = 40.0;
@@ -104,13 +104,15 @@ impl AnalysisBuilder {
         }
         let distances = atoms.nearest_distances();
         let nearest = median(distances.clone()).unwrap_or(1.0);
+        let least = distances.iter().copied().fold(nearest, f64::min);
         check_space(&atoms, &distances, nearest)?;
         let w = match self.shell {
             Some(w) if !(w.is_finite() && w > 0.0) => {
                 return Err(AnalysisError::BadShellDistance(w));
             }
-            Some(w) if !SHELLS_OF_NEAREST.contains(&(w / nearest)) => {
-                return Err(AnalysisError::StrangeShellDistance { w, nearest });
+            Some(w) if w < least || w > FARTHEST_OF_NEAREST * nearest => {
+                let median = nearest;
+                return Err(AnalysisError::StrangeShellDistance { w, least, median });
             }
             Some(w) => w,
             None => {

@@ -78,7 +78,7 @@ fn unwrapped_and_scaled_positions_are_the_same_places() {
 fn atoms_are_moved_to_the_origin_and_wrapped_into_the_box() {
     let atoms = frames(PLAIN).unwrap()[0].to_atoms(Element::Ta).unwrap();
     let edges = Vec3::new(10.0, 20.0, 30.0);
-    assert_eq!(atoms.boundary(), Boundary::Periodic(edges));
+    assert_eq!(atoms.boundary(), Boundary::periodic(edges));
     assert_eq!(atoms.positions()[0], Vec3::new(0.5, 1.0, 1.5));
     assert_eq!(atoms.positions()[4], Vec3::new(0.25, 19.0, 0.5));
     let open = frames(&PLAIN.replace("pp pp pp", "ff ff ss")).unwrap();

@@ -208,8 +208,13 @@ fn crystals() -> Outcome {
     approx::assert_abs_diff_eq!(of_ta1("bcc", 3.304), -8.1, epsilon = 5e-5);
     approx::assert_abs_diff_eq!(of_ta1("fcc", 4.18502), -7.96595, epsilon = 5e-5);
     for (element, energy) in [(Element::Ta, -8.0900015), (Element::Pd, -3.909996)] {
-        let (lattice, a) = Zhou::new(element).lattice();
-        let found = crystal_energy(&Potential::zhou(element), element, lattice.name(), a);
+        let (lattice, a) = Zhou::new(element).unwrap().lattice();
+        let found = crystal_energy(
+            &Potential::zhou(element).unwrap(),
+            element,
+            lattice.name(),
+            a,
+        );
         approx::assert_abs_diff_eq!(found, energy, epsilon = 5e-5);
     }
     Ok(())
