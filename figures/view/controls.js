@@ -152,8 +152,8 @@ class Controls {
             const length = one.length === null ? "–" : one.length.toFixed(1);
             const row = make("button", {
                 type: "button", "aria-pressed": "false",
-                "aria-label": `Network ${one.rank}: ${grouped(one.bipyramids)} bipyramids, ${grouped(one.atoms)} atoms${
-                    one.length === null ? "" : `, ${length} Å long`}`,
+                "aria-label": `Network ${one.rank}, bipyramids: ${grouped(one.bipyramids)}, atoms: ${grouped(one.atoms)}${
+                    one.length === null ? "" : `, length: ${length} Å`}`,
             }, dot, ...[one.rank, one.bipyramids, one.atoms].map((x) => make("span", {}, grouped(x))),
             make("span", {}, length));
             row.addEventListener("click", () => this.isolate(this.what.network === one.rank ? 0 : one.rank));

@@ -17,7 +17,7 @@ use std::fmt::Write as _;
 use anyhow::{Result, bail, ensure};
 use serde_json::{Value, json};
 
-use columns::{Column, Places};
+use crate::view::columns::{Column, Places};
 
 const PAGE: &str = include_str!("page.html");
 const STYLE: &str = include_str!("viewer.css");

@@ -3,9 +3,13 @@
 
 /** How long after a change the picture counts as at rest, in ms. */
 const REST = 160;
-/** A frame should take between these, in ms. */
-const FAST = 20;
+/** A frame that takes less than this, in ms, is as fast as screens show it. */
+const SWIFT = 20;
+/** Else a frame should take between these. */
+const FAST = 36;
 const SLOW = 60;
+/** From how many frames the pace is learnt. */
+const LEARNT = 5;
 /** The coarsest picture: this many pixels for each CSS pixel. */
 const COARSEST = 0.4;
 /** The most pixels of a sharp picture. */
@@ -26,6 +30,7 @@ class Pace {
         this.changed = false;
         this.last = null;
         this.frames = 0;
+        this.intervals = [];
     }
 
     /** Something has changed. */
@@ -46,20 +51,21 @@ class Pace {
         return Math.min(window.devicePixelRatio || 1, 3);
     }
 
-    /** Learns from the time between two frames that were both drawn. */
+    /** Learns from the time between two frames that were both drawn: the median of some, as one may
+     * be late for any reason. */
     learn(interval) {
-        this.mean = this.mean === undefined ? interval : 0.6 * this.mean + 0.4 * interval;
-        if (this.mean > SLOW) {
-            if (!this.swift) this.quality *= Math.max(0.7, SLOW / this.mean);
-            else this.notSwift = true;
-            this.swift = false;
-        } else if (this.mean < FAST) {
-            this.swift = this.quality === 1 && !this.notSwift;
+        this.intervals.push(interval);
+        if (this.intervals.length < LEARNT) return;
+        const middle = this.intervals.sort((a, b) => a - b)[LEARNT >> 1];
+        this.intervals = [];
+        if (this.swift && middle > SWIFT) {
+            [this.swift, this.notSwift] = [false, true];
+        } else if (middle > SLOW) {
+            this.quality *= Math.max(0.7, SLOW / middle);
+        } else if (middle < FAST) {
+            this.swift ||= this.quality === 1 && middle < SWIFT && !this.notSwift;
             this.quality *= 1.1;
-        } else {
-            return;
         }
-        this.mean = undefined;
         this.quality = Math.min(Math.max(this.quality, COARSEST / this.density), 1);
     }
 

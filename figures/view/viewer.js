@@ -86,7 +86,7 @@ class Viewer {
         this.model.render(this.sight, width, height, ratio, all);
         const { shown, structure } = this.model;
         const text = shown === structure.count
-            ? `${grouped(shown)} atoms` : `${grouped(shown)} of ${grouped(structure.count)} atoms`;
+            ? `${grouped(shown)} ${shown === 1 ? "atom" : "atoms"}` : `${grouped(shown)} of ${grouped(structure.count)} atoms`;
         if (byId("count").textContent !== text) byId("count").textContent = text;
         this.drawBar();
         this.drawAxes();
