@@ -10,7 +10,7 @@ use std::path::Path;
 
 use amorphous_packing::analysis::{Analysis, Region};
 use amorphous_packing::atoms::Element;
-use amorphous_packing::formats::dump::read_dump;
+use amorphous_packing::formats::structure::{Choice, Format, open};
 use amorphous_packing::network::Network;
 use amorphous_packing::progress::Silent;
 
@@ -23,12 +23,14 @@ fn main() -> Result<(), Box<dyn Error>> {
         Element::from_symbol(element).ok_or_else(|| format!("'{element}' is not Ta or Pd"))?;
     let w = rest.first().map(|w| w.parse()).transpose()?;
     // ANCHOR: frames
-    for frame in read_dump(Path::new(file))? {
-        let analysis = Analysis::new(frame.to_atoms(element)?, w, &Silent)?;
+    for frame in open(Path::new(file), Some(Format::LammpsDump))? {
+        let frame = frame?;
+        let atoms = frame.to_atoms(&Choice::of_one(element))?;
+        let analysis = Analysis::new(atoms, w, &Silent)?;
         let found = analysis.networks(5, Region::Amorphous);
         println!(
             "{file},{},{},{:.2},{},{},{}",
-            frame.step,
+            frame.step.unwrap_or_default(),
             analysis.atoms.len(),
             analysis.first_valley_angstrom,
             found.motifs.len(),

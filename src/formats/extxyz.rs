@@ -4,6 +4,8 @@ use std::fmt::Write;
 
 use crate::atoms::{Boundary, Vec3};
 
+use super::structure::{Lines, StructureError, Xyz};
+
 /// One atom of an extended XYZ file.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Particle {
@@ -132,41 +134,6 @@ pub struct Frame {
     pub integers: Vec<(String, Vec<i64>)>,
 }
 
-/// Why a text is no extended XYZ file. The sentences speak of it as "it".
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum ExtXyzError {
-    /// The first line is no number.
-    #[error("its first line should be the number of atoms, found '{found}'")]
-    Count {
-        /// What stands there.
-        found: String,
-    },
-    /// The second line names no properties that are read here.
-    #[error(
-        "its second line should hold Properties= with pos:R:3 (and species:S:1), found '{found}'"
-    )]
-    Properties {
-        /// What stands there.
-        found: String,
-    },
-    /// It ends early.
-    #[error("it announces {expected} atoms and ends after {found}")]
-    Truncated {
-        /// Atoms announced.
-        expected: usize,
-        /// Atoms found.
-        found: usize,
-    },
-    /// A line holds no atom.
-    #[error("its line {line} should hold an atom as the properties say, found '{found}'")]
-    Line {
-        /// Its number, from 1.
-        line: usize,
-        /// What stands there.
-        found: String,
-    },
-}
-
 impl Frame {
     /// Reads the first frame; of the properties species, positions, and the whole numbers named in
     /// `integers`.
@@ -180,25 +147,21 @@ impl Frame {
     /// ```
     ///
     /// # Errors
-    /// [`ExtXyzError`].
-    pub fn read(text: &str, integers: &[&str]) -> Result<Frame, ExtXyzError> {
-        let mut lines = text.trim_start_matches('\u{feff}').lines();
-        let first = lines.next().unwrap_or_default().trim();
-        let count: usize = first.parse().map_err(|_| ExtXyzError::Count {
-            found: first.to_owned(),
-        })?;
-        let header = lines.next().unwrap_or_default();
-        let columns = columns(header).ok_or_else(|| ExtXyzError::Properties {
-            found: header.trim().to_owned(),
-        })?;
-        let at = |name: &str| columns.iter().find(|c| c.0 == name).map(|c| c.1);
-        let missing = || ExtXyzError::Properties {
-            found: header.trim().to_owned(),
-        };
-        let (species, position) = (at("species"), at("pos").ok_or_else(missing)?);
+    /// [`StructureError`], also for plain XYZ, which does not name its columns.
+    pub fn read(text: &str, integers: &[&str]) -> Result<Frame, StructureError> {
+        let mut xyz = Xyz::new(Lines::of_text(text)?);
+        let header = xyz.header()?.ok_or(StructureError::Empty)?;
+        if !header.is_extended() {
+            let (line, found) = header.comment();
+            return Err(StructureError::Unexpected {
+                line,
+                expected: "Properties= with pos:R:3 (and species:S:1)".to_owned(),
+                found: found.to_owned(),
+            });
+        }
         let wanted: Vec<(&str, usize)> = integers
             .iter()
-            .filter_map(|&name| Some((name, at(name)?)))
+            .filter_map(|&name| Some((name, header.column(name)?)))
             .collect();
         let mut frame = Frame {
             integers: wanted
@@ -207,52 +170,19 @@ impl Frame {
                 .collect(),
             ..Frame::default()
         };
-        for (index, line) in lines.take(count).enumerate() {
-            let fields: Vec<&str> = line.split_whitespace().collect();
-            let wrong = || ExtXyzError::Line {
-                line: index + 3,
-                found: line.trim().to_owned(),
-            };
-            let real = |k: usize| fields.get(k).and_then(|field| field.parse::<f64>().ok());
-            let place = [0, 1, 2].map(|axis| real(position + axis));
-            let [Some(x), Some(y), Some(z)] = place else {
-                return Err(wrong());
-            };
-            frame.positions.push(Vec3::new(x, y, z));
-            let symbol = species.map_or(Some("X"), |k| fields.get(k).copied());
-            frame.species.push(symbol.ok_or_else(wrong)?.to_owned());
-            for ((_, values), (_, column)) in frame.integers.iter_mut().zip(&wanted) {
-                let value = fields.get(*column).and_then(|field| field.parse().ok());
+        xyz.rows(&header, |line, words, _| {
+            frame.positions.push(header.position(line, words)?);
+            let species = header.species(words).unwrap_or("X");
+            frame.species.push(species.to_owned());
+            for ((name, values), (_, column)) in frame.integers.iter_mut().zip(&wanted) {
+                let value = words.get(*column).and_then(|word| word.parse().ok());
+                let wrong = || line.unexpected(format!("a whole number as {name}"));
                 values.push(value.ok_or_else(wrong)?);
             }
-        }
-        match frame.positions.len() {
-            found if found < count => Err(ExtXyzError::Truncated {
-                expected: count,
-                found,
-            }),
-            _ => Ok(frame),
-        }
+            Ok(())
+        })?;
+        Ok(frame)
     }
-}
-
-/// The names of the properties of a header, each with its first column.
-fn columns(header: &str) -> Option<Vec<(&str, usize)>> {
-    let (_, rest) = header.split_once("Properties=")?;
-    let quoted = rest.strip_prefix('"');
-    let list = match quoted {
-        Some(rest) => rest.split('"').next()?,
-        None => rest.split_whitespace().next()?,
-    };
-    let parts: Vec<&str> = list.split(':').collect();
-    let mut column = 0;
-    let mut columns = Vec::new();
-    for part in parts.chunks(3) {
-        let &[name, _, count] = part else { return None };
-        columns.push((name, column));
-        column += count.parse::<usize>().ok()?;
-    }
-    Some(columns)
 }
 
 #[cfg(test)]
@@ -283,12 +213,15 @@ mod tests {
 
     #[test]
     fn what_is_no_frame_is_said_in_a_sentence() {
-        let refusal = |text: &str| Frame::read(text, &[]).unwrap_err().to_string();
-        assert!(refusal("").contains("number of atoms, found ''"));
-        assert!(refusal("1\nnothing\nTa 1 2 3").contains("found 'nothing'"));
+        let refusal = |text: &str| Frame::read(text, &["flag"]).unwrap_err().to_string();
+        assert_eq!(refusal(""), "it is empty");
+        assert!(refusal("x\n").contains("the number of atoms, a whole number, but reads 'x'"));
+        assert!(refusal("1\nnothing\nTa 1 2 3").contains("but reads 'nothing'"));
         let header = "Properties=species:S:1:pos:R:3";
-        assert!(refusal(&format!("2\n{header}\nTa 1 2 3\n")).contains("ends after 1"));
-        assert!(refusal(&format!("1\n{header}\nTa 1 two 3\n")).contains("its line 3"));
+        assert!(refusal(&format!("2\n{header}\nTa 1 2 3\n")).contains("where atom 2 of 2 belongs"));
+        assert!(refusal(&format!("1\n{header}\nTa 1 two 3\n")).contains("line 3"));
         assert!(refusal("1\nProperties=pos:R\nTa 1 2 3").contains("pos:R"));
+        let flagged = format!("1\n{header}:flag:I:1\nTa 1 2 3 0.5\n");
+        assert!(refusal(&flagged).contains("line 3 should hold a whole number as flag"));
     }
 }

@@ -1,10 +1,10 @@
 //! Formats of files: bytes to values and back.
 //!
-//! Each file is one format: [`mat`], [`mrc`], [`npy`], [`tiff`], [`dump`], [`extxyz`], [`tables`];
-//! [`whole`] writes files that are never half there. They use numbers and atoms and know no chapter
-//! of the paper. Begin with [`tables`], in which nearly everything is written.
+//! Each file is one format: [`mat`], [`mrc`], [`npy`], [`tiff`], [`extxyz`], [`tables`]; [`structure`]
+//! reads the atoms that other programs write; [`whole`] writes files that are never half there. They use
+//! numbers and atoms and know no chapter of the paper. Begin with [`tables`], in which nearly
+//! everything is written.
 
-pub mod dump;
 #[cfg(feature = "tomography")]
 mod error;
 pub mod extxyz;
@@ -16,6 +16,7 @@ pub mod mrc;
 pub mod npy;
 #[cfg(feature = "tables")]
 pub(crate) mod seal;
+pub mod structure;
 #[cfg(feature = "tables")]
 pub mod tables;
 #[cfg(feature = "tomography")]

@@ -22,7 +22,7 @@ use serde::{Deserialize, Serialize};
 use super::lammps::{Lammps, LammpsError, Thermo, ThermoTable};
 use crate::atoms::Atoms;
 use crate::data::snapshot::{Snapshot, SnapshotError, SnapshotProvenance};
-use crate::formats::dump::{DumpError, Frame, read_dump};
+use crate::formats::structure::{Choice, Format, Structure, StructureError, open};
 use crate::formats::whole::write_whole;
 use crate::liquid::potential::Potential;
 use crate::liquid::protocol::{Leg, Protocol, ProtocolError, SAMPLE_STEPS, Waypoint};
@@ -107,7 +107,7 @@ pub enum SimulationError {
         directory: PathBuf,
         /// What is wrong with them.
         #[source]
-        reason: DumpError,
+        reason: StructureError,
     },
     /// A frame makes no snapshot.
     #[error(transparent)]
@@ -312,25 +312,28 @@ impl Simulation {
             reason,
         };
         let protocol = &self.record.protocol;
-        let frames = read_dump(&file).map_err(in_dump)?;
+        let frames = open(&file, Some(Format::LammpsDump)).and_then(Iterator::collect);
+        let frames: Vec<Structure> = frames.map_err(in_dump)?;
         let expected = (leg.end - leg.start) / SAMPLE_STEPS + 1;
-        let whole = |frame: &Frame| frame.positions.len() as u64 == protocol.atoms();
+        let whole = |frame: &Structure| frame.positions.len() as u64 == protocol.atoms();
         if frames.len() as u64 != expected || !frames.iter().all(whole) {
             return Err(self.incomplete(format!("some of the {expected} frames in {name}")));
         }
         let outputs: Option<Vec<Thermo>> = frames
             .iter()
-            .map(|frame| thermo.get(&frame.step).copied())
+            .map(|frame| thermo.get(&frame.step?).copied())
             .collect();
-        let middle = frames.iter().position(|frame| frame.step == waypoint.step);
+        let middle = frames
+            .iter()
+            .position(|frame| frame.step == Some(waypoint.step));
         let (Some(outputs), Some(middle)) = (outputs, middle) else {
             return Err(self.incomplete(format!("the output at the steps of {name}")));
         };
         let frames = frames
             .iter()
-            .map(|frame| frame.to_atoms(protocol.element))
-            .collect::<Result<Vec<Atoms>, DumpError>>()
-            .map_err(in_dump)?;
+            .map(|frame| frame.to_atoms(&Choice::of_one(protocol.element)))
+            .collect::<Result<Vec<Atoms>, StructureError>>()
+            .map_err(|problem| in_dump(problem.in_file(&file)))?;
         let of_frame = outputs[middle];
         let provenance = SnapshotProvenance {
             step: waypoint.step,

@@ -3,7 +3,6 @@
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 mod download;
-mod dump;
 mod mat;
 mod potential;
 mod protocol;
