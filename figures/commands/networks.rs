@@ -8,6 +8,7 @@ use crate::commands::trace::area;
 use crate::harness::cli::element;
 use crate::harness::files;
 use crate::harness::load::load;
+use crate::harness::out;
 use crate::page::style::rank_colour;
 use crate::{Options, Stages};
 use amorphous_packing::aet::{Area, film_centre};
@@ -97,12 +98,11 @@ fn run(arguments: &Arguments) -> Result<()> {
             found: &found,
         };
         list_or_export(&[Rows::new(&id, of)], arguments)?;
-        println!(
+        return out::line(format_args!(
             "{} atoms, {} bipyramids",
             analysis.atoms.len(),
             found.motifs.len()
-        );
-        return Ok(());
+        ));
     }
     let loaded = load(options, &EXPERIMENT, &mut stages)?;
     let networks = loaded.networks(&[fold], Region::Amorphous, &mut stages);
@@ -116,8 +116,7 @@ fn list_or_export(entries: &[NetworkRows<'_>], arguments: &Arguments) -> Result<
             .try_for_each(|entry| export(entry, &arguments.common));
     }
     let largest = largest_table(entries, 5)?;
-    print!("{}", String::from_utf8_lossy(&to_csv(&largest)?));
-    Ok(())
+    out::text(&String::from_utf8_lossy(&to_csv(&largest)?))
 }
 
 /// The atoms of a file or of an area, what they are called, and their shell distance in ångström; `None`
@@ -174,9 +173,7 @@ fn export(entry: &NetworkRows<'_>, options: &Options) -> Result<()> {
     ];
     for (name, bytes) in &written {
         let path = files::write(&options.running.out, name, bytes)?;
-        if !options.running.quiet {
-            println!("{}", path.display());
-        }
+        options.running.list(&[path])?;
     }
     Ok(())
 }

@@ -16,6 +16,7 @@ use crate::Stages;
 use crate::commands::refinement::{Method, Refining};
 use crate::commands::trace::area;
 use crate::harness::cli::{Running, element, finish};
+use crate::harness::out;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -149,7 +150,6 @@ fn run(args: &Args) -> Result<()> {
         &mut stages,
     )?;
     let paths = refining.write(&refined, &args.running.out, &mut stages)?;
-    args.running.list(&paths);
-    println!("{}", refined.sentence());
-    Ok(())
+    args.running.list(&paths)?;
+    out::line(refined.sentence())
 }
