@@ -29,7 +29,7 @@ fn fig2(options: &Options, stages: &mut Stages) -> Result<Figure> {
     let scenes = motifs(analysis, &layout, 'a');
     let figure = Figure::new("fig2", "Motifs of polytetrahedral packing", layout)
         .panel('a', scenes)
-        .panel('b', populations(&against_delta, shown))
+        .panel('b', populations(&against_delta, shown.id()))
         .panel('c', motif_fractions(&motif_table(&entries)?));
     let chosen = format!(
         "{COLOURS} Those of the smallest critical *δ*, {}.",

@@ -48,7 +48,7 @@ fn fig5(options: &Options, stages: &mut Stages) -> Result<Figure> {
     let figure = Figure::new("fig5", "Networks of pentagonal bipyramids", layout)
         .panel('a', vertex_pair(of_shown))
         .panel('b', edge_pair(of_shown))
-        .panel('c', neighbours(&neighbour_table(&entries)?, shown))
+        .panel('c', neighbours(&neighbour_table(&entries)?, shown.id()))
         .panel('d', vertex_cluster(&entries))
         .panel('e', edge_cluster(&entries))
         .panel(
@@ -60,7 +60,7 @@ fn fig5(options: &Options, stages: &mut Stages) -> Result<Figure> {
         )
         .panel('g', filling(&filling_table(&entries)?))
         .panel('h', representative(&entries)?)
-        .panel('i', pentagonal_sizes(&size_table(&entries)?, shown))
+        .panel('i', pentagonal_sizes(&size_table(&entries)?, shown.id()))
         .panel('j', largest(&entries)?);
     Ok(loaded.documented(figure.footnote(COLOURS)))
 }

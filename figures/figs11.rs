@@ -18,7 +18,7 @@ fn main() -> ExitCode {
         let layout = Layout::even(style::DOUBLE_COLUMN_MM, 52.0, 2, samples + 1);
         let ideal = ('a'..).nth(samples).unwrap_or('d');
         let figure = Figure::new("figs11", "Bond angles", layout)
-            .panel_for_each(&loaded.ids(), |sample| bond_angles(&table, sample))?
+            .panel_for_each(&loaded.ids(), |sample| bond_angles(&table, sample.id()))?
             .panel(ideal, ideal_angles())
             .table("figs11", &table);
         Ok(loaded.documented(figure))

@@ -19,7 +19,7 @@ fn main() -> ExitCode {
 
             let layout = Layout::even(style::DOUBLE_COLUMN_MM, 58.0, 2, loaded.samples.len());
             let figure = Figure::new("figs12", "Neighbours of pentagonal bipyramids", layout)
-                .panel_for_each(&loaded.ids(), |sample| Ok(neighbours(&table, sample)))?
+                .panel_for_each(&loaded.ids(), |sample| Ok(neighbours(&table, sample.id())))?
                 .table("figs12", &table);
             Ok(loaded.documented(figure))
         },

@@ -18,7 +18,7 @@ fn main() -> ExitCode {
         let layout = Layout::even(style::DOUBLE_COLUMN_MM, 48.0, 1, loaded.samples.len());
         let figure = Figure::new("figs14", "Sizes of the networks", layout)
             .panel_for_each(&loaded.ids(), |sample| {
-                network::sizes_by_motif(&table, sample)
+                network::sizes_by_motif(&table, sample.id())
             })?
             .table("figs14", &table);
         Ok(loaded.documented(figure))

@@ -18,7 +18,7 @@ fn main() -> ExitCode {
         let layout = Layout::even(style::DOUBLE_COLUMN_MM, 48.0, 1, loaded.samples.len());
         let figure = Figure::new("figs15", "Lengths of the networks", layout)
             .panel_for_each(&loaded.ids(), |sample| {
-                network::lengths_by_motif(&table, sample)
+                network::lengths_by_motif(&table, sample.id())
             })?
             .table("figs15", &table);
         Ok(loaded.documented(figure))

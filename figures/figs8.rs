@@ -23,7 +23,7 @@ fn main() -> ExitCode {
             let layout = Layout::even(style::DOUBLE_COLUMN_MM, 62.0, 2, ids.len() + 1);
             let last = ('a'..).nth(ids.len()).unwrap_or('d');
             let figure = Figure::new("figs8", "Bond order and Voronoi faces", layout)
-                .panel_for_each(&ids, |sample| bond_order_map(&orders, sample))?
+                .panel_for_each(&ids, |sample| bond_order_map(&orders, sample.id()))?
                 .panel(last, edge_bars(&faces))
                 .table("figs8", &orders);
             Ok(loaded.documented(figure))

@@ -18,7 +18,7 @@ fn main() -> ExitCode {
             let layout = Layout::even(style::DOUBLE_COLUMN_MM, 60.0, 3, loaded.samples.len());
             let figure = Figure::new("figs9", "Populations against distortion", layout)
                 .panel_for_each(&loaded.ids(), |sample| {
-                    Ok(populations_with_atoms(&table, sample))
+                    Ok(populations_with_atoms(&table, sample.id()))
                 })?
                 .table("figs9", &table);
             Ok(loaded.documented(figure))

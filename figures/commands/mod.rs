@@ -2,8 +2,9 @@
 //! They use every room; no room uses them.
 //! Begin with the file of the command; `reconstruction.rs`, `tracing.rs` and
 //! `refinement.rs`, `precision_run.rs` are the jobs that `reconstruct`, `trace`, `refine` and
-//! `precision` do.
+//! `precision` do; `structure_run.rs` and what it uses the one of `analyze`.
 
+pub mod analyze;
 pub mod book;
 pub mod fetch;
 pub mod multislice_run;
@@ -15,6 +16,12 @@ pub mod reconstruct;
 pub mod reconstruction;
 pub mod refine;
 pub mod refinement;
+pub mod structure_files;
+pub mod structure_merge;
+pub mod structure_run;
+pub mod structure_sheet;
+pub mod structure_told;
+pub mod structure_view;
 pub mod trace;
 pub mod tracing;
 pub mod verify;

@@ -28,6 +28,7 @@ pub struct Figure {
     panels: BTreeMap<char, Panel>,
     tables: BTreeMap<String, DataFrame>,
     files: Vec<(String, Vec<u8>)>,
+    beside: Vec<Output>,
     footnotes: Vec<String>,
     inputs: Vec<Input>,
     parameters: Map<String, Value>,
@@ -77,6 +78,7 @@ impl Figure {
             panels: BTreeMap::new(),
             tables: BTreeMap::new(),
             files: Vec::new(),
+            beside: Vec::new(),
             footnotes: Vec::new(),
             inputs: Vec::new(),
             parameters: Map::new(),
@@ -114,6 +116,15 @@ impl Figure {
     pub fn file(mut self, name: &str, bytes: Vec<u8>) -> Figure {
         self.files.push((name.to_owned(), bytes));
         self
+    }
+
+    /// A file that was written beside the figure, for its provenance.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn beside(mut self, path: &Path) -> Result<Figure> {
+        self.beside.push(Output::of_file(path)?);
+        Ok(self)
     }
 
     /// A line below the panels.
@@ -230,6 +241,7 @@ impl Figure {
             outputs: outputs
                 .iter()
                 .map(|(name, bytes)| Output::of(name, bytes))
+                .chain(self.beside.iter().cloned())
                 .collect(),
         }
     }

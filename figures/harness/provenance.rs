@@ -1,10 +1,13 @@
 //! What a figure was made from: inputs, parameters, source, versions, time; and its panels.
 
-use amorphous_packing::numerics::sha256;
+use std::fs::File;
+use std::io::BufReader;
 use std::path::Path;
 use std::process::Command;
 
 use amorphous_packing::data::Located;
+use amorphous_packing::numerics::{sha256, sha256_of};
+use anyhow::{Context, Result};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -107,6 +110,20 @@ impl Input {
         }
     }
 
+    /// The record of a file on disk, which may be larger than memory.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn of_file(sample: &str, path: &Path) -> Result<Input> {
+        let (sha256, bytes) = hashed(path)?;
+        Ok(Input {
+            sample: sample.to_owned(),
+            file: path.display().to_string(),
+            sha256,
+            bytes,
+        })
+    }
+
     /// The record of a file with these bytes.
     pub fn of(sample: &str, file: String, bytes: &[u8]) -> Input {
         Input {
@@ -118,7 +135,28 @@ impl Input {
     }
 }
 
+/// The hash of a file in hexadecimal digits, and its size in bytes.
+fn hashed(path: &Path) -> Result<(String, u64)> {
+    let failed = || format!("'{}' cannot be read", path.display());
+    let file = File::open(path).with_context(failed)?;
+    sha256_of(BufReader::new(file)).with_context(failed)
+}
+
 impl Output {
+    /// The record of a file on disk, by its name alone.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn of_file(path: &Path) -> Result<Output> {
+        let (sha256, bytes) = hashed(path)?;
+        let name = path.file_name().unwrap_or(path.as_os_str());
+        Ok(Output {
+            file: name.to_string_lossy().into_owned(),
+            sha256,
+            bytes,
+        })
+    }
+
     /// The record of a file with these bytes.
     pub fn of(file: &str, bytes: &[u8]) -> Output {
         Output {

@@ -163,6 +163,50 @@ pub fn mix(a: RGBColor, b: RGBColor, part: f64) -> RGBColor {
     RGBColor(mixed(a.0, b.0), mixed(a.1, b.1), mixed(a.2, b.2))
 }
 
+/// The fractions of tetrahedra in motifs as a table of frames names them, their labels and colours.
+pub const MOTIF_FRACTIONS: [(&str, &str, RGBColor); 4] = [
+    ("triplet_fraction", "Triplet", THREE_FOLD),
+    ("quadrilateral_fraction", "Quadrilateral", FOUR_FOLD),
+    ("pentagonal_fraction", "Pentagonal", FIVE_FOLD),
+    ("hexagonal_fraction", "Hexagonal", SIX_FOLD),
+];
+
+/// The shares of the pentagonal bipyramids as a table of frames names them, labels and colours.
+pub const NETWORK_NUMBERS: [(&str, &str, RGBColor); 3] = [
+    (
+        "with_edge_neighbour_fraction",
+        "With an edge-sharing neighbour",
+        EDGE_SHARING,
+    ),
+    ("in_networks_fraction", "In networks", FIVE_FOLD),
+    ("largest_share", "In the largest cluster", RING),
+];
+
+/// The colours of the elements of one's own structure, by their place among them (Okabe and Ito's, which
+/// all eyes tell apart).
+const ELEMENTS: [RGBColor; 7] = [
+    RGBColor(0, 114, 178),
+    RGBColor(230, 159, 0),
+    RGBColor(0, 158, 115),
+    RGBColor(204, 121, 167),
+    RGBColor(86, 180, 233),
+    RGBColor(213, 94, 0),
+    RGBColor(240, 228, 66),
+];
+
+/// The colour (red, green and blue, 0 to 1) of the element at this place, by atomic number, among those of
+/// a structure.
+pub fn element_colour(place: usize) -> [f64; 3] {
+    let RGBColor(r, g, b) = ELEMENTS[place % ELEMENTS.len()];
+    [r, g, b].map(|part| f64::from(part) / 255.0)
+}
+
+/// A colour of parts from 0 to 1.
+pub fn rgb(parts: [f64; 3]) -> RGBColor {
+    let [r, g, b] = parts.map(|part| (255.0 * part).round() as u8);
+    RGBColor(r, g, b)
+}
+
 /// A colour (red, green and blue, 0 to 1) for each rank: hues a golden angle apart, so that
 /// neighbours in rank look different.
 pub fn rank_colour(rank: usize) -> [f64; 3] {

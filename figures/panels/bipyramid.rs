@@ -146,8 +146,8 @@ pub fn theta_against_temperature(table: &DataFrame) -> Panel {
 ///
 /// # Errors
 /// When the table lacks a column.
-pub fn bond_angles(table: &DataFrame, sample: Sample) -> Result<Panel> {
-    let series = Series::column("probability").only("sample", sample.id());
+pub fn bond_angles(table: &DataFrame, sample: &str) -> Result<Panel> {
+    let series = Series::column("probability").only("sample", sample);
     let bins = ("angle_low_deg", "angle_high_deg");
     let chart = Chart::new("Bond angle (°)", "Probability")
         .x_range(0.0..180.0)
@@ -156,8 +156,8 @@ pub fn bond_angles(table: &DataFrame, sample: Sample) -> Result<Panel> {
         .mark(TETRAHEDRON_DEG, "tetrahedron 60°", style::BLACK)
         .mark(PENTAGON_DEG, "pentagon 108°", style::BLACK)
         .when_empty("no bonds");
-    let series = vec![series.colour(style::sample_colour(sample))];
-    Ok(plots::histogram(table, bins, series, chart).titled(sample_label(sample)))
+    let series = vec![series.colour(style::colour(sample))];
+    Ok(plots::histogram(table, bins, series, chart).titled(&style::label(sample)))
 }
 
 /// The angles between the bonds of ideal motifs (S11d).

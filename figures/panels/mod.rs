@@ -14,5 +14,6 @@ pub mod pair_distribution;
 pub mod precision;
 pub mod scanning;
 pub(crate) mod section;
+pub mod structure;
 pub mod tomography;
 pub mod tracing;

@@ -1,30 +1,29 @@
 //! The panels of the network chapter, which Fig. 5 and Figs. S12, S14 and S15 share.
 
-use amorphous_packing::data::Sample;
 use anyhow::Result;
 use polars::prelude::DataFrame;
 
 use crate::charts::plots;
 use crate::page::panel::side_by_side;
-use crate::page::style::sample_label;
+use crate::page::style::label;
 use crate::{Chart, Legend, Panel, Series, style};
 
 /// The motifs that form networks, as the tables name them.
 const MOTIFS: [&str; 3] = ["quadrilateral", "pentagonal", "hexagonal"];
 
 /// Bipyramids by the number of their vertex- and edge-sharing neighbours (Fig. 5c, S12).
-pub fn neighbours(table: &DataFrame, sample: Sample) -> Panel {
+pub fn neighbours(table: &DataFrame, sample: &str) -> Panel {
     let series = [
         ("vertex_fraction", "Vertex sharing", style::VERTEX_SHARING),
         ("edge_fraction", "Edge sharing", style::EDGE_SHARING),
     ];
     let series = series.map(|(column, label, colour)| {
         let series = Series::column(column).label(label).colour(colour);
-        series.only("sample", sample.id())
+        series.only("sample", sample)
     });
     let chart = Chart::new("Number of neighbours", "Fraction of bipyramids")
         .when_empty("no pentagonal bipyramids");
-    plots::grouped_bars(table, "neighbours", series.into(), chart).titled(sample_label(sample))
+    plots::grouped_bars(table, "neighbours", series.into(), chart).titled(&label(sample))
 }
 
 /// The dihedral angles of edge-sharing pairs, their mean dashed (Fig. 5f).
@@ -52,18 +51,18 @@ pub fn filling(table: &DataFrame) -> Panel {
 }
 
 /// Pentagonal networks by size (Fig. 5i).
-pub fn pentagonal_sizes(table: &DataFrame, sample: Sample) -> Panel {
+pub fn pentagonal_sizes(table: &DataFrame, sample: &str) -> Panel {
     let chart = Chart::new("Size of the network (bipyramids)", "Number of networks")
         .when_empty("no networks");
     plots::size_histogram(table, "size", vec![of_motif(sample, "pentagonal")], chart)
-        .titled(sample_label(sample))
+        .titled(&label(sample))
 }
 
 /// Networks by size, one chart per motif on the same axes (S14).
 ///
 /// # Errors
 /// When the table lacks a column.
-pub fn sizes_by_motif(table: &DataFrame, sample: Sample) -> Result<Panel> {
+pub fn sizes_by_motif(table: &DataFrame, sample: &str) -> Result<Panel> {
     let chart = Chart::new("Size of the network (bipyramids)", "Number of networks")
         .log_x()
         .x_holds(of_sample(sample, "size").extent(table)?)
@@ -78,7 +77,7 @@ pub fn sizes_by_motif(table: &DataFrame, sample: Sample) -> Result<Panel> {
 ///
 /// # Errors
 /// When the table lacks a column.
-pub fn lengths_by_motif(table: &DataFrame, sample: Sample) -> Result<Panel> {
+pub fn lengths_by_motif(table: &DataFrame, sample: &str) -> Result<Panel> {
     let bins = ("length_low_angstrom", "length_high_angstrom");
     let chart = Chart::new("Length of the network (Å)", "Number of networks")
         .log_y()
@@ -91,19 +90,19 @@ pub fn lengths_by_motif(table: &DataFrame, sample: Sample) -> Result<Panel> {
     }))
 }
 
-fn by_motif(sample: Sample, chart: impl Fn(&str) -> Panel) -> Panel {
+fn by_motif(sample: &str, chart: impl Fn(&str) -> Panel) -> Panel {
     let charts = MOTIFS.map(|motif| {
         let name = style::label(motif).to_lowercase();
-        chart(motif).titled(&format!("{}, {name}", sample_label(sample)))
+        chart(motif).titled(&format!("{}, {name}", label(sample)))
     });
     side_by_side(charts.into())
 }
 
-fn of_sample(sample: Sample, column: &str) -> Series {
-    Series::column(column).only("sample", sample.id())
+fn of_sample(sample: &str, column: &str) -> Series {
+    Series::column(column).only("sample", sample)
 }
 
-fn of_motif(sample: Sample, motif: &str) -> Series {
+fn of_motif(sample: &str, motif: &str) -> Series {
     of_sample(sample, "networks")
         .only("motif", motif)
         .colour(style::colour(motif))

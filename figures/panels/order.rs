@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use amorphous_packing::data::Sample;
 use amorphous_packing::order::{CRYSTAL_THRESHOLD, FCC};
 use amorphous_packing::packing::DELTA_MAX;
 use anyhow::Result;
@@ -15,7 +14,7 @@ use crate::charts::plots;
 use crate::charts::scale::Scale;
 use crate::charts::series::Series;
 use crate::page::panel::placeholder;
-use crate::page::style::{self, mm, sample_label};
+use crate::page::style::{self, label, mm};
 use crate::{Chart, Legend, Panel};
 
 /// `q̄4` and `q̄6` of the perfect crystals: Mickel et al., J. Chem. Phys. 138, 044501 (2013),
@@ -75,13 +74,13 @@ pub fn distortion(table: &DataFrame) -> Panel {
 ///
 /// # Errors
 /// When the table lacks a column.
-pub fn bond_order_map(table: &DataFrame, sample: Sample) -> Result<Panel> {
-    let counts = Series::column("count").only("sample", sample.id());
+pub fn bond_order_map(table: &DataFrame, sample: &str) -> Result<Panel> {
+    let counts = Series::column("count").only("sample", sample);
     let edges = ["q4_low", "q4_high", "q6_low", "q6_high"];
     let rows = counts.rows(table, &edges)?;
     let most = rows.iter().map(|row| row.value).fold(0.0, f64::max);
     let Some(first) = rows.first() else {
-        return Ok(placeholder("no atoms").titled(sample_label(sample)));
+        return Ok(placeholder("no atoms").titled(&label(sample)));
     };
     let widths = [0, 2].map(|k| first.place[k + 1] - first.place[k]);
     let bin = move |place: [f64; 2]| [0, 1].map(|k| (place[k] / widths[k]).floor() as i64);
@@ -113,7 +112,7 @@ pub fn bond_order_map(table: &DataFrame, sample: Sample) -> Result<Panel> {
         let bar = canvas.part(room, top, mm(BAR_ROOM_MM), inside.height());
         colours.bar(&bar)
     });
-    Ok(panel.titled(sample_label(sample)))
+    Ok(panel.titled(&label(sample)))
 }
 
 /// The arc on which the normalised order is the threshold.

@@ -1,10 +1,14 @@
 //! Whole samples in 3D: every atom a ball, the crystal nuclei grey (Fig. 1a, b, Fig. S7).
 
+use amorphous_packing::analysis::Analysis;
+use amorphous_packing::atoms::AtomId;
 use amorphous_packing::data::Sample;
+use amorphous_packing::numerics::Numbered;
+use plotters::style::RGBColor;
 
 use crate::Panel;
 use crate::harness::load::Loaded;
-use crate::page::style::{LIGHT_GREY, sample_colour, sample_label};
+use crate::page::style::{LIGHT_GREY, element_colour, rgb, sample_colour, sample_label};
 use crate::render::{Scene, Sphere, View};
 use crate::scenes::shot::Shot;
 
@@ -21,19 +25,31 @@ const TURNED_DEG: (f64, f64) = (18.0, 28.0);
 /// first.
 pub fn view(loaded: &Loaded, wanted: Sample) -> Panel {
     let (sample, analysis) = loaded.shown(wanted);
+    all_atoms(analysis, |_| sample_colour(sample)).titled(sample_label(sample))
+}
+
+/// A structure, its amorphous atoms in the colours of their elements.
+pub fn structure(analysis: &Analysis, title: &str) -> Panel {
+    let composition = analysis.atoms.composition();
+    let colour = |atom: AtomId| {
+        let element = analysis.atoms.element(atom);
+        let place = composition.iter().position(|(known, _)| *known == element);
+        rgb(element_colour(place.unwrap_or_default()))
+    };
+    all_atoms(analysis, colour).titled(title)
+}
+
+fn all_atoms(analysis: &Analysis, amorphous: impl Fn(AtomId) -> RGBColor) -> Panel {
     let spheres = analysis
         .atoms
         .positions()
         .iter()
         .zip(analysis.crystal.iter())
-        .map(|(&centre, crystal)| Sphere {
+        .zip(AtomId::first(analysis.atoms.len()))
+        .map(|((&centre, crystal), atom)| Sphere {
             centre,
             radius: RADIUS * analysis.first_valley_angstrom,
-            colour: if crystal {
-                LIGHT_GREY
-            } else {
-                sample_colour(sample)
-            },
+            colour: if crystal { LIGHT_GREY } else { amorphous(atom) },
         })
         .collect();
     let scene = Scene {
@@ -42,5 +58,5 @@ pub fn view(loaded: &Loaded, wanted: Sample) -> Panel {
     };
     let view = View::broadest(&scene).turned(TURNED_DEG.0, TURNED_DEG.1);
     let shot = Shot::new(scene).seen(view).bar(BAR_ANGSTROM);
-    shot.panel().titled(sample_label(sample))
+    shot.panel()
 }

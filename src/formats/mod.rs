@@ -23,6 +23,7 @@ pub mod structure;
 pub mod tables;
 #[cfg(feature = "tomography")]
 pub mod tiff;
+pub mod turn;
 pub mod whole;
 
 #[cfg(feature = "tomography")]

@@ -1,5 +1,6 @@
 //! Tables as CSV (comma separated, a header, floats with six significant digits) and as Parquet.
 
+use polars::io::parquet::write::BatchedWriter;
 use polars::prelude::*;
 
 /// Number of significant digits of a float in a table.
@@ -67,6 +68,62 @@ pub fn to_parquet(table: &DataFrame) -> PolarsResult<Vec<u8>> {
         .set_parallel(false)
         .finish(&mut table.clone())?;
     Ok(bytes)
+}
+
+/// A Parquet file (zstd) that is written table by table: each table is a group of rows.
+pub struct ParquetParts<W: std::io::Write> {
+    writer: Option<BatchedWriter<W>>,
+    to: Option<W>,
+}
+
+impl<W: std::io::Write> ParquetParts<W> {
+    /// A file without rows yet; the first table decides about the columns.
+    pub fn new(to: W) -> ParquetParts<W> {
+        ParquetParts {
+            writer: None,
+            to: Some(to),
+        }
+    }
+
+    /// Adds the rows of a table.
+    ///
+    /// # Errors
+    /// When the table has other columns than the first, holds a type that Parquet cannot, or cannot be
+    /// written.
+    pub fn add(&mut self, table: &DataFrame) -> PolarsResult<()> {
+        if let Some(to) = self.to.take() {
+            let options = ParquetWriter::new(to)
+                .with_compression(ParquetCompression::Zstd(None))
+                .set_parallel(false);
+            self.writer = Some(options.batched(table.schema())?);
+        }
+        // Chunks that do not lie alike would make the writer panic.
+        let mut aligned = table.clone();
+        aligned.rechunk_mut();
+        match &mut self.writer {
+            Some(writer) => writer.write_batch(&aligned),
+            None => Ok(()),
+        }
+    }
+
+    /// Ends the file.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn finish(self) -> PolarsResult<()> {
+        match self.writer {
+            Some(writer) => writer.finish().map(drop),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The table of a Parquet file.
+///
+/// # Errors
+/// When it is none, or a damaged one.
+pub fn from_parquet(bytes: &[u8]) -> PolarsResult<DataFrame> {
+    ParquetReader::new(std::io::Cursor::new(bytes.to_vec())).finish()
 }
 
 /// A float with six significant digits and no trailing zeros: `0.123457`, `116.565`, `3`,

@@ -171,7 +171,7 @@ impl Triangulation {
 
     /// The capping atoms of a ring.
     #[inline]
-    pub(super) fn caps(&self, id: RingId) -> [Vertex; 2] {
+    pub fn caps(&self, id: RingId) -> [Vertex; 2] {
         let edge = EDGES[id.edge()].0;
         edge.map(|k| self.corner(id.tetrahedron(), k))
     }

@@ -16,7 +16,7 @@ mod vector;
 pub use bounds::Bounds;
 pub use fft::fast_length;
 pub use grouped::Grouped;
-pub use hash::sha256;
+pub use hash::{sha256, sha256_of};
 pub use histogram::{Bins, Histogram};
 pub use numbered::{Mask, Numbered};
 pub use smoothing::{gaussian_smooth, gaussian_taps};

@@ -6,12 +6,14 @@
 pub mod bipyramid;
 pub mod density;
 pub mod export;
+pub mod frames;
 pub mod interface;
 pub mod liquid;
 pub mod network;
 pub mod packing;
 pub mod pair_distribution;
 mod rows;
+pub mod series;
 pub mod structure;
 #[cfg(feature = "tomography")]
 pub mod tomography;

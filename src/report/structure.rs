@@ -35,6 +35,12 @@ impl<'a> Described<'a> {
         Rows::new(name, networks)
     }
 
+    /// The symbol of each atom's element.
+    pub fn symbols(&self) -> impl Iterator<Item = &'static str> + use<'a> {
+        let atoms = &self.analysis.atoms;
+        AtomId::first(atoms.len()).map(|atom| atoms.element(atom).symbol())
+    }
+
     fn atoms(&self) -> impl Iterator<Item = AtomId> + use<> {
         AtomId::first(self.analysis.atoms.len())
     }
@@ -87,10 +93,7 @@ pub fn atom_table(of: &Described<'_>) -> PolarsResult<DataFrame> {
             .filter(|_| !surface[atom])
             .map(|volume| G_PER_CM3 * mass / volume)
     };
-    let species: Vec<&str> = of
-        .atoms()
-        .map(|atom| analysis.atoms.element(atom).symbol())
-        .collect();
+    let species: Vec<&str> = of.symbols().collect();
     let order = &analysis.bond_order;
     let mut table = df!(
         "atom" => of.atoms().map(|atom| atom.number()).collect::<Vec<_>>(),
@@ -177,16 +180,23 @@ pub fn described_networks(of: &Described<'_>, name: &str) -> PolarsResult<DataFr
 /// # Errors
 /// Only those of polars.
 pub fn described_pairs(of: &Described<'_>) -> PolarsResult<DataFrame> {
-    let nothing: (Vec<f64>, Vec<f64>) = Default::default();
-    let Ok((whole, partial)) = &of.description.pairs else {
-        return df!("frame" => Vec::<u32>::new(), "r_angstrom" => nothing.0, "g" => nothing.1);
-    };
-    let mut table = df!("r_angstrom" => &whole.r_angstrom, "g" => &whole.g)?;
-    table.insert_column(0, of.frames(whole.g.len()))?;
-    for part in partial.iter().filter(|_| partial.len() > 1) {
-        let [a, b] = part.elements.map(Element::symbol);
-        let name = format!("g_{a}_{b}");
-        table.with_column(Column::new(name.into(), part.curve.g.clone()))?;
+    let shells = of.description.pairs.as_ref().ok();
+    let (r, g) = shells.map_or_else(Default::default, |(whole, _)| {
+        (whole.r_angstrom.clone(), whole.g.clone())
+    });
+    let mut table = df!("r_angstrom" => r, "g" => g)?;
+    table.insert_column(0, of.frames(table.height()))?;
+    let elements = of.elements();
+    let pairs = elements.iter().enumerate();
+    let pairs = pairs.flat_map(|(k, &a)| elements[k..].iter().map(move |&b| [a, b]));
+    for (place, pair) in pairs.enumerate().filter(|_| elements.len() > 1) {
+        // An element may have no amorphous atom, and so no curve.
+        let curve = shells.map_or_else(Vec::new, |(whole, partial)| {
+            let found = partial.iter().find(|part| part.elements == pair);
+            found.map_or_else(|| vec![0.0; whole.g.len()], |part| part.curve.g.clone())
+        });
+        let name = format!("g_{}_{}", pair[0].symbol(), pair[1].symbol());
+        table.insert_column(3 + place, Column::new(name.into(), curve))?;
     }
     Ok(table)
 }

@@ -12,5 +12,3 @@ pub mod lammps;
 pub mod memory;
 #[cfg(feature = "simulate")]
 pub mod simulation;
-#[cfg(feature = "simulate")]
-mod turn;

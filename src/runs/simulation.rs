@@ -20,15 +20,18 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::lammps::{Lammps, LammpsError, Thermo, ThermoTable};
-use super::turn::{NoTurn, Turn};
 use crate::atoms::Atoms;
 use crate::data::snapshot::{Snapshot, SnapshotError, SnapshotProvenance};
 use crate::formats::structure::{Choice, Format, Structure, StructureError, open};
+use crate::formats::turn::{NoTurn, Turn};
 use crate::formats::whole::write_whole;
 use crate::liquid::potential::Potential;
 use crate::liquid::protocol::{Leg, Protocol, ProtocolError, SAMPLE_STEPS, Waypoint};
 use crate::liquid::script::{POTENTIAL_FILE, RESTART, frames_file, restart_file, script};
 use crate::numerics::sha256;
+
+/// The file that is locked while a simulation runs in a directory, and the one that stands for it.
+const TURN: [&str; 2] = ["lock", "running"];
 use crate::progress::Progress;
 
 /// The file that says what is simulated in a directory.
@@ -192,7 +195,7 @@ impl Simulation {
             reason,
         };
         fs::create_dir_all(directory).map_err(unusable)?;
-        let turn = Turn::take(directory, File::try_lock).map_err(|error| match error {
+        let turn = Turn::take(directory, TURN, File::try_lock).map_err(|error| match error {
             NoTurn::Busy => SimulationError::Busy {
                 directory: directory.to_owned(),
             },

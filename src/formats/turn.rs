@@ -4,23 +4,21 @@ use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-/// The file that is locked; it stays.
-const LOCK: &str = "lock";
-/// The file that stands for the lock where there are none.
-const RUNNING: &str = "running";
-
 /// The right to work in a directory, for as long as the value lives.
 #[derive(Debug)]
-pub(super) enum Turn {
+pub enum Turn {
     /// The system gives it back even of a killed process.
-    Locked { _file: File },
+    Locked {
+        /// The locked file.
+        _file: File,
+    },
     /// The file is there as long as its maker; a killed process leaves it behind.
     Marked(PathBuf),
 }
 
 /// Why a process has to keep away from a directory.
 #[derive(Debug)]
-pub(super) enum NoTurn {
+pub enum NoTurn {
     /// Another one works there.
     Busy,
     /// Another one works there, or was killed there: this file says so.
@@ -30,19 +28,25 @@ pub(super) enum NoTurn {
 }
 
 impl Turn {
-    /// Takes the turn, or says at once why not; `try_lock` is `File::try_lock`.
-    pub(super) fn take(
+    /// Takes the turn, or says at once why not. The first of the names is that of the file that is
+    /// locked, which stays; the second that of the file that stands for the lock where there are none.
+    /// `try_lock` is `File::try_lock`.
+    ///
+    /// # Errors
+    /// [`NoTurn`].
+    pub fn take(
         directory: &Path,
+        [lock, running]: [&str; 2],
         try_lock: impl FnOnce(&File) -> Result<(), TryLockError>,
     ) -> Result<Turn, NoTurn> {
-        let file = File::create(directory.join(LOCK)).map_err(NoTurn::Io)?;
+        let file = File::create(directory.join(lock)).map_err(NoTurn::Io)?;
         match try_lock(&file) {
             Ok(()) => Ok(Turn::Locked { _file: file }),
             Err(TryLockError::WouldBlock) => Err(NoTurn::Busy),
             // Some network file systems have no locks (Unsupported, or ENOLCK, which has no name):
             // to take that for a busy directory would be to wait for ever. That a new file is made
             // by one process alone holds everywhere.
-            Err(TryLockError::Error(_)) => mark(directory.join(RUNNING)),
+            Err(TryLockError::Error(_)) => mark(directory.join(running)),
         }
     }
 }
@@ -75,14 +79,16 @@ impl Drop for Turn {
 mod tests {
     use super::*;
 
+    const NAMES: [&str; 2] = ["lock", "running"];
+
     #[test]
     fn a_lock_is_had_by_one() {
         let directory = tempfile::tempdir().unwrap();
-        let first = Turn::take(directory.path(), File::try_lock).unwrap();
-        let second = Turn::take(directory.path(), File::try_lock);
+        let first = Turn::take(directory.path(), NAMES, File::try_lock).unwrap();
+        let second = Turn::take(directory.path(), NAMES, File::try_lock);
         assert!(matches!(second, Err(NoTurn::Busy)));
         drop(first);
-        Turn::take(directory.path(), File::try_lock).unwrap();
+        Turn::take(directory.path(), NAMES, File::try_lock).unwrap();
     }
 
     #[test]
@@ -91,15 +97,15 @@ mod tests {
         for code in [37, 95] {
             let none = |_: &File| Err(TryLockError::Error(io::Error::from_raw_os_error(code)));
             let directory = tempfile::tempdir().unwrap();
-            let first = Turn::take(directory.path(), none).unwrap();
+            let first = Turn::take(directory.path(), NAMES, none).unwrap();
             let path = directory.path().join("running");
-            match Turn::take(directory.path(), none) {
+            match Turn::take(directory.path(), NAMES, none) {
                 Err(NoTurn::PerhapsBusy(named)) => assert_eq!(named, path),
                 other => panic!("{other:?}"),
             }
             drop(first);
             assert!(!path.exists());
-            Turn::take(directory.path(), none).unwrap();
+            Turn::take(directory.path(), NAMES, none).unwrap();
         }
     }
 }

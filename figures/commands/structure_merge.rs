@@ -1,0 +1,148 @@
+//! `analyze --merge`: what several runs wrote, joined: the pieces of a long trajectory.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use amorphous_packing::formats::tables::{from_parquet, to_csv, to_parquet};
+use amorphous_packing::report::frames::{MeanPairs, estimates, merged_frames, renumbered};
+use anyhow::{Context, Result, anyhow, ensure};
+use polars::prelude::{DataFrame, IdxSize};
+
+use crate::commands::structure_files::{SummaryFile, TABLES, begin_table, json, turn};
+use crate::commands::structure_told::told;
+use crate::harness::cli::Running;
+use crate::harness::figure::Figure;
+use crate::harness::provenance::Input;
+use crate::harness::{files, out};
+use crate::panels::structure::over_frames;
+use crate::{Layout, Stages, style};
+
+/// Joins the runs in these directories into the directory of the options.
+///
+/// # Errors
+/// When a directory holds no run, a frame is in two of them, or nothing can be written.
+pub fn merge(runs: &[PathBuf], running: &Running, stages: &mut Stages) -> Result<()> {
+    let directory = &running.out;
+    for run in runs {
+        let same = fs::canonicalize(run).ok() == fs::canonicalize(directory).ok();
+        ensure!(
+            !same,
+            "'{}' is both joined and written; choose another directory with --out",
+            run.display()
+        );
+    }
+    let _turn = turn(directory)?;
+    let frames: Vec<DataFrame> = runs
+        .iter()
+        .map(|run| table(run, "frames"))
+        .collect::<Result<_>>()?;
+    let (merged, numbers) = merged_frames(&frames)
+        .map_err(|error| anyhow!("the runs cannot be joined: {}", words(&error)))?;
+    let mut paths = Vec::new();
+    let mut pairs = MeanPairs::default();
+    let mut done = Vec::new();
+    for name in TABLES {
+        let (file, mut parts) = begin_table(directory, name)?;
+        stages.time(name, || -> Result<()> {
+            for (run, numbers) in runs.iter().zip(&numbers) {
+                let rows = renumbered(&table(run, name)?, numbers)
+                    .map_err(|error| anyhow!("'{}': {}", run.display(), words(&error)))?;
+                if name == "g" {
+                    add_pairs(&mut pairs, &rows)?;
+                }
+                parts.add(&rows).with_context(|| {
+                    format!("'{}' has other elements than the first run", run.display())
+                })?;
+            }
+            Ok(())
+        })?;
+        let failed = || format!("'{}' cannot be written", file.path().display());
+        parts.finish().with_context(failed)?;
+        done.push(file);
+    }
+    let summary = SummaryFile {
+        frames: merged.height(),
+        means: estimates(&merged)?,
+        ..last_summary(runs, &numbers)?
+    };
+    let whole = [
+        ("summary.json", json(&summary)?),
+        ("frames.parquet", to_parquet(&merged)?),
+        ("frames.csv", to_csv(&merged)?),
+        ("g.csv", to_csv(&pairs.table()?)?),
+    ];
+    for file in done {
+        let failed = format!("'{}' cannot be written", file.path().display());
+        paths.push(file.finish().context(failed)?);
+    }
+    for (name, bytes) in whole {
+        paths.push(files::write(directory, name, &bytes)?);
+    }
+    let mut figure = sheet(&summary.structure, &merged);
+    for run in runs {
+        let path = run.join("frames.parquet");
+        figure = figure.input(Input::of_file("run", &path)?);
+    }
+    for path in &paths {
+        figure = figure.beside(path)?;
+    }
+    paths.extend(figure.write(directory, stages)?);
+    out::text(&told(&summary))?;
+    running.list(&paths)
+}
+
+/// The page of a series of frames.
+fn sheet(name: &str, frames: &DataFrame) -> Figure {
+    let layout = Layout::grid(style::DOUBLE_COLUMN_MM, &[(54.0, "aaaaaabbbbbb")]);
+    Figure::new("sheet", name, layout)
+        .panel(
+            'a',
+            over_frames(frames, &style::MOTIF_FRACTIONS, "Fraction of tetrahedra"),
+        )
+        .panel(
+            'b',
+            over_frames(frames, &style::NETWORK_NUMBERS, "Share of bipyramids"),
+        )
+}
+
+/// A table of a run.
+fn table(run: &Path, name: &str) -> Result<DataFrame> {
+    let path = run.join(format!("{name}.parquet"));
+    let bytes = fs::read(&path).with_context(|| {
+        format!(
+            "'{}' cannot be read; --merge joins directories that analyze wrote",
+            path.display()
+        )
+    })?;
+    from_parquet(&bytes).with_context(|| format!("'{}' is no table", path.display()))
+}
+
+/// Adds the curves of each frame of a table.
+fn add_pairs(pairs: &mut MeanPairs, table: &DataFrame) -> Result<()> {
+    let frames: Vec<u32> = table.column("frame")?.u32()?.iter().flatten().collect();
+    let mut start = 0;
+    for same in frames.chunk_by(|a, b| a == b) {
+        pairs.add(&table.slice(start as i64, same.len()))?;
+        start += same.len() as IdxSize as usize;
+    }
+    Ok(())
+}
+
+/// The summary of the run that holds the last frame.
+fn last_summary(runs: &[PathBuf], numbers: &[BTreeMap<u32, u32>]) -> Result<SummaryFile> {
+    let last = |numbers: &BTreeMap<u32, u32>| numbers.values().max().copied();
+    let place = (0..runs.len()).max_by_key(|&run| last(&numbers[run]));
+    let path = runs[place.unwrap_or_default()].join("summary.json");
+    let failed = || format!("'{}' cannot be read", path.display());
+    let text = fs::read(&path).with_context(failed)?;
+    serde_json::from_slice(&text).with_context(failed)
+}
+
+/// What an error of the tables says, without what kind of error it is.
+fn words(error: &polars::error::PolarsError) -> String {
+    match error {
+        polars::error::PolarsError::ComputeError(words) => words.to_string(),
+        other => other.to_string(),
+    }
+}
