@@ -1,5 +1,7 @@
 //! What the user says in addition to a file, and the sample that both make.
 
+use std::collections::BTreeMap;
+
 use crate::atoms::{Atoms, Boundary, Cell, Element, Vec3};
 
 use super::error::StructureError;
@@ -114,10 +116,8 @@ fn by_masses(there: &[u32], masses: &[(u32, f64)]) -> Option<Vec<(u32, Element)>
     if masses.iter().all(|(_, mass)| *mass == 1.0) {
         return None;
     }
-    let element = |number: &u32| {
-        let (_, mass) = masses.iter().find(|(of, _)| of == number)?;
-        Some((*number, Element::from_mass(*mass)?))
-    };
+    let masses: BTreeMap<u32, f64> = masses.iter().copied().collect();
+    let element = |number: &u32| Some((*number, Element::from_mass(*masses.get(number)?)?));
     there.iter().map(element).collect()
 }
 

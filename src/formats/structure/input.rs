@@ -149,13 +149,18 @@ impl Lines {
         self.number
     }
 
+    /// The line that was read last.
+    pub(super) fn last(&self) -> Line<'_> {
+        Line {
+            number: self.number,
+            text: &self.text,
+        }
+    }
+
     /// The next line, without its end; `None` at the end of the text.
     pub(super) fn next(&mut self) -> Result<Option<Line<'_>>, StructureError> {
         let there = std::mem::take(&mut self.held) || self.read()?;
-        Ok(there.then_some(Line {
-            number: self.number,
-            text: &self.text,
-        }))
+        Ok(there.then(|| self.last()))
     }
 
     /// The next line that is not blank.
@@ -170,10 +175,7 @@ impl Lines {
     pub(super) fn peek(&mut self) -> Result<Option<Line<'_>>, StructureError> {
         let there = self.held || self.read()?;
         self.held = there;
-        Ok(there.then_some(Line {
-            number: self.number,
-            text: &self.text,
-        }))
+        Ok(there.then(|| self.last()))
     }
 
     /// Goes past blank lines; whether a line follows.
@@ -197,10 +199,7 @@ impl Lines {
             None => return Err(self.ends(expected())),
         }
         self.held = false;
-        Ok(Line {
-            number: self.number,
-            text: &self.text,
-        })
+        Ok(self.last())
     }
 
     /// The next line that is not blank, which must be there.

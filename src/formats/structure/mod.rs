@@ -4,14 +4,17 @@
 //! the file says it, which [`Structure::to_atoms`] makes a sample with what the user adds ([`Choice`]).
 
 mod choice;
+mod data;
 mod dump;
 mod error;
 mod format;
 mod frame;
 mod input;
+mod lattice;
 mod line;
 mod open;
 mod units;
+mod vasp;
 mod xyz;
 
 pub use choice::{CLOSEST_ANGSTROM, Choice};

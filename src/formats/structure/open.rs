@@ -4,11 +4,13 @@ use std::fs::File;
 use std::io::{Cursor, Read};
 use std::path::{Path, PathBuf};
 
+use super::data::Data;
 use super::dump::Dump;
 use super::error::StructureError;
 use super::format::Format;
 use super::frame::{ReadStructure, Structure};
 use super::input::{Content, Lines};
+use super::vasp::{Poscar, Xdatcar};
 use super::xyz::Xyz;
 
 /// The frames of a file, one after the other; only one is in memory, except of [`Format::Parquet`] and
@@ -87,6 +89,9 @@ fn reader(format: Format, content: Content) -> Result<Box<dyn ReadStructure>, St
     Ok(match format {
         Format::Xyz => Box::new(Xyz::new(Lines::of(content)?)),
         Format::LammpsDump => Box::new(Dump::new(Lines::of(content)?)),
+        Format::LammpsData => Box::new(Data::new(Lines::of(content)?)),
+        Format::Poscar => Box::new(Poscar::new(Lines::of(content)?)),
+        Format::Xdatcar => Box::new(Xdatcar::new(Lines::of(content)?)),
         _ => return Err(StructureError::UnknownFormat),
     })
 }
