@@ -4,6 +4,7 @@
 //! the file says it, which [`Structure::to_atoms`] makes a sample with what the user adds ([`Choice`]).
 
 mod choice;
+mod cif;
 mod data;
 mod dump;
 mod error;

@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{Cursor, Read};
 use std::path::{Path, PathBuf};
 
+use super::cif::Cif;
 use super::data::Data;
 use super::dump::Dump;
 use super::error::StructureError;
@@ -92,6 +93,7 @@ fn reader(format: Format, content: Content) -> Result<Box<dyn ReadStructure>, St
         Format::LammpsData => Box::new(Data::new(Lines::of(content)?)),
         Format::Poscar => Box::new(Poscar::new(Lines::of(content)?)),
         Format::Xdatcar => Box::new(Xdatcar::new(Lines::of(content)?)),
+        Format::Cif => Box::new(Cif::new(Lines::of(content)?)),
         _ => return Err(StructureError::UnknownFormat),
     })
 }
