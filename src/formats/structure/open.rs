@@ -10,7 +10,9 @@ use super::dump::Dump;
 use super::error::StructureError;
 use super::format::Format;
 use super::frame::{ReadStructure, Structure};
+use super::gro::Gro;
 use super::input::{Content, Lines};
+use super::pdb::Pdb;
 use super::vasp::{Poscar, Xdatcar};
 use super::xyz::Xyz;
 
@@ -94,6 +96,8 @@ fn reader(format: Format, content: Content) -> Result<Box<dyn ReadStructure>, St
         Format::Poscar => Box::new(Poscar::new(Lines::of(content)?)),
         Format::Xdatcar => Box::new(Xdatcar::new(Lines::of(content)?)),
         Format::Cif => Box::new(Cif::new(Lines::of(content)?)),
+        Format::Pdb => Box::new(Pdb::new(Lines::of(content)?)),
+        Format::Gro => Box::new(Gro::new(Lines::of(content)?)),
         _ => return Err(StructureError::UnknownFormat),
     })
 }
