@@ -256,8 +256,16 @@ no box
                 "    1\n    1G",
                 "line 4 should hold the box",
             ),
-            ("   0.100   0.250  -0.300", "", "line 3 should hold an atom"),
-            ("   0.100", "     nan", "line 3 should hold an atom"),
+            (
+                "   0.250  -0.300  0.1000  0.2000  0.3000",
+                "",
+                "line 3 should hold an atom",
+            ),
+            (
+                "   0.100",
+                "     nan",
+                "line 3: 'nan' is not a finite number",
+            ),
             (
                 "   0.100   0.250  -0.300  0.1000  0.2000  0.3000",
                 "   0,100   0,250  -0,300",

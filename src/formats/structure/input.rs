@@ -38,6 +38,7 @@ impl Content {
         })
     }
 
+    #[cfg(any(feature = "tables", feature = "fetch"))]
     /// All bytes, of formats that cannot be read in a stream.
     pub(super) fn whole(self, most: u64) -> Result<Vec<u8>, StructureError> {
         let mut all = Vec::new();
