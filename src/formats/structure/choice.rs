@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::atoms::{Atoms, Boundary, Cell, Element, Vec3};
+use crate::atoms::{Atoms, AtomsError, Boundary, Cell, Element, Vec3};
 
 use super::error::StructureError;
 use super::frame::{Kinds, Structure, StructureCell};
@@ -53,6 +53,9 @@ impl Structure {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn to_atoms(&self, choice: &Choice) -> Result<Atoms, StructureError> {
+        if self.positions.is_empty() {
+            return Err(AtomsError::TooFew { found: 0 }.into());
+        }
         let (boundary, origin) = boundary(self.cell, choice.periodic)?;
         let positions: Vec<Vec3> = self.positions.iter().map(|&p| p - origin).collect();
         let atoms = match &self.kinds {

@@ -600,7 +600,7 @@ Cu1 0.01
             (
                 "lines\n;",
                 "lines\n",
-                "to end the text begun in line 4 belongs",
+                "to end the text begun in line 4; it is cut",
             ),
         ] {
             assert!(FILE.contains(from), "{from}");

@@ -610,7 +610,7 @@ Velocities
             (
                 "\nAtoms # atomic",
                 "\nAtom",
-                "where the section Atoms belongs",
+                "which should hold the section Atoms",
             ),
         ] {
             assert!(FILE.contains(from), "{from}");
@@ -618,9 +618,9 @@ Velocities
             assert!(message.contains(said), "{to:?}: {message}");
         }
         let end = FILE.find("2 1 1.5").unwrap();
-        assert!(refusal(&FILE[..end]).contains("where atom 3 of 4 belongs"));
+        assert!(refusal(&FILE[..end]).contains("which should hold atom 3 of 4"));
         let ambiguous = "\n1 atoms\n1 atom types\n0 9 xlo xhi\n0 9 ylo yhi\n0 9 zlo zhi\n\nAtoms\n\n1 1 1 2 4 9.5\n";
         assert!(refusal(ambiguous).contains("line 10 does not tell its atom style"));
-        assert!(refusal("title\n").contains("where the section Atoms belongs"));
+        assert!(refusal("title\n").contains("which should hold the section Atoms"));
     }
 }

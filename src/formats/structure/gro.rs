@@ -283,6 +283,6 @@ no box
             assert!(message.contains(said), "{to:?}: {message}");
         }
         let short = frames("title\n").unwrap_err().to_string();
-        assert!(short.contains("ends before line 2, where the number of atoms belongs"));
+        assert!(short.contains("ends before line 2, which should hold the number of atoms"));
     }
 }

@@ -179,6 +179,14 @@ impl Lines {
         Ok(there.then(|| self.last()))
     }
 
+    /// The next line that is not blank, which stays the next.
+    pub(super) fn peek_filled(&mut self) -> Result<Option<Line<'_>>, StructureError> {
+        match self.skip_blank()? {
+            true => self.peek(),
+            false => Ok(None),
+        }
+    }
+
     /// Goes past blank lines; whether a line follows.
     pub(super) fn skip_blank(&mut self) -> Result<bool, StructureError> {
         while let Some(line) = self.peek()? {
@@ -326,7 +334,7 @@ mod tests {
         let end = lines.expect(|| "more".to_owned()).err().unwrap();
         assert!(
             end.to_string()
-                .contains("ends before line 5, where more belongs")
+                .contains("ends before line 5, which should hold more")
         );
     }
 

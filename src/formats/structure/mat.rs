@@ -59,6 +59,7 @@ fn only<'n>(
     let mut models = models.filter(|(_, matrix)| matrix.shape().contains(&3));
     match (models.next(), models.next()) {
         (Some(model), None) => Ok(model),
+        _ if names.is_empty() => Err(StructureError::Content("it holds no variables".to_owned())),
         (first, _) => {
             let several = if first.is_some() {
                 "several matrices"

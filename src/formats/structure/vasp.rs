@@ -392,7 +392,7 @@ Direct
             (
                 "1 2\n",
                 "1 9\n",
-                "ends before line 15, where atom 5 of 10 belongs",
+                "ends before line 15, which should hold atom 5 of 10",
             ),
         ] {
             assert!(FILE.contains(from), "{from}");
