@@ -162,7 +162,7 @@ fn sample(one: &str) -> Outcome<(Vec<Vec3>, Boundary)> {
         "ball" => Ok((ball(size), Boundary::Open)),
         "box" => {
             let (positions, edges) = repeated(size);
-            Ok((positions, Boundary::Periodic(edges)))
+            Ok((positions, Boundary::periodic(edges)))
         }
         _ => Err(format!("there is no shape '{shape}'").into()),
     }
@@ -171,7 +171,7 @@ fn sample(one: &str) -> Outcome<(Vec<Vec3>, Boundary)> {
 /// The embedded liquid `n` times along each axis, and the edges of the whole box in ångström.
 fn repeated(n: usize) -> (Vec<Vec3>, Vec3) {
     let liquid = liquid();
-    let Boundary::Periodic(edges) = liquid.boundary() else {
+    let Some(edges) = liquid.boundary().edges() else {
         unreachable!("the liquid is periodic")
     };
     let mut positions = Vec::with_capacity(liquid.len() * n.pow(3));

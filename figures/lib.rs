@@ -7,6 +7,7 @@
 //!
 //! The rooms, each of which uses those above it only:
 //! * [`render`]: balls and sticks, ray-cast to pictures;
+//! * [`view`]: a structure as one HTML page that turns in any browser;
 //! * [`page`]: panels on a page, text, colours, SVG and PNG;
 //! * [`charts`]: from tables to axes, curves, bars, maps;
 //! * [`harness`]: command line, loading, stages, files, provenance;
@@ -23,6 +24,7 @@ pub mod panels;
 pub mod record;
 pub mod render;
 pub mod scenes;
+pub mod view;
 
 pub use charts::chart::Chart;
 pub use charts::legend::Legend;

@@ -11,7 +11,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-pub use crate::analysis::{Analysis, AnalysisError, Lengths, Nuclei, Region};
+pub use crate::analysis::{Analysis, AnalysisError, Description, Lengths, Nuclei, Region, Summary};
 pub use crate::atoms::{AtomId, Atoms, AtomsError, Boundary, Cell, Element, Vec3};
 pub use crate::geometry::icosahedron;
 pub use crate::network::{Extent, MotifNetworks, Network};

@@ -166,11 +166,7 @@ impl Prepared {
                 found.iter().map(|at| at.motifs[2]).sum()
             }
             ("chain", _) => {
-                let atoms = Atoms::new(
-                    atoms.element(),
-                    atoms.positions().to_vec(),
-                    atoms.boundary(),
-                )?;
+                let atoms = atoms.with_boundary(atoms.boundary())?;
                 let analysis = Analysis::new(atoms, Some(w), &Silent)?;
                 analysis.networks(5, Region::Amorphous).networks.len() as f64
             }

@@ -1,10 +1,10 @@
 //! `fetch`: downloads and checks the public data of the paper.
 
-use std::io::{self, Write};
 use std::process::ExitCode;
 
 use crate::harness::advice::with_advice_to_fetch;
 use crate::harness::cli::{DataOptions, finish, sentence};
+use crate::harness::out;
 use crate::harness::progress::{Bars, Unit};
 use amorphous_packing::data::manifest::PublicFile;
 use amorphous_packing::data::{DataStore, FoundIn, Group, Manifest};
@@ -73,19 +73,19 @@ fn run() -> Result<ExitCode> {
     })
 }
 
-fn list(files: &[&PublicFile]) -> io::Result<()> {
-    let mut out = io::stdout().lock();
+fn list(files: &[&PublicFile]) -> Result<()> {
     for file in files {
         let bytes = file
             .bytes
             .map_or_else(|| "unknown".to_owned(), |bytes| bytes.to_string());
-        writeln!(out, "{:<10}  {bytes:>9}  {}", file.group.id(), file.path)?;
+        let group = file.group.id();
+        out::line(format_args!("{group:<10}  {bytes:>9}  {}", file.path))?;
     }
     Ok(())
 }
 
 /// One line per file; the number of files that could not be had.
-fn fetch(store: &DataStore, files: &[&PublicFile], bars: &Bars) -> io::Result<usize> {
+fn fetch(store: &DataStore, files: &[&PublicFile], bars: &Bars) -> Result<usize> {
     let mut failed = 0;
     for file in files {
         let line = match store.locate(&file.path, bars) {
@@ -105,7 +105,7 @@ fn fetch(store: &DataStore, files: &[&PublicFile], bars: &Bars) -> io::Result<us
                 )
             }
         };
-        writeln!(io::stdout().lock(), "{line}")?;
+        out::line(line)?;
     }
     Ok(failed)
 }

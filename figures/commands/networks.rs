@@ -8,6 +8,7 @@ use crate::commands::trace::area;
 use crate::harness::cli::element;
 use crate::harness::files;
 use crate::harness::load::load;
+use crate::harness::out;
 use crate::page::style::rank_colour;
 use crate::{Options, Stages};
 use amorphous_packing::aet::{Area, film_centre};
@@ -55,12 +56,12 @@ struct Arguments {
     #[arg(long, value_name = "FILE", conflicts_with = "samples")]
     atoms: Option<PathBuf>,
 
-    /// The element of your own atoms: Ta or Pd
+    /// The element of your own atoms
     #[arg(long, value_name = "SYMBOL", default_value = "Ta", value_parser = element)]
     element: Element,
 
     /// The first-neighbour shell distance of your own atoms in ångström [default: that of the published
-    /// sample of the element]
+    /// sample of the element, else the first valley of their own g(r)]
     #[arg(long, value_name = "ANGSTROM", requires = "atoms")]
     shell: Option<f64>,
 
@@ -89,7 +90,7 @@ fn run(arguments: &Arguments) -> Result<()> {
     let fold = usize::from(arguments.fold);
     if let Some((id, atoms, shell)) = chosen_atoms(arguments)? {
         let analysis = stages
-            .follow(&id, |progress| Analysis::new(atoms, Some(shell), progress))
+            .follow(&id, |progress| Analysis::new(atoms, shell, progress))
             .with_context(|| id.clone())?;
         let found = analysis.networks(fold, Region::Amorphous);
         let of = Networks {
@@ -97,12 +98,11 @@ fn run(arguments: &Arguments) -> Result<()> {
             found: &found,
         };
         list_or_export(&[Rows::new(&id, of)], arguments)?;
-        println!(
+        return out::line(format_args!(
             "{} atoms, {} bipyramids",
             analysis.atoms.len(),
             found.motifs.len()
-        );
-        return Ok(());
+        ));
     }
     let loaded = load(options, &EXPERIMENT, &mut stages)?;
     let networks = loaded.networks(&[fold], Region::Amorphous, &mut stages);
@@ -116,13 +116,12 @@ fn list_or_export(entries: &[NetworkRows<'_>], arguments: &Arguments) -> Result<
             .try_for_each(|entry| export(entry, &arguments.common));
     }
     let largest = largest_table(entries, 5)?;
-    print!("{}", String::from_utf8_lossy(&to_csv(&largest)?));
-    Ok(())
+    out::text(&String::from_utf8_lossy(&to_csv(&largest)?))
 }
 
 /// The atoms of a file or of an area, what they are called, and their shell distance in ångström; `None`
 /// where samples are meant.
-fn chosen_atoms(arguments: &Arguments) -> Result<Option<(String, Atoms, f64)>> {
+fn chosen_atoms(arguments: &Arguments) -> Result<Option<(String, Atoms, Option<f64>)>> {
     let (id, positions, element) = match (&arguments.atoms, arguments.area) {
         (None, None) => return Ok(None),
         (Some(path), _) => {
@@ -144,12 +143,11 @@ fn chosen_atoms(arguments: &Arguments) -> Result<Option<(String, Atoms, f64)>> {
             (series.id(), inside.collect(), Element::Ta)
         }
     };
-    let published = match element {
-        Element::Ta => Sample::TaFilm,
-        Element::Pd => Sample::Pd1,
-    };
-    let shell = arguments.shell.or(published.first_valley_angstrom());
-    let shell = shell.context("give the first-neighbour distance with --shell")?;
+    let mut published = EXPERIMENT
+        .into_iter()
+        .filter(|sample| sample.element() == element);
+    let known = published.find_map(Sample::first_valley_angstrom);
+    let shell = arguments.shell.or(known);
     let atoms = Atoms::new(element, positions, Boundary::Open).with_context(|| id.clone())?;
     Ok(Some((id, atoms, shell)))
 }
@@ -175,9 +173,7 @@ fn export(entry: &NetworkRows<'_>, options: &Options) -> Result<()> {
     ];
     for (name, bytes) in &written {
         let path = files::write(&options.running.out, name, bytes)?;
-        if !options.running.quiet {
-            println!("{}", path.display());
-        }
+        options.running.list(&[path])?;
     }
     Ok(())
 }

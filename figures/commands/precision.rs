@@ -14,6 +14,7 @@ use crate::commands::multislice_run::{self, CutOut};
 use crate::commands::precision_run::{PrecisionRun, Trial};
 use crate::commands::refinement::Method;
 use crate::harness::cli::{Running, finish};
+use crate::harness::out;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -159,9 +160,8 @@ fn run(args: &Args) -> Result<()> {
     let refined = run.refine_areas(&film, &mut stages)?;
     let outcome = run.outcome(&film, &refined);
     let paths = run.write(&traced, &refined, &outcome, &mut stages)?;
-    args.running.list(&paths);
-    println!("{}", outcome.sentence());
-    Ok(())
+    args.running.list(&paths)?;
+    out::line(outcome.sentence())
 }
 
 fn multislice(args: &Args) -> Result<()> {
@@ -177,7 +177,6 @@ fn multislice(args: &Args) -> Result<()> {
     let mut stages = Stages::new(args.running.quiet);
     let store = args.running.source.store()?;
     let (found, paths) = multislice_run::run(&store, &cut_out, &args.running.out, &mut stages)?;
-    args.running.list(&paths);
-    println!("{}", found.sentence());
-    Ok(())
+    args.running.list(&paths)?;
+    out::line(found.sentence())
 }

@@ -11,6 +11,7 @@ use std::time::Instant;
 
 use crate::harness::cli::finish;
 use crate::harness::files;
+use crate::harness::out;
 use crate::harness::progress::{Bars, Unit};
 use amorphous_packing::atoms::Element;
 use amorphous_packing::data::snapshot::write_snapshot;
@@ -169,25 +170,25 @@ impl Args {
     fn model(&self) -> anyhow::Result<Model> {
         let element = self.element.element();
         let symbol = element.symbol().to_lowercase();
-        let usual = match element {
-            Element::Ta => "ravelo",
-            Element::Pd => "zhou",
+        let usual = match self.element {
+            Metal::Ta => "ravelo",
+            Metal::Pd => "zhou",
         };
         let named = self.potential.as_deref().unwrap_or(Path::new(usual));
-        let (name, potential, lattice_constant_angstrom) = match (named.to_str(), element) {
-            (Some("ravelo"), Element::Ta) => (
+        let (name, potential, lattice_constant_angstrom) = match (named.to_str(), self.element) {
+            (Some("ravelo"), Metal::Ta) => (
                 "ravelo",
                 Potential::ravelo_ta1(),
                 Protocol::default().lattice_constant_angstrom,
             ),
-            (Some("ravelo"), Element::Pd) => {
+            (Some("ravelo"), Metal::Pd) => {
                 bail!("the potential of Ravelo et al. is for Ta; use --potential zhou for Pd")
             }
-            (Some("zhou"), _) => (
-                "zhou",
-                Potential::zhou(element),
-                Zhou::new(element).lattice().1,
-            ),
+            (Some("zhou"), _) => {
+                let both = Potential::zhou(element).zip(Zhou::new(element));
+                let (table, model) = both.context("that potential has no such metal")?;
+                ("zhou", table, model.lattice().1)
+            }
             _ => {
                 let (potential, lattice_constant) = read_potential(named, element)?;
                 ("FILE", potential, lattice_constant)
@@ -294,8 +295,7 @@ fn run(args: &Args) -> anyhow::Result<()> {
     let protocol = args.protocol(model.lattice_constant_angstrom);
     protocol.check()?;
     if args.dry_run {
-        print!("{}", script(&protocol, None));
-        return Ok(());
+        return out::text(&script(&protocol, None));
     }
     let directory = args.run_directory(&model.system);
     let command = args.recorded_command(&model, &protocol);
@@ -412,7 +412,7 @@ fn read_potential(path: &Path, element: Element) -> anyhow::Result<(Potential, f
 
 fn say(args: &Args, message: impl FnOnce() -> String) {
     if !args.quiet {
-        eprintln!("{}", message());
+        out::note(message());
     }
 }
 
@@ -450,6 +450,8 @@ mod tests {
         assert!(refusal("--seed 0").starts_with("the seed 0 is not usable"));
         assert!(refusal("--temperature -5").starts_with("the temperature is -5 K; it must be"));
         assert!(refusal("--timestep nan").starts_with("the time step is NaN ps"));
+        assert!(refusal("--rate 1").contains("at most 1000000000 are made; cool faster"));
+        assert!(refusal("--hold-steps 18446744073709551600").contains("at most 1000000000"));
         assert!(refusal("--rate -1").starts_with("the cooling rate is -1 K/s"));
         assert!(refusal("--temperatures 900,1000").starts_with("the quench cannot be sampled at"));
         assert!(refusal("--final-temperature 6000").starts_with("the quench cannot be sampled at"));

@@ -8,6 +8,7 @@ use crate::Stages;
 use crate::commands::reconstruction::{Done, Job, forward};
 use crate::harness::cli::{Running, finish};
 use crate::harness::files;
+use crate::harness::out;
 use amorphous_packing::aet::{Agreement, Area, Options, RFactors, Shape};
 use amorphous_packing::data::DataStore;
 use amorphous_packing::data::Sample;
@@ -234,16 +235,19 @@ fn reconstruct(
         None => None,
     };
     let paths = job.write(&done, agreement, &out, &mut stages)?;
-    args.running.list(&paths);
+    args.running.list(&paths)?;
     if let (false, Some(r)) = (args.running.quiet, done.r_factors.last()) {
         let iterations = done.r_factors.len();
-        println!("R1 {:.5}, R2 {:.5} at iteration {iterations}", r.r1, r.r2);
+        out::line(format_args!(
+            "R1 {:.5}, R2 {:.5} at iteration {iterations}",
+            r.r1, r.r2
+        ))?;
     }
     if let Some(agreement) = agreement {
-        println!(
+        out::line(format_args!(
             "against the published volume: correlation {:.5}, sum ratio {:.4}, relative L2 {:.4}",
             agreement.correlation, agreement.sum_ratio, agreement.relative_l2
-        );
+        ))?;
     }
     Ok((done, agreement))
 }
@@ -263,11 +267,11 @@ fn all_areas(args: &Args, store: &DataStore) -> Result<()> {
         }
     }
     if !missing.is_empty() {
-        eprintln!(
+        out::note(format_args!(
             "note: not reconstructed, for their images are not at hand: areas {}; get them with \
              `cargo run --bin fetch -- tomography`",
             missing.join(", ")
-        );
+        ));
     }
     ensure!(!found.is_empty(), "the images of no area are at hand");
     Ok(())
@@ -431,6 +435,7 @@ mod tests {
         assert!(with(&["--iterations", "0"]).starts_with("0 iterations"));
         assert!(with(&["--step", "-1"]).contains("the step is -1"));
         assert!(with(&["--padding", "0.5"]).contains("the padding is 0.5"));
+        assert!(with(&["--padding", "1e9"]).contains("the padding is 1000000000"));
         assert!(with(&["--pixel", "0"]).starts_with("the pixel is 0"));
         assert!(with(&["--compare"]).starts_with("--compare is for"));
         let fewer = directory.path().join("fewer.csv");
@@ -438,6 +443,11 @@ mod tests {
         let fewer = fewer.to_str().unwrap();
         let count = refusal(&["--images", &images, "--angles", fewer, "--out", out]);
         assert!(count.contains("there are 5 images and 2 angles"), "{count}");
+        let same = directory.path().join("same.csv");
+        std::fs::write(&same, "3\n3\n3\n3\n3\n").unwrap();
+        let same = same.to_str().unwrap();
+        let same = refusal(&["--images", &images, "--angles", same, "--out", out]);
+        assert!(same.contains("all 5 images have the same angle"), "{same}");
         let strange = refusal(&["--images", fewer, "--angles", fewer, "--out", out]);
         assert!(
             strange.contains("is not known; images are read from"),

@@ -7,10 +7,10 @@ use std::time::{Duration, Instant};
 
 use amorphous_packing::aet::{
     Agreement, Area, Forward, Options, RFactors, Reconstruction, TiltAngles, Volume, memory_bytes,
-    part,
+    part, repeated,
 };
 use amorphous_packing::data::DataStore;
-use amorphous_packing::data::tilt_series::{read_angles, read_images};
+use amorphous_packing::data::tilt_series::{angles_of, images_of, read_file};
 use amorphous_packing::data::tomography::{TiltSeries, read_published_volume, read_series};
 use amorphous_packing::formats::whole::write_whole;
 use amorphous_packing::formats::{mrc, npy};
@@ -21,6 +21,7 @@ use anyhow::{Context, Result, bail, ensure};
 use ndarray::{Array3, Axis, Slice};
 use serde_json::json;
 
+use crate::harness::out;
 use crate::harness::progress::{Bars, Unit};
 use crate::harness::provenance::Input;
 use crate::panels::tomography::{orthogonal_slices, r_factor_curve};
@@ -99,19 +100,20 @@ impl Job {
             let name = path.file_name().unwrap_or(path.as_os_str());
             name.to_string_lossy().into_owned()
         };
-        let input = |path: &Path| -> Result<Input> {
-            let bytes = fs::read(path)?;
-            Ok(Input::of("own", name(path), &bytes))
-        };
+        // Read once: the bytes that are hashed are those that are decoded.
+        let [of_images, of_angles] = [read_file(images)?, read_file(angles)?];
+        let input = |path: &Path, bytes: &[u8]| Input::of("own", name(path), bytes);
+        let tilts = angles_of(angles, &of_angles)?;
+        note_repeated(&tilts, angles);
         Ok(Job {
             id: name(images),
-            images: read_images(images)?,
-            angles: read_angles(angles)?,
+            images: images_of(images, &of_images)?,
+            angles: tilts,
             pixel_angstrom,
             options,
             area: None,
             rows: None,
-            inputs: vec![input(images)?, input(angles)?],
+            inputs: vec![input(images, &of_images), input(angles, &of_angles)],
         })
     }
 
@@ -354,11 +356,52 @@ fn restore(reconstruction: &mut Reconstruction, path: &Path, mark: [u8; 32]) -> 
     Ok(())
 }
 
+/// Says which images have the same angles, by a table of the user.
+pub fn note_repeated(angles: &[TiltAngles], table: &Path) {
+    for note in repeated_notes(angles, &table.display().to_string()) {
+        out::note(note);
+    }
+}
+
+fn repeated_notes(angles: &[TiltAngles], table: &str) -> Vec<String> {
+    let note = |images: Vec<usize>| {
+        let TiltAngles {
+            phi_deg,
+            theta_deg,
+            psi_deg,
+        } = angles[images[0] - 1];
+        let images: Vec<String> = images.iter().map(usize::to_string).collect();
+        format!(
+            "note: images {} have the same angles ({phi_deg}, {theta_deg}, {psi_deg}); if they were \
+             not taken so, correct '{table}'",
+            images.join(", ")
+        )
+    };
+    repeated(angles).into_iter().map(note).collect()
+}
+
 /// The forward projection of the name on the command line.
 pub fn forward(real_space: bool) -> Forward {
     if real_space {
         Forward::RealSpace
     } else {
         Forward::FourierSlice
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn images_of_the_same_angle_are_named() {
+        let angles = [0.0, 3.5, -2.0, 3.5].map(TiltAngles::tilt);
+        assert_eq!(
+            repeated_notes(&angles, "angles.csv"),
+            [
+                "note: images 2, 4 have the same angles (0, 3.5, 0); if they were not taken so, \
+                 correct 'angles.csv'"
+            ]
+        );
     }
 }

@@ -16,6 +16,7 @@ use crate::Stages;
 use crate::commands::refinement::{Method, Refining};
 use crate::commands::trace::area;
 use crate::harness::cli::{Running, element, finish};
+use crate::harness::out;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -61,7 +62,7 @@ struct Args {
     #[arg(long, value_name = "FILE")]
     atoms: Option<PathBuf>,
 
-    /// The element of the atoms: Ta or Pd
+    /// The symbol of the element of the atoms
     #[arg(long, value_name = "SYMBOL", default_value = "Ta", value_parser = element)]
     element: Element,
 
@@ -149,7 +150,6 @@ fn run(args: &Args) -> Result<()> {
         &mut stages,
     )?;
     let paths = refining.write(&refined, &args.running.out, &mut stages)?;
-    args.running.list(&paths);
-    println!("{}", refined.sentence());
-    Ok(())
+    args.running.list(&paths)?;
+    out::line(refined.sentence())
 }

@@ -8,7 +8,7 @@ use amorphous_packing::aet::refine::{
 };
 use amorphous_packing::aet::{Area, TiltAngles, centre, film_centre, shift_images};
 use amorphous_packing::atoms::{Element, Vec3};
-use amorphous_packing::data::tilt_series::{read_angles, read_images};
+use amorphous_packing::data::tilt_series::{angles_of, images_of, read_file};
 use amorphous_packing::data::tomography::{TiltSeries, read_series};
 use amorphous_packing::data::tracing::{UNREFINED, read_unrefined_of};
 use amorphous_packing::data::{DataStore, Sample};
@@ -22,6 +22,7 @@ use anyhow::{Context, Result, ensure};
 use clap::ValueEnum;
 use ndarray::Array3;
 
+use crate::commands::reconstruction::note_repeated;
 use crate::harness::progress::{Bars, Unit};
 use crate::harness::provenance::Input;
 use crate::panels::tracing::{displacement_curve, refinement_curve};
@@ -150,17 +151,16 @@ impl Refining {
         atoms: &Path,
     ) -> Result<Refining> {
         let (positions, input) = read_atoms(atoms)?;
-        let mut inputs = vec![input];
-        for path in [images, angles] {
-            let bytes =
-                fs::read(path).with_context(|| format!("'{}' cannot be read", path.display()))?;
-            inputs.push(Input::of("own", name_of(path), &bytes));
-        }
+        let [of_images, of_angles] = [read_file(images)?, read_file(angles)?];
+        let own = |path: &Path, bytes: &[u8]| Input::of("own", name_of(path), bytes);
+        let inputs = vec![input, own(images, &of_images), own(angles, &of_angles)];
+        let tilts = angles_of(angles, &of_angles)?;
+        note_repeated(&tilts, angles);
         Ok(Refining {
             id: name_of(images),
             element: Element::Ta,
-            images: read_images(images)?,
-            angles: read_angles(angles)?,
+            images: images_of(images, &of_images)?,
+            angles: tilts,
             pixel_angstrom,
             area: None,
             may_move: vec![true; positions.len()],

@@ -15,6 +15,7 @@ use clap::{Parser, ValueEnum};
 use crate::Stages;
 use crate::commands::tracing::{Support, Tracing};
 use crate::harness::cli::{Running, element, finish};
+use crate::harness::out;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -47,7 +48,7 @@ struct Args {
     #[arg(long, value_name = "N", value_parser = area)]
     area: Option<Area>,
 
-    /// The element of the atoms: Ta or Pd
+    /// The symbol of the element of the atoms
     #[arg(long, value_name = "SYMBOL", default_value = "Ta", value_parser = element)]
     element: Element,
 
@@ -147,11 +148,10 @@ fn run(args: &Args) -> Result<()> {
     tracing.find_support(args.support, &args.running.source, &mut stages)?;
     let classified = tracing.run(&mut stages)?;
     let paths = tracing.write(&classified, &args.running.out, &mut stages)?;
-    args.running.list(&paths);
-    println!(
+    args.running.list(&paths)?;
+    out::line(format_args!(
         "{} atoms of {} peaks",
         classified.atoms().len(),
         classified.peaks.len()
-    );
-    Ok(())
+    ))
 }

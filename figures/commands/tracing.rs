@@ -1,13 +1,12 @@
 //! A tracing from its volume to its files: what `trace` does, and the figure of the tracing shows.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use amorphous_packing::aet::classify::{Classified, ClassifyOptions, classify, support};
 use amorphous_packing::aet::trace::{TraceOptions, spacing, trace};
 use amorphous_packing::aet::{Area, centre, film_centre};
 use amorphous_packing::atoms::{Element, Vec3};
-use amorphous_packing::data::tilt_series::read_volume;
+use amorphous_packing::data::tilt_series::{read_file, volume_of};
 use amorphous_packing::data::tomography::{TiltSeries, read_published_volume, volume_file};
 use amorphous_packing::data::tracing::{SUPPORT, read_support};
 use amorphous_packing::data::{DataStore, at_hand};
@@ -81,7 +80,8 @@ impl Tracing {
             pixel_angstrom.is_finite() && pixel_angstrom > 0.0,
             "the pixel is {pixel_angstrom} Å; it must be a positive number"
         );
-        let volume = read_volume(path)?;
+        let bytes = read_file(path)?;
+        let volume = volume_of(path, &bytes)?;
         if let Some(area) = area {
             ensure!(
                 volume.shape() == area.size(),
@@ -95,7 +95,7 @@ impl Tracing {
         }
         let name = path.file_name().unwrap_or(path.as_os_str());
         let name = name.to_string_lossy().into_owned();
-        let input = Input::of("own", name.clone(), &fs::read(path)?);
+        let input = Input::of("own", name.clone(), &bytes);
         Ok(Tracing::new(name, volume, pixel_angstrom, area, input))
     }
 

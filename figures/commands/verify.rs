@@ -5,6 +5,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use crate::harness::load::load;
+use crate::harness::out;
 use crate::record::claims::{AtHand, findings as of_samples, of_experiment, samples};
 use crate::record::ledger::{self, Claim, Finding, Ours, Source};
 use crate::{Options, Stages};
@@ -68,12 +69,12 @@ fn run(arguments: &Arguments) -> Result<()> {
             .with_context(|| format!("'{}' cannot be written", ledger::FILE))?;
     }
     if arguments.conventions {
-        print_conventions(&decided, &found.findings);
+        print_conventions(&decided, &found.findings)?;
     } else if arguments.json {
-        println!("{}", serde_json::to_string_pretty(&json(&rows))?);
+        out::line(serde_json::to_string_pretty(&json(&rows))?)?;
     } else {
-        print(&rows);
-        println!("{}", ledger::totals(&decided));
+        print(&rows)?;
+        out::line(ledger::totals(&decided))?;
     }
     Ok(())
 }
@@ -112,7 +113,7 @@ fn recomputed(options: &Options) -> Result<Found> {
     let mut stages = Stages::new(options.running.quiet);
     let loaded = load(options, &samples(), &mut stages)?;
     if !loaded.missing.is_empty() {
-        eprintln!("note: rows about these samples show the values of golden/paper.toml");
+        out::note("note: rows about these samples show the values of golden/paper.toml");
     }
     let mut findings = stages.time("claims", || of_samples(&loaded.samples))?;
     let of_images = of_experiment(&options.running.source.store_offline()?)?;
@@ -127,24 +128,27 @@ fn recomputed(options: &Options) -> Result<Found> {
 }
 
 /// How much a number depends on a choice that the paper does not state.
-fn print_conventions(claims: &[Claim], findings: &[Finding]) {
+fn print_conventions(claims: &[Claim], findings: &[Finding]) -> Result<()> {
     for finding in findings.iter().filter(|finding| !finding.others.is_empty()) {
         for claim in claims.iter().filter(|claim| claim.is_about(finding)) {
             let (sample, unit) = (claim.sample.as_deref(), claim.unit.as_deref());
-            println!(
+            out::line(format_args!(
                 "{} ({}): published {} {}, {}",
                 claim.id,
                 sample.unwrap_or("–"),
                 claim.published,
                 unit.unwrap_or_default(),
                 claim.status
-            );
-            println!("  {:>10}  ours", finding.ours.clone().rounded());
+            ))?;
+            let ours = finding.ours.clone().rounded();
+            out::line(format_args!("  {ours:>10}  ours"))?;
             for (convention, value) in &finding.others {
-                println!("  {:>10}  {convention}", Ours::Number(*value).rounded());
+                let value = Ours::Number(*value).rounded();
+                out::line(format_args!("  {value:>10}  {convention}"))?;
             }
         }
     }
+    Ok(())
 }
 
 fn json(rows: &[Row]) -> Vec<serde_json::Value> {
@@ -172,16 +176,16 @@ fn json(rows: &[Row]) -> Vec<serde_json::Value> {
         .collect()
 }
 
-fn print(rows: &[Row]) {
-    println!(
+fn print(rows: &[Row]) -> Result<()> {
+    out::line(format_args!(
         "{:<24} {:<16} {:>12} {:>14} {:>11}  {:<12} {:<10} why",
         "claim", "sample", "published", "ours", "deviation", "status", "ours is"
-    );
+    ))?;
     for (claim, source) in rows {
         let or_dash = |value: Option<String>| value.unwrap_or_else(|| "–".to_owned());
         let unit = claim.unit.as_deref().unwrap_or_default();
         let source = claim.ours.is_some().then(|| source.to_string());
-        println!(
+        out::line(format_args!(
             "{:<24} {:<16} {:>12} {:>14} {:>11}  {:<12} {:<10} {}",
             claim.id,
             or_dash(claim.sample.clone()),
@@ -191,6 +195,7 @@ fn print(rows: &[Row]) {
             claim.status.to_string(),
             or_dash(source),
             claim.why.as_deref().unwrap_or_default()
-        );
+        ))?;
     }
+    Ok(())
 }

@@ -1,6 +1,7 @@
 //! The command line that all figures and commands share, and how they end.
 
 use std::ffi::OsString;
+use std::num::NonZero;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -12,6 +13,7 @@ use clap::Parser;
 
 use crate::harness::advice::with_advice;
 use crate::harness::files;
+use crate::harness::out;
 use crate::harness::provenance::command_line;
 
 /// The options that every figure and command understands.
@@ -105,10 +107,14 @@ impl Running {
     }
 
     /// Lists files that were written, unless the run is quiet.
-    pub fn list(&self, paths: &[PathBuf]) {
+    ///
+    /// # Errors
+    /// As [`out::line`].
+    pub fn list(&self, paths: &[PathBuf]) -> Result<()> {
         for path in paths.iter().filter(|_| !self.quiet) {
-            println!("{}", path.display());
+            out::line(path.display())?;
         }
+        Ok(())
     }
 }
 
@@ -131,14 +137,25 @@ impl Options {
     }
 }
 
+/// So many threads may be asked for on any machine, so that one script runs on a laptop and on a
+/// node; where there are more than a quarter as many processors, four times their number. A thread
+/// beyond that only holds memory, and a million of them never come to an end.
+const FEWEST_ALLOWED: usize = 64;
+
 /// Parses a number of threads.
 ///
 /// # Errors
 /// In words, when it is none.
 pub fn thread_count(text: &str) -> Result<usize, String> {
+    let processors = std::thread::available_parallelism().map_or(1, NonZero::get);
+    let most = FEWEST_ALLOWED.max(4 * processors);
     match text.parse() {
         Ok(0) => Err("at least one thread is needed".to_owned()),
-        Ok(threads) => Ok(threads),
+        Ok(threads) if threads <= most => Ok(threads),
+        Ok(_) => Err(format!(
+            "at most {most} threads are started here; more only wait for the {processors} \
+             processors"
+        )),
         Err(_) => Err("give a whole number, 1 or more".to_owned()),
     }
 }
@@ -146,9 +163,9 @@ pub fn thread_count(text: &str) -> Result<usize, String> {
 /// Parses the symbol of an element.
 ///
 /// # Errors
-/// In words, when it is none of ours.
+/// In words, when there is no such element.
 pub fn element(text: &str) -> Result<Element, String> {
-    Element::from_symbol(text).ok_or_else(|| "the elements are Ta and Pd".to_owned())
+    Element::from_symbol(text).ok_or_else(|| "give the symbol of an element, such as Ta".to_owned())
 }
 
 /// Parses the command line, sets the number of threads, and runs `command`.
@@ -181,7 +198,7 @@ where
 /// to do, and exit code 1.
 pub fn finish(outcome: Result<ExitCode>) -> ExitCode {
     outcome.unwrap_or_else(|error| {
-        eprintln!("error: {}", sentence(&with_advice(error)));
+        out::note(format_args!("error: {}", sentence(&with_advice(error))));
         ExitCode::FAILURE
     })
 }
@@ -252,6 +269,17 @@ mod tests {
         assert!(unknown.contains("there is no sample 'pd3'"), "{unknown}");
         let zero = parse(&["--threads", "0"]).unwrap_err();
         assert!(zero.contains("at least one thread is needed"), "{zero}");
+        assert_eq!(
+            parse(&["--threads", "64"]).unwrap().running.threads,
+            Some(64)
+        );
+        for many in ["1000000", "18446744073709551615"] {
+            let many = parse(&["--threads", many]).unwrap_err();
+            assert!(
+                many.contains("threads are started here; more only wait"),
+                "{many}"
+            );
+        }
     }
 
     #[test]

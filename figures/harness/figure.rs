@@ -46,12 +46,8 @@ const FOOTNOTE_LINE_MM: f64 = 2.9;
 /// printed, unless the run is quiet.
 pub fn draw(about: &str, make: impl FnOnce(&Options, &mut Stages) -> Result<Figure>) -> ExitCode {
     cli::run(about, |options: &Options| {
-        for path in produce(options, make)? {
-            if !options.running.quiet {
-                println!("{}", path.display());
-            }
-        }
-        Ok(())
+        let paths = produce(options, make)?;
+        options.running.list(&paths)
     })
 }
 

@@ -16,6 +16,7 @@ use serde_json::json;
 use crate::harness::advice::with_advice;
 use crate::harness::cli::{Options, sentence};
 use crate::harness::figure::Figure;
+use crate::harness::out;
 use crate::harness::progress::{Bars, Unit};
 use crate::harness::provenance::Input;
 use crate::harness::stages::Stages;
@@ -94,11 +95,11 @@ pub fn load_present(options: &Options, samples: &[Sample], stages: &mut Stages) 
         }
     }
     if let Some(reason) = reason {
-        eprintln!(
+        out::note(format_args!(
             "note: not drawn: {}; {}",
             loaded.missing_ids(),
             sentence(&with_advice(reason))
-        );
+        ));
     }
     for (sample, atoms) in atoms {
         let w = sample.first_valley_angstrom();

@@ -7,6 +7,7 @@ pub mod cli;
 pub mod figure;
 pub mod files;
 pub mod load;
+pub mod out;
 pub mod progress;
 pub mod provenance;
 pub mod stages;

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use amorphous_packing::atoms::{Boundary, Vec3};
+use amorphous_packing::atoms::Vec3;
 use amorphous_packing::geometry::{Image, TetrahedronId};
 use amorphous_packing::network::{Extent, Network};
 use amorphous_packing::numerics::Bounds;
@@ -77,7 +77,7 @@ pub const BOX_COLOURS: &str = "All networks of five bipyramids or more in the pe
 
 /// The atoms and the networks in the middle of a periodic frame (Fig. 6c–e).
 pub fn snapshot(entry: NetworkRows<'_>) -> Panel {
-    let Boundary::Periodic(edges) = entry.of.analysis.atoms.boundary() else {
+    let Some(edges) = entry.of.analysis.atoms.boundary().edges() else {
         return placeholder("the sample is no periodic box");
     };
     let sides = SIDES_ANGSTROM.min(edges);
@@ -92,7 +92,7 @@ pub fn snapshot(entry: NetworkRows<'_>) -> Panel {
 
 /// All networks of a periodic frame in its box (Fig. S21).
 pub fn box_of_networks(entry: NetworkRows<'_>) -> Panel {
-    let Boundary::Periodic(edges) = entry.of.analysis.atoms.boundary() else {
+    let Some(edges) = entry.of.analysis.atoms.boundary().edges() else {
         return placeholder("the sample is no periodic box");
     };
     let outline = edges_of(&whole(edges), BOX_EDGE);

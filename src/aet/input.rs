@@ -1,5 +1,7 @@
 //! What a tilt series must be before anything is computed from it.
 
+use std::collections::BTreeMap;
+
 use ndarray::{ArrayView2, ArrayView3, Axis};
 
 use super::geometry::TiltAngles;
@@ -32,6 +34,14 @@ pub enum InputError {
     Angle {
         /// Which, from 1.
         number: usize,
+    },
+    /// All images are taken from one direction.
+    #[error(
+        "all {images} images have the same angle, and one direction makes no volume; correct the table of angles"
+    )]
+    OneDirection {
+        /// Number of images.
+        images: usize,
     },
     /// A pixel is no number.
     #[error(
@@ -143,10 +153,29 @@ pub(super) fn check_images(
     if let Some(index) = angles.iter().position(|angles| !angles.is_finite()) {
         return Err(InputError::Angle { number: index + 1 });
     }
+    if count > 1 && angles.windows(2).all(|pair| pair[0] == pair[1]) {
+        return Err(InputError::OneDirection { images: count });
+    }
     for (index, image) in images.axis_iter(Axis(0)).enumerate() {
         check_image(image, index + 1)?;
     }
     Ok(())
+}
+
+/// The images, numbered from 1, that have the same angles as others: a list for every such angle.
+///
+/// An angle may be repeated for a good reason (an image before and after the series); most often it
+/// is a mistake in the table.
+pub fn repeated(angles: &[TiltAngles]) -> Vec<Vec<usize>> {
+    let mut images: BTreeMap<[u64; 3], Vec<usize>> = BTreeMap::new();
+    for (number, angles) in (1..).zip(angles) {
+        // The sum makes one zero of the two.
+        let key = [angles.phi_deg, angles.theta_deg, angles.psi_deg].map(|a| (a + 0.0).to_bits());
+        images.entry(key).or_default().push(number);
+    }
+    let mut repeated: Vec<Vec<usize>> = images.into_values().filter(|at| at.len() > 1).collect();
+    repeated.sort_unstable();
+    repeated
 }
 
 /// Checks what an object is projected with: its size, the angles, the size of the images.
@@ -183,4 +212,20 @@ fn check_image(image: ArrayView2<'_, f32>, number: usize) -> Result<(), InputErr
         return Err(InputError::Blank { number });
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn images_of_the_same_angle_are_found() {
+        let tilts = |tilts: &[f64]| -> Vec<Vec<usize>> {
+            let angles: Vec<_> = tilts.iter().copied().map(TiltAngles::tilt).collect();
+            repeated(&angles)
+        };
+        assert_eq!(tilts(&[1.0, 2.0, 3.0]), Vec::<Vec<usize>>::new());
+        let found = tilts(&[5.0, 0.0, 2.0, -0.0, 5.0, 0.0]);
+        assert_eq!(found, [vec![1, 5], vec![2, 4, 6]]);
+    }
 }

@@ -38,7 +38,7 @@ pub use atom_images::{AtomImages, View};
 pub use compare::Agreement;
 pub use cubic::shift_images;
 pub use geometry::{Rotation, TiltAngles, centre, film_size};
-pub use input::InputError;
+pub use input::{InputError, repeated};
 pub use noise::poisson_noise;
 pub use options::{Forward, Options, Shape};
 pub use precision::{Pair, Precision};

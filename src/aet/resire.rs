@@ -92,6 +92,8 @@ pub fn memory_bytes(
     options: &Options,
     threads: usize,
 ) -> Result<u64, InputError> {
+    // To plan a grid of any padding needs memory itself.
+    check_padding(options.padding)?;
     let size = object_size(dimensions, angles, options.shape)?;
     let product = |sides: &[usize]| sides.iter().map(|&side| side as u64).product::<u64>();
     let voxels = product(&size);

@@ -1,21 +1,21 @@
 //! How a sample is to be analysed: the paper's way, or one's own.
 
 use crate::atoms::{AtomId, Atoms, Boundary};
-use crate::geometry::{AlphaShape, Triangulation};
+use crate::geometry::Triangulation;
 use crate::numerics::{Bounds, Mask, Numbered, median};
-use crate::order::{
-    BondOrder, PairDistribution, PairDistributionError, RANGE_ANGSTROM, averaged_bond_order,
-    crystal_atoms, open_pair_distribution, periodic_pair_distribution,
-};
+use crate::order::{BondOrder, averaged_bond_order, crystal_atoms};
 use crate::packing::{DELTA_MAX, accepted_tetrahedra};
 use crate::progress::Progress;
 
-use super::{Analysis, AnalysisError, Lengths};
+use super::chain::Analysis;
+use super::error::AnalysisError;
+use super::lengths::Lengths;
+use super::pairs::pair_distribution;
 
 /// In a dense packing the first valley of g(r) lies about so many nearest distances away.
 const VALLEY_OF_NEAREST: f64 = 1.4;
-/// A shell distance is at least and at most so many nearest distances.
-const SHELLS_OF_NEAREST: std::ops::Range<f64> = 1.0..4.0;
+/// A shell distance is at most so many nearest distances.
+const FARTHEST_OF_NEAREST: f64 = 4.0;
 /// Where an atom has more than so many cubes of the nearest distance to itself, most of the space is
 /// empty. A ball in its box has two, a dense packing less than one.
 const EMPTY: f64 = 40.0;
@@ -43,8 +43,52 @@ pub struct AnalysisBuilder {
     boundary: Option<Boundary>,
 }
 
+impl Analysis {
+    /// Analyses a sample the paper's way: with its fixed lengths, and nuclei only where the sample is
+    /// open. `first_valley_angstrom` is the shell distance `w`; without it, it is found from g(r).
+    /// `progress` is told of each step as it begins.
+    ///
+    /// # Errors
+    /// [`AnalysisError`] when the atoms span no volume or no shell distance can be found.
+    pub fn new(
+        atoms: Atoms,
+        first_valley_angstrom: Option<f64>,
+        progress: &dyn Progress,
+    ) -> Result<Analysis, AnalysisError> {
+        let mut builder = Analysis::builder(atoms)
+            .lengths(Lengths::PUBLISHED)
+            .nuclei(Nuclei::SoughtWhereOpen);
+        if let Some(w) = first_valley_angstrom {
+            builder = builder.shell(w);
+        }
+        builder.run(progress)
+    }
+
+    /// Analyses a sample one's own way: all lengths follow the shell distance, which is found from the
+    /// sample's own g(r), and nuclei are sought everywhere, unless it is said otherwise.
+    ///
+    /// ```
+    /// use amorphous_packing::prelude::*;
+    /// // Copper, 3.615 Å, five cells of fcc along each axis, with every eleventh atom a little aside.
+    /// let cell = [[0.0, 0.0, 0.0], [0.5, 0.5, 0.0], [0.5, 0.0, 0.5], [0.0, 0.5, 0.5]].map(Vec3::from);
+    /// let corners = (0..125).map(|k| Vec3::from([k / 25, k / 5 % 5, k % 5].map(f64::from)));
+    /// let places = corners.flat_map(|corner| cell.map(|site| 3.615 * (corner + site)));
+    /// let aside = |(k, place): (usize, Vec3)| place + if k % 11 == 0 { 0.3 } else { 0.0 };
+    /// let places = places.enumerate().map(aside).collect();
+    /// let boundary = Boundary::periodic(Vec3::splat(5.0 * 3.615));
+    /// let atoms = Atoms::new(Element::Cu, places, boundary)?;
+    /// let analysis = Analysis::builder(atoms).delta_max(0.2).run(&Silent)?;
+    /// assert!((3.0..3.3).contains(&analysis.first_valley_angstrom));
+    /// assert_eq!(analysis.crystal.count(), 500);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn builder(atoms: Atoms) -> AnalysisBuilder {
+        AnalysisBuilder::new(atoms)
+    }
+}
+
 impl AnalysisBuilder {
-    pub(super) fn new(atoms: Atoms) -> AnalysisBuilder {
+    fn new(atoms: Atoms) -> AnalysisBuilder {
         AnalysisBuilder {
             atoms,
             shell: None,
@@ -104,13 +148,15 @@ impl AnalysisBuilder {
         }
         let distances = atoms.nearest_distances();
         let nearest = median(distances.clone()).unwrap_or(1.0);
+        let least = distances.iter().copied().fold(nearest, f64::min);
         check_space(&atoms, &distances, nearest)?;
         let w = match self.shell {
             Some(w) if !(w.is_finite() && w > 0.0) => {
                 return Err(AnalysisError::BadShellDistance(w));
             }
-            Some(w) if !SHELLS_OF_NEAREST.contains(&(w / nearest)) => {
-                return Err(AnalysisError::StrangeShellDistance { w, nearest });
+            Some(w) if w < least || w > FARTHEST_OF_NEAREST * nearest => {
+                let median = nearest;
+                return Err(AnalysisError::StrangeShellDistance { w, least, median });
             }
             Some(w) => w,
             None => {
@@ -176,40 +222,4 @@ fn check_space(atoms: &Atoms, distances: &[f64], nearest: f64) -> Result<(), Ana
         atom: AtomId::at(alone),
         distance: distances[alone],
     })
-}
-
-/// g(r) of all atoms of a sample: by the mean density in a cell that is repeated along all directions,
-/// by the shape of the sample elsewhere. Range and shells are those of the paper times the scale of
-/// `lengths`.
-///
-/// # Errors
-/// [`AnalysisError`] when the atoms span no volume or are too few.
-pub fn pair_distribution(
-    atoms: &Atoms,
-    lengths: Lengths,
-) -> Result<PairDistribution, AnalysisError> {
-    let found = measured(atoms, lengths, |atoms, shape| match shape {
-        None => periodic_pair_distribution(atoms),
-        Some(shape) => open_pair_distribution(atoms, shape),
-    })?;
-    Ok(found.stretched(lengths.scale))
-}
-
-/// What `measure` finds of the atoms in the paper's lengths, and of the shape that they fill unless they
-/// are repeated along all directions.
-pub(super) fn measured<T>(
-    atoms: &Atoms,
-    lengths: Lengths,
-    measure: impl Fn(&Atoms, Option<&AlphaShape>) -> Result<T, PairDistributionError>,
-) -> Result<T, AnalysisError> {
-    let scaled = (lengths.scale != 1.0).then(|| atoms.scaled(1.0 / lengths.scale));
-    let atoms = scaled.as_ref().unwrap_or(atoms);
-    let shape = match atoms.boundary().directions() {
-        [true, true, true] => None,
-        _ => {
-            let alpha = lengths.alpha / lengths.scale;
-            Some(AlphaShape::about(atoms, RANGE_ANGSTROM, alpha)?)
-        }
-    };
-    Ok(measure(atoms, shape.as_ref())?)
 }

@@ -29,14 +29,17 @@ pub enum AnalysisError {
     BadDelta(f64),
     /// The first-neighbour distance reaches far beyond the neighbours, or not to the nearest one.
     #[error(
-        "the first-neighbour distance of {w} Å does not fit atoms of which half have their nearest \
-         neighbour within {nearest:.2} Å; it is usually 1.3 to 1.6 times that"
+        "the first-neighbour distance of {w} Å does not fit atoms whose nearest neighbours are \
+         {least:.2} Å away and more, half of them within {median:.2} Å; it is usually 1.3 to 1.6 times \
+         the latter"
     )]
     StrangeShellDistance {
         /// The distance as given, in ångström.
         w: f64,
+        /// The distance of the closest pair in ångström.
+        least: f64,
         /// The median distance of the nearest neighbour in ångström.
-        nearest: f64,
+        median: f64,
     },
     /// Most of the space that the atoms span is empty, and atoms lie alone in it.
     #[error(

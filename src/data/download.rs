@@ -383,13 +383,9 @@ fn take_turn(cache: &Path) -> io::Result<Option<File>> {
         .create(true)
         .truncate(false)
         .open(cache.join("lock"))?;
-    match file.lock() {
-        Ok(()) => Ok(Some(file)),
-        // Some network file systems have no locks; what two processes spoil there, the check before
-        // every use finds.
-        Err(error) if error.kind() == io::ErrorKind::Unsupported => Ok(None),
-        Err(error) => Err(error),
-    }
+    // Some network file systems have no locks; what two processes spoil there, the check before
+    // every use finds.
+    Ok(file.lock().is_ok().then_some(file))
 }
 
 fn empty(sink: &mut File, length: &mut u64) -> io::Result<()> {

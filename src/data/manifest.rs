@@ -168,20 +168,54 @@ impl PublicFile {
     pub fn verify(&self, path: &Path) -> io::Result<Result<u64, Mismatch>> {
         let mut file = File::open(path)?;
         let found = file.metadata()?.len();
-        if let Some(expected) = self.bytes
-            && expected != found
-        {
-            return Ok(Err(Mismatch::Size { expected, found }));
+        match self.compare_length(found) {
+            Ok(()) => Ok(self.compare_hash(found, &mut file)?.map(|()| found)),
+            Err(mismatch) => Ok(Err(mismatch)),
         }
+    }
+
+    /// Reads a file once and compares it with this row; gives its content, the very bytes that were
+    /// compared.
+    ///
+    /// # Errors
+    /// As [`PublicFile::verify`].
+    pub fn read(&self, path: &Path) -> io::Result<Result<Vec<u8>, Mismatch>> {
+        let mut file = File::open(path)?;
+        // A file of another length is not read at all.
+        if let Err(mismatch) = self.compare_length(file.metadata()?.len()) {
+            return Ok(Err(mismatch));
+        }
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes)?;
+        let found = bytes.len() as u64;
+        let same = match self.compare_length(found) {
+            Ok(()) => self.compare_hash(found, &mut &bytes[..])?,
+            Err(mismatch) => Err(mismatch),
+        };
+        Ok(same.map(|()| bytes))
+    }
+
+    fn compare_length(&self, found: u64) -> Result<(), Mismatch> {
+        match self.bytes {
+            Some(expected) if expected != found => Err(Mismatch::Size { expected, found }),
+            _ => Ok(()),
+        }
+    }
+
+    fn compare_hash(
+        &self,
+        length: u64,
+        content: &mut impl Read,
+    ) -> io::Result<Result<(), Mismatch>> {
         let hash = match self.hash {
-            ContentHash::Sha256(_) => ContentHash::Sha256(hex_digest(Sha256::new(), &mut file)?),
+            ContentHash::Sha256(_) => ContentHash::Sha256(hex_digest(Sha256::new(), content)?),
             ContentHash::GitBlobSha1(_) => {
-                let header = Sha1::new_with_prefix(format!("blob {found}\0"));
-                ContentHash::GitBlobSha1(hex_digest(header, &mut file)?)
+                let header = Sha1::new_with_prefix(format!("blob {length}\0"));
+                ContentHash::GitBlobSha1(hex_digest(header, content)?)
             }
         };
         Ok(if hash == self.hash {
-            Ok(found)
+            Ok(())
         } else {
             Err(Mismatch::Hash {
                 expected: self.hash.clone(),
@@ -303,6 +337,7 @@ mod tests {
         let file = file_of(b"abc");
         let sha256 = row(Some(3), ContentHash::Sha256(abc.to_owned()));
         assert_eq!(sha256.verify(file.path()).unwrap(), Ok(3));
+        assert_eq!(sha256.read(file.path()).unwrap(), Ok(b"abc".to_vec()));
         // Pro Git, "Git Objects": the blob of "what is up, doc?".
         let doc = "bd9dbf5aae1a3862dd1526723246b20206e5fc37";
         let file = file_of(b"what is up, doc?");
@@ -324,6 +359,13 @@ mod tests {
         );
         let wrong = row(Some(3), expected).verify(file_of(b"abd").path());
         assert!(matches!(wrong.unwrap(), Err(Mismatch::Hash { .. })));
+        let expected = ContentHash::Sha256(abc.to_owned());
+        for content in [&b"ab"[..], b"abd"] {
+            let row = row(Some(3), expected.clone());
+            let read = row.read(file_of(content).path()).unwrap();
+            let verified = row.verify(file_of(content).path()).unwrap();
+            assert_eq!(read.unwrap_err(), verified.unwrap_err());
+        }
     }
 
     #[test]

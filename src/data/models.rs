@@ -7,7 +7,7 @@ use ndarray::Array2;
 use super::sample::{Origin, Sample};
 use super::store::{DataError, DataStore, Located};
 use crate::atoms::{Atoms, AtomsError, Boundary, Vec3};
-use crate::formats::mat::{MatError, read_matrix};
+use crate::formats::mat::{MatError, MatFile};
 use crate::progress::Progress;
 
 /// Why a sample cannot be read.
@@ -74,11 +74,22 @@ pub fn read_published(
     else {
         return Err(ReadError::NotPublished { sample });
     };
-    let located = store.locate(file, progress)?;
-    let coordinates = read_matrix(&located.path, variable, Some(3), Some(atoms))?;
+    let (mat, located) = open(store, file, progress)?;
+    let coordinates = mat.matrix(variable, Some(3), Some(atoms))?;
     let model = Atoms::new(sample.element(), positions(&coordinates), Boundary::Open)
         .map_err(|cause| named(&located.path, cause))?;
     Ok((model, located))
+}
+
+/// A MAT-file of the public data: the bytes that were checked are those that are decoded.
+pub(super) fn open(
+    store: &DataStore,
+    file: &str,
+    progress: &dyn Progress,
+) -> Result<(MatFile, Located), ReadError> {
+    let (located, bytes) = store.read(file, progress)?;
+    let mat = MatFile::from_bytes(name_of(&located.path), bytes)?;
+    Ok((mat, located))
 }
 
 /// The columns of a 3×N matrix.
@@ -91,9 +102,13 @@ pub(super) fn positions(coordinates: &Array2<f64>) -> Vec<Vec3> {
 }
 
 fn named(path: &Path, cause: AtomsError) -> ReadError {
-    let name = path.file_name().unwrap_or(path.as_os_str());
     ReadError::Atoms {
-        file: name.to_string_lossy().into_owned(),
+        file: name_of(path),
         cause,
     }
+}
+
+fn name_of(path: &Path) -> String {
+    let name = path.file_name().unwrap_or(path.as_os_str());
+    name.to_string_lossy().into_owned()
 }

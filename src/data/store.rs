@@ -201,6 +201,45 @@ impl DataStore {
     /// # Errors
     /// [`DataError`]; absent and damaged are told apart by [`DataError::is_absent`].
     pub fn locate(&self, path: &str, progress: &dyn Progress) -> Result<Located, DataError> {
+        let (located, _) = self.find(path, progress, &PublicFile::verify, |bytes| *bytes)?;
+        Ok(located)
+    }
+
+    /// Finds the file of a path of the manifest as [`DataStore::locate`] does and gives its content:
+    /// the very bytes that were checked, for it is read once.
+    ///
+    /// # Errors
+    /// As [`DataStore::locate`].
+    pub fn read(
+        &self,
+        path: &str,
+        progress: &dyn Progress,
+    ) -> Result<(Located, Vec<u8>), DataError> {
+        let length = |bytes: &Vec<u8>| bytes.len() as u64;
+        self.find(path, progress, &PublicFile::read, length)
+    }
+
+    /// Finds a file that `check` finds right, and gives what it makes of it.
+    fn find<T>(
+        &self,
+        path: &str,
+        progress: &dyn Progress,
+        check: &Check<T>,
+        length: impl Fn(&T) -> u64,
+    ) -> Result<(Located, T), DataError> {
+        let checked = |file: &PublicFile, path: PathBuf, found_in| {
+            let found = checked(file, &path, found_in, check)?;
+            let located = |checked| {
+                let located = Located {
+                    hash: file.hash.to_string(),
+                    bytes: length(&checked),
+                    path,
+                    found_in,
+                };
+                (located, checked)
+            };
+            Ok::<_, DataError>(found.map(located))
+        };
         let file = self.manifest.file(path).ok_or(DataError::Unlisted {
             path: path.to_owned(),
         })?;
@@ -240,26 +279,28 @@ impl DataStore {
     }
 }
 
-/// The file at `path`, `None` if there is nothing.
-fn checked(
+/// Reads a file and compares it with its row, as [`PublicFile::verify`] does.
+type Check<T> = dyn Fn(&PublicFile, &Path) -> io::Result<Result<T, Mismatch>>;
+
+/// What `check` makes of the file at `path`, `None` if there is nothing.
+fn checked<T>(
     file: &PublicFile,
-    path: PathBuf,
+    path: &Path,
     found_in: FoundIn,
-) -> Result<Option<Located>, DataError> {
-    match file.verify(&path) {
-        Ok(Ok(bytes)) => Ok(Some(Located {
-            path,
-            hash: file.hash.to_string(),
-            bytes,
-            found_in,
-        })),
+    check: &Check<T>,
+) -> Result<Option<T>, DataError> {
+    match check(file, path) {
+        Ok(Ok(checked)) => Ok(Some(checked)),
         Ok(Err(mismatch)) => Err(DataError::Damaged {
-            path,
+            path: path.to_owned(),
             found_in,
             mismatch,
         }),
         Err(error) if is_nowhere(&error) => Ok(None),
-        Err(cause) => Err(DataError::Unreadable { path, cause }),
+        Err(cause) => Err(DataError::Unreadable {
+            path: path.to_owned(),
+            cause,
+        }),
     }
 }
 

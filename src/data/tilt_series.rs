@@ -68,6 +68,14 @@ pub enum SeriesError {
 /// # Errors
 /// [`SeriesError`].
 pub fn read_images(path: &Path) -> Result<Array3<f32>, SeriesError> {
+    images_of(path, &read_file(path)?)
+}
+
+/// The images that [`read_images`] reads, from the content of the file.
+///
+/// # Errors
+/// [`SeriesError`].
+pub fn images_of(path: &Path, bytes: &[u8]) -> Result<Array3<f32>, SeriesError> {
     let file = path.display().to_string();
     let decode: fn(&[u8]) -> Result<Array3<f32>, FormatError> = match extension(path).as_deref() {
         Some("mrc" | "mrcs" | "st" | "ali") => |bytes| Ok(by_image(from_mrc(bytes)?)),
@@ -75,7 +83,7 @@ pub fn read_images(path: &Path) -> Result<Array3<f32>, SeriesError> {
         Some("npy") => from_npy,
         _ => return Err(SeriesError::UnknownFormat { file }),
     };
-    decoded(path, file, decode)
+    decode(bytes).map_err(|cause| SeriesError::Malformed { file, cause })
 }
 
 /// Reads a volume with the axes x, y, z: an `.mrc` file, or an array of those axes as `.npy`.
@@ -83,29 +91,37 @@ pub fn read_images(path: &Path) -> Result<Array3<f32>, SeriesError> {
 /// # Errors
 /// [`SeriesError`].
 pub fn read_volume(path: &Path) -> Result<Array3<f32>, SeriesError> {
+    volume_of(path, &read_file(path)?)
+}
+
+/// The volume that [`read_volume`] reads, from the content of the file.
+///
+/// # Errors
+/// [`SeriesError`].
+pub fn volume_of(path: &Path, bytes: &[u8]) -> Result<Array3<f32>, SeriesError> {
     let file = path.display().to_string();
     let decode: fn(&[u8]) -> Result<Array3<f32>, FormatError> = match extension(path).as_deref() {
         Some("mrc" | "map" | "rec") => from_mrc,
         Some("npy") => from_npy,
         _ => return Err(SeriesError::UnknownVolume { file }),
     };
-    decoded(path, file, decode)
+    decode(bytes).map_err(|cause| SeriesError::Malformed { file, cause })
+}
+
+/// The content of a file of the user, for [`images_of`] and its like: what is hashed and what is
+/// decoded are then the same bytes.
+///
+/// # Errors
+/// [`SeriesError::Unreadable`].
+pub fn read_file(path: &Path) -> Result<Vec<u8>, SeriesError> {
+    fs::read(path).map_err(|cause| SeriesError::Unreadable {
+        file: path.display().to_string(),
+        cause,
+    })
 }
 
 fn extension(path: &Path) -> Option<String> {
     path.extension().map(|e| e.to_string_lossy().to_lowercase())
-}
-
-fn decoded(
-    path: &Path,
-    file: String,
-    decode: fn(&[u8]) -> Result<Array3<f32>, FormatError>,
-) -> Result<Array3<f32>, SeriesError> {
-    let bytes = fs::read(path).map_err(|cause| SeriesError::Unreadable {
-        file: file.clone(),
-        cause,
-    })?;
-    decode(&bytes).map_err(|cause| SeriesError::Malformed { file, cause })
 }
 
 /// A stack by x, y and image, by image, x and y.
@@ -120,12 +136,20 @@ pub(super) fn by_image(stack: Array3<f32>) -> Array3<f32> {
 /// # Errors
 /// [`SeriesError`].
 pub fn read_angles(path: &Path) -> Result<Vec<TiltAngles>, SeriesError> {
+    angles_of(path, &read_file(path)?)
+}
+
+/// The angles that [`read_angles`] reads, from the content of the file.
+///
+/// # Errors
+/// [`SeriesError`].
+pub fn angles_of(path: &Path, bytes: &[u8]) -> Result<Vec<TiltAngles>, SeriesError> {
     let file = path.display().to_string();
-    let text = fs::read_to_string(path).map_err(|cause| SeriesError::Unreadable {
+    let text = str::from_utf8(bytes).map_err(|cause| SeriesError::Unreadable {
         file: file.clone(),
-        cause,
+        cause: io::Error::new(io::ErrorKind::InvalidData, cause),
     })?;
-    parse_angles(&text).map_err(|(line, text)| SeriesError::Angles { file, line, text })
+    parse_angles(text).map_err(|(line, text)| SeriesError::Angles { file, line, text })
 }
 
 /// The angles, or the number and the text of the first line that is wrong.

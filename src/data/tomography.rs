@@ -2,11 +2,10 @@
 
 use ndarray::Array3;
 
-use super::models::ReadError;
+use super::models::{ReadError, open};
 use super::store::{DataStore, Located};
 use super::tilt_series::by_image;
 use crate::aet::{Area, Forward, Options, Shape, TiltAngles, UnknownArea};
-use crate::formats::mat::MatFile;
 use crate::progress::Progress;
 
 /// A tilt series of the public data.
@@ -119,8 +118,7 @@ pub fn read_series(
     series: TiltSeries,
     progress: &dyn Progress,
 ) -> Result<TiltImages, ReadError> {
-    let images = store.locate(&series.files()[0], progress)?;
-    let stack = MatFile::open(&images.path)?;
+    let (stack, images) = open(store, &series.files()[0], progress)?;
     let stack = stack.volume_f32(stack.first_name())?;
     let (angles, table) = read_angles_of(store, series, progress)?;
     Ok(TiltImages {
@@ -139,8 +137,7 @@ pub fn read_angles_of(
     series: TiltSeries,
     progress: &dyn Progress,
 ) -> Result<(Vec<TiltAngles>, Located), ReadError> {
-    let angles = store.locate(&series.files()[1], progress)?;
-    let table = MatFile::open(&angles.path)?;
+    let (table, angles) = open(store, &series.files()[1], progress)?;
     let table = table.matrix(table.first_name(), None, Some(3))?;
     let rows = table.rows().into_iter().map(|row| TiltAngles {
         phi_deg: row[0],
@@ -167,7 +164,7 @@ pub fn read_published_volume(
     area: Area,
     progress: &dyn Progress,
 ) -> Result<(Array3<f32>, Located), ReadError> {
-    let located = store.locate(&volume_file(area), progress)?;
-    let volume = MatFile::open(&located.path)?.volume_f32("reconstruction")?;
+    let (mat, located) = open(store, &volume_file(area), progress)?;
+    let volume = mat.volume_f32("reconstruction")?;
     Ok((volume, located))
 }

@@ -3,11 +3,10 @@
 
 use ndarray::Array3;
 
-use super::models::{ReadError, positions};
+use super::models::{ReadError, open, positions};
 use super::sample::Sample;
 use super::store::{DataStore, Located};
 use crate::atoms::Vec3;
-use crate::formats::mat::MatFile;
 use crate::progress::Progress;
 
 /// The file of all traced peaks of the film.
@@ -59,8 +58,8 @@ pub fn read_support(
     store: &DataStore,
     progress: &dyn Progress,
 ) -> Result<(Array3<bool>, Located), ReadError> {
-    let located = store.locate(SUPPORT, progress)?;
-    let support = MatFile::open(&located.path)?.volume_f32("tight_support")?;
+    let (mat, located) = open(store, SUPPORT, progress)?;
+    let support = mat.volume_f32("tight_support")?;
     Ok((support.mapv(|value| value > 0.5), located))
 }
 
@@ -70,7 +69,7 @@ fn read_places(
     variable: &str,
     progress: &dyn Progress,
 ) -> Result<(Vec<Vec3>, Located), ReadError> {
-    let located = store.locate(file, progress)?;
-    let table = MatFile::open(&located.path)?.matrix(variable, Some(3), None)?;
+    let (mat, located) = open(store, file, progress)?;
+    let table = mat.matrix(variable, Some(3), None)?;
     Ok((positions(&table), located))
 }

@@ -1,29 +1,21 @@
 //! MATLAB's MAT-files (version 5, as `save` writes without `-v7.3`): the format of the public data.
 //!
-//! The crate `matrw` decodes one variable; this file finds the variables in the file, so that a
-//! truncated file, a MATLAB object or garbage cannot take the others along, and turns every numeric
-//! class into `f64`. Layout: MathWorks, "MAT-File Format", "MAT-File Level 5".
+//! This file finds the variables in the file, so that a truncated one, a MATLAB object or garbage
+//! cannot take the others along, and turns every numeric class into `f64` or `f32`; what an element
+//! is, `level5` knows. Nothing is decoded but what is asked for.
 
-use std::cell::Cell;
+use std::borrow::Cow;
 use std::fmt;
 use std::fs;
 use std::io;
-use std::panic::{self, AssertUnwindSafe};
 use std::path::Path;
-use std::sync::Once;
 
-use matrw::{MatVariable, MatlabType};
 use ndarray::{Array2, Array3, ArrayD, IxDyn, ShapeBuilder};
+
+use super::level5::{self, Content, Flaw, MI_COMPRESSED, MI_MATRIX, Order, Real, TAG, Variable};
 
 /// Length of the header of a file, in bytes.
 const HEADER: usize = 128;
-/// Length of a tag, type and byte count, in bytes.
-const TAG: usize = 8;
-/// Data type of an array.
-const MI_MATRIX: u32 = 14;
-/// Data type of a compressed array.
-const MI_COMPRESSED: u32 = 15;
-
 /// So many variables of a file are named where another one is missing.
 const LISTED: usize = 8;
 
@@ -31,7 +23,9 @@ const LISTED: usize = 8;
 #[derive(Debug)]
 pub struct MatFile {
     name: String,
-    variables: Vec<(String, MatVariable)>,
+    bytes: Vec<u8>,
+    order: Order,
+    variables: Vec<Variable>,
     undecoded: usize,
 }
 
@@ -81,6 +75,16 @@ pub enum MatError {
         /// Variables whose name or content could not be decoded.
         undecoded: usize,
     },
+    /// The numbers of a variable are damaged.
+    #[error("{file}: variable '{variable}' cannot be decoded: {flaw}; get the file again")]
+    Undecoded {
+        /// Name of the file.
+        file: String,
+        /// Name of the variable.
+        variable: String,
+        /// What is wrong with it.
+        flaw: &'static str,
+    },
     /// A variable does not hold real numbers.
     #[error("{file}: variable '{variable}' should hold real numbers, found {found}")]
     NotNumeric {
@@ -109,7 +113,7 @@ pub enum MatError {
 }
 
 impl MatFile {
-    /// Reads all variables of a file.
+    /// Opens a file and finds its variables.
     ///
     /// # Errors
     /// [`MatError::Unreadable`], [`MatError::NotMat`] or [`MatError::Truncated`]. A variable that
@@ -120,26 +124,31 @@ impl MatFile {
             cause,
         })?;
         let name = path.file_name().unwrap_or(path.as_os_str());
-        MatFile::from_bytes(name.to_string_lossy().into_owned(), &bytes)
+        MatFile::from_bytes(name.to_string_lossy().into_owned(), bytes)
     }
 
     /// The same from the content of a file; `name` is for the messages.
     ///
     /// # Errors
     /// As [`MatFile::open`].
-    pub fn from_bytes(name: String, bytes: &[u8]) -> Result<MatFile, MatError> {
+    pub fn from_bytes<'a>(
+        name: String,
+        bytes: impl Into<Cow<'a, [u8]>>,
+    ) -> Result<MatFile, MatError> {
         let mut file = MatFile {
             variables: Vec::new(),
             undecoded: 0,
+            order: Order::Little,
+            bytes: bytes.into().into_owned(),
             name,
         };
-        let end = file.check_header(bytes)?;
+        let end = file.check_header()?;
         let mut offset = HEADER;
         while offset < end {
-            let next = file.end_of_element(bytes, offset)?;
-            match decode(&bytes[offset..next]) {
-                Some(variables) => file.variables.extend(variables),
-                None => file.undecoded += 1,
+            let next = file.end_of_element(offset)?;
+            match level5::look(&file.bytes, offset..next, file.order) {
+                Ok(variable) => file.variables.push(variable),
+                Err(_) => file.undecoded += 1,
             }
             offset = next;
         }
@@ -148,7 +157,7 @@ impl MatFile {
 
     /// The names of the variables, in the order of the file; objects are among them.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.variables.iter().map(|(name, _)| name.as_str())
+        self.variables.iter().map(|variable| variable.name.as_str())
     }
 
     /// The name of the first variable, for files that hold one whose name is not known; empty where
@@ -160,42 +169,44 @@ impl MatFile {
     /// A numeric variable of any shape.
     ///
     /// # Errors
-    /// [`MatError::Missing`] or [`MatError::NotNumeric`].
+    /// [`MatError::Missing`], [`MatError::NotNumeric`] or [`MatError::Undecoded`].
     pub fn array(&self, variable: &str) -> Result<ArrayD<f64>, MatError> {
-        self.array_of(variable, to_f64)
+        self.array_of(variable)
     }
 
-    /// A numeric variable of any shape, its values as `convert` gives them.
-    fn array_of<T>(
-        &self,
-        variable: &str,
-        convert: impl FnOnce(&MatlabType) -> Option<Vec<T>>,
-    ) -> Result<ArrayD<T>, MatError> {
+    /// A numeric variable of any shape, its values in the precision of `T`.
+    fn array_of<T: Real>(&self, variable: &str) -> Result<ArrayD<T>, MatError> {
         let missing = || MatError::Missing {
             file: self.name.clone(),
             variable: variable.to_owned(),
             there: self.names().map(str::to_owned).collect(),
             undecoded: self.undecoded,
         };
-        let not_numeric = |found| MatError::NotNumeric {
+        let undecoded = |flaw: Flaw| MatError::Undecoded {
             file: self.name.clone(),
             variable: variable.to_owned(),
-            found,
+            flaw,
         };
-        let (_, content) = self
+        let found = self
             .variables
             .iter()
-            .find(|(name, _)| name == variable)
+            .find(|found| found.name == variable)
             .ok_or_else(missing)?;
-        let MatVariable::NumericArray(array) = content else {
-            return Err(not_numeric(kind(content)));
+        let reals = match &found.content {
+            Content::Reals(reals) => reals,
+            Content::Other(found) => {
+                return Err(MatError::NotNumeric {
+                    file: self.name.clone(),
+                    variable: variable.to_owned(),
+                    found,
+                });
+            }
         };
-        if array.value_cmp.is_some() {
-            return Err(not_numeric("complex numbers"));
-        }
-        let values = convert(&array.value).ok_or_else(|| not_numeric("text"))?;
-        let column_major = IxDyn(&array.dim).f();
-        ArrayD::from_shape_vec(column_major, values).map_err(|_| missing())
+        let values = level5::reals(&self.bytes, found.place.clone(), self.order, reals)
+            .map_err(undecoded)?;
+        let column_major = IxDyn(&reals.shape).f();
+        ArrayD::from_shape_vec(column_major, values)
+            .map_err(|_| undecoded("it has more places than the memory"))
     }
 
     /// A variable of two dimensions; `None` allows any number of rows or columns.
@@ -227,7 +238,7 @@ impl MatFile {
     /// # Errors
     /// As [`MatFile::array`], and [`MatError::Shape`].
     pub fn volume(&self, variable: &str) -> Result<Array3<f64>, MatError> {
-        self.volume_of(variable, to_f64)
+        self.volume_of(variable)
     }
 
     /// The same in single precision, in which the public images and volumes are saved.
@@ -235,15 +246,11 @@ impl MatFile {
     /// # Errors
     /// As [`MatFile::volume`].
     pub fn volume_f32(&self, variable: &str) -> Result<Array3<f32>, MatError> {
-        self.volume_of(variable, to_f32)
+        self.volume_of(variable)
     }
 
-    fn volume_of<T>(
-        &self,
-        variable: &str,
-        convert: impl FnOnce(&MatlabType) -> Option<Vec<T>>,
-    ) -> Result<Array3<T>, MatError> {
-        let mut array = self.array_of(variable, convert)?;
+    fn volume_of<T: Real>(&self, variable: &str) -> Result<Array3<T>, MatError> {
+        let mut array = self.array_of(variable)?;
         let shape = self.shape_error(variable, "N×N×N", &array);
         if array.ndim() == 2 {
             array.insert_axis_inplace(ndarray::Axis(2));
@@ -268,8 +275,10 @@ impl MatFile {
         }
     }
 
-    /// Checks the first 128 bytes and gives the end of the variables.
-    fn check_header(&self, bytes: &[u8]) -> Result<usize, MatError> {
+    /// Checks the first 128 bytes, learns the order of the bytes from them, and gives the end of the
+    /// variables.
+    fn check_header(&mut self) -> Result<usize, MatError> {
+        let bytes = &self.bytes;
         let not_mat = |found: String| MatError::NotMat {
             file: self.name.clone(),
             found,
@@ -283,26 +292,30 @@ impl MatFile {
         if bytes.starts_with(b"MATLAB 7.3 MAT-file") {
             return Err(not_mat("version 7.3".to_owned()));
         }
-        match &bytes[124..HEADER] {
-            [_, 1, b'I', b'M'] => {}
-            [1, _, b'M', b'I'] => {
-                return Err(not_mat("the byte order of another machine".to_owned()));
-            }
+        let order = match &bytes[124..HEADER] {
+            [_, 1, b'I', b'M'] => Order::Little,
+            [1, _, b'M', b'I'] => Order::Big,
             _ => return Err(not_mat("no header of a MAT-file".to_owned())),
-        }
+        };
         // Bytes 116 to 124 say where the data of objects begin, zero or blanks if there are none.
         let mut subsystem = [0; 8];
         subsystem.copy_from_slice(&bytes[116..124]);
-        let objects = match u64::from_le_bytes(subsystem) {
+        let subsystem = match order {
+            Order::Little => u64::from_le_bytes(subsystem),
+            Order::Big => u64::from_be_bytes(subsystem),
+        };
+        let objects = match subsystem {
             0 | 0x2020_2020_2020_2020 => bytes.len(),
             offset => usize::try_from(offset).unwrap_or(usize::MAX),
         };
-        Ok(objects.min(bytes.len()))
+        let end = objects.min(bytes.len());
+        self.order = order;
+        Ok(end)
     }
 
     /// The end of the variable that begins at `offset`.
-    fn end_of_element(&self, bytes: &[u8], offset: usize) -> Result<usize, MatError> {
-        let rest = &bytes[offset..];
+    fn end_of_element(&self, offset: usize) -> Result<usize, MatError> {
+        let rest = &self.bytes[offset..];
         let truncated = |expected| MatError::Truncated {
             file: self.name.clone(),
             offset,
@@ -310,7 +323,10 @@ impl MatFile {
             found: rest.len(),
         };
         let tag = rest.get(..TAG).ok_or_else(|| truncated(TAG))?;
-        let word = |at: usize| u32::from_le_bytes([tag[at], tag[at + 1], tag[at + 2], tag[at + 3]]);
+        let word = |at: usize| {
+            self.order
+                .word([tag[at], tag[at + 1], tag[at + 2], tag[at + 3]])
+        };
         let (data_type, length) = (word(0), TAG + word(4) as usize);
         if !matches!(data_type, MI_MATRIX | MI_COMPRESSED) {
             return Err(MatError::NotMat {
@@ -344,76 +360,6 @@ pub fn read_matrix(
 /// [`MatError`], of opening the file or of [`MatFile::scalar`].
 pub fn read_scalar(path: &Path, variable: &str) -> Result<f64, MatError> {
     MatFile::open(path)?.scalar(variable)
-}
-
-/// The variable of one element, by its name; `None` if the element cannot be decoded.
-fn decode(element: &[u8]) -> Option<Vec<(String, MatVariable)>> {
-    // matrw wants a file, and knows MATLAB's own header text only.
-    let mut file = vec![b' '; HEADER];
-    file[..21].copy_from_slice(b"MATLAB 5.0 MAT-file, ");
-    file[116..124].fill(0);
-    file[124..].copy_from_slice(&[0, 1, b'I', b'M']);
-    file.extend_from_slice(element);
-    let decoded = without_panic(|| matrw::load_matfile_from_u8(&file))?.ok()?;
-    let variables: Vec<_> = decoded.into_iter().collect();
-    // An element that ends too early inside is none at all to matrw.
-    (!variables.is_empty()).then_some(variables)
-}
-
-thread_local! {
-    static QUIET: Cell<bool> = const { Cell::new(false) };
-}
-
-/// Runs a decoder that panics on bad input; `None` if it did. Its panic message is not printed.
-fn without_panic<T>(decoder: impl FnOnce() -> T) -> Option<T> {
-    static HOOK: Once = Once::new();
-    HOOK.call_once(|| {
-        let usual = panic::take_hook();
-        panic::set_hook(Box::new(move |panic| {
-            if !QUIET.get() {
-                usual(panic);
-            }
-        }));
-    });
-    QUIET.set(true);
-    let result = panic::catch_unwind(AssertUnwindSafe(decoder));
-    QUIET.set(false);
-    result.ok()
-}
-
-fn to_f64(values: &MatlabType) -> Option<Vec<f64>> {
-    Some(match values {
-        MatlabType::F64(v) => v.clone(),
-        MatlabType::F32(v) => v.iter().map(|&x| f64::from(x)).collect(),
-        MatlabType::U8(v) => v.iter().map(|&x| f64::from(x)).collect(),
-        MatlabType::I8(v) => v.iter().map(|&x| f64::from(x)).collect(),
-        MatlabType::U16(v) => v.iter().map(|&x| f64::from(x)).collect(),
-        MatlabType::I16(v) => v.iter().map(|&x| f64::from(x)).collect(),
-        MatlabType::U32(v) => v.iter().map(|&x| f64::from(x)).collect(),
-        MatlabType::I32(v) => v.iter().map(|&x| f64::from(x)).collect(),
-        // Beyond 2^53 the nearest double; no count or index of ours comes near.
-        MatlabType::U64(v) => v.iter().map(|&x| x as f64).collect(),
-        MatlabType::I64(v) => v.iter().map(|&x| x as f64).collect(),
-        MatlabType::BOOL(v) => v.iter().map(|&x| f64::from(u8::from(x))).collect(),
-        MatlabType::UTF8(_) | MatlabType::UTF16(_) => return None,
-    })
-}
-
-/// Doubles are rounded; singles are kept as they are.
-fn to_f32(values: &MatlabType) -> Option<Vec<f32>> {
-    match values {
-        MatlabType::F32(v) => Some(v.clone()),
-        others => Some(to_f64(others)?.into_iter().map(|x| x as f32).collect()),
-    }
-}
-
-fn kind(variable: &MatVariable) -> &'static str {
-    match variable {
-        MatVariable::CellArray(_) => "a cell array",
-        MatVariable::Structure(_) | MatVariable::StructureArray(_) => "a structure",
-        MatVariable::SparseArray(_) => "a sparse matrix",
-        _ => "a MATLAB object",
-    }
 }
 
 fn length(wanted: Option<usize>) -> String {

@@ -9,6 +9,8 @@
 mod error;
 pub mod extxyz;
 #[cfg(feature = "fetch")]
+mod level5;
+#[cfg(feature = "fetch")]
 pub mod mat;
 #[cfg(feature = "tomography")]
 pub mod mrc;

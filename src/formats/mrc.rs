@@ -88,7 +88,8 @@ pub fn from_mrc(bytes: &[u8]) -> Result<Array3<f32>, FormatError> {
     };
     let length = |number: usize| usize::try_from(word(number)).map_err(|_| NEGATIVE);
     let shape = [length(1)?, length(2)?, length(3)?];
-    if [word(17), word(18), word(19)] != [1, 2, 3] {
+    // Many programs leave the order of the axes zero, and mean the usual one.
+    if !matches!([word(17), word(18), word(19)], [1, 2, 3] | [0, 0, 0]) {
         return Err(FormatError::Unsupported(
             "its axes are not stored in the order x, y, z".to_owned(),
         ));
@@ -171,6 +172,18 @@ mod tests {
             value.reverse();
         }
         assert_eq!(from_mrc(&turned).unwrap(), from_mrc(&bytes).unwrap());
+    }
+
+    #[test]
+    fn axes_that_are_not_named_are_x_y_z_and_others_are_refused() {
+        let mut bytes = to_mrc(volume().view(), None, "");
+        bytes[64..76].fill(0);
+        assert_eq!(from_mrc(&bytes).unwrap(), volume());
+        for (at, axis) in [(64, 2), (68, 1), (72, 3)] {
+            bytes[at] = axis;
+            let refusal = from_mrc(&bytes).unwrap_err().to_string();
+            assert!(refusal.contains("order x, y, z"), "{refusal}");
+        }
     }
 
     #[test]

@@ -134,11 +134,11 @@ impl Protocol {
     /// assert_eq!(Protocol::default().steps(), 12_000 + 196_000 + 16_000);
     /// ```
     pub fn steps(&self) -> u64 {
-        self.melt_steps
-            + self
-                .quench
-                .as_ref()
-                .map_or(0, |quench| self.ramp_steps(quench) + quench.hold_steps)
+        // A protocol that is still to be checked may ask for more than there are numbers.
+        let quench = self.quench.as_ref().map_or(0, |quench| {
+            self.ramp_steps(quench).saturating_add(quench.hold_steps)
+        });
+        self.melt_steps.saturating_add(quench)
     }
 
     /// The temperature that the thermostat has at a step, in kelvin.
@@ -219,7 +219,14 @@ impl Protocol {
                 });
             }
         }
-        quench.map_or(Ok(()), |quench| self.check_temperatures(quench))
+        if let Some(quench) = quench {
+            self.check_temperatures(quench)?;
+        }
+        let steps = self.steps();
+        if steps > MOST_STEPS {
+            return Err(ProtocolError::TooLong { steps });
+        }
+        Ok(())
     }
 
     fn check_temperatures(&self, quench: &Quench) -> Result<(), ProtocolError> {
@@ -249,7 +256,8 @@ impl Protocol {
     /// How far apart two sampled temperatures must be in kelvin: their windows do not overlap, the
     /// rounding to whole samples included.
     pub fn least_apart_k(&self, quench: &Quench) -> f64 {
-        let steps = 2 * self.half_window_steps(quench) + SAMPLE_STEPS;
+        let window = self.half_window_steps(quench).saturating_mul(2);
+        let steps = window.saturating_add(SAMPLE_STEPS);
         steps as f64 * self.cooling_per_step(quench)
     }
 }
@@ -302,6 +310,15 @@ pub enum ProtocolError {
         /// The least distance of two.
         apart: f64,
     },
+    /// It would never end, and the list of its legs would fill the memory.
+    #[error(
+        "the simulation would have {steps} time steps, and at most {MOST_STEPS} are made; cool \
+         faster, take longer time steps, or shorten melt and hold"
+    )]
+    TooLong {
+        /// Steps from the crystal to the end.
+        steps: u64,
+    },
     /// LAMMPS takes seeds from 1 to 2³¹ − 1 only.
     #[error("the seed {seed} is not usable; give 1 to {}", i32::MAX)]
     Seed {
@@ -315,6 +332,10 @@ pub const FEWEST_CELLS: u32 = 4;
 
 /// With more cells the atoms outgrow the identifiers of LAMMPS.
 pub const MOST_CELLS: u32 = 1_000;
+
+/// Time steps of a simulation at most: some five thousand times the paper's quench, 2.5 µs. Its
+/// input for LAMMPS, a few lines for every [`Leg`], stays below 100 MB.
+pub const MOST_STEPS: u64 = 1_000_000_000;
 
 /// What the thermostat does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -433,7 +454,7 @@ impl Protocol {
 
 /// The nearest multiple of [`SAMPLE_STEPS`].
 fn to_samples(steps: f64) -> u64 {
-    (steps / SAMPLE_STEPS as f64).round() as u64 * SAMPLE_STEPS
+    ((steps / SAMPLE_STEPS as f64).round() as u64).saturating_mul(SAMPLE_STEPS)
 }
 
 fn plain_legs(segment: Segment, from: u64, to: u64) -> impl Iterator<Item = Leg> {

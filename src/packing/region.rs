@@ -130,7 +130,7 @@ mod tests {
             origin: Vec3::new(-3.0, 1.0, 2.0),
             step: Vec3::ONE,
             shape,
-            periodic: false,
+            periodic: [false; 3],
         };
         let [columns, rows, layers] = shape;
         let all = (0..layers).flat_map(|z| {

@@ -12,6 +12,7 @@ pub mod network;
 pub mod packing;
 pub mod pair_distribution;
 mod rows;
+pub mod structure;
 #[cfg(feature = "tomography")]
 pub mod tomography;
 #[cfg(feature = "tomography")]

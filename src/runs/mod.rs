@@ -12,3 +12,5 @@ pub mod lammps;
 pub mod memory;
 #[cfg(feature = "simulate")]
 pub mod simulation;
+#[cfg(feature = "simulate")]
+mod turn;

@@ -20,6 +20,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::lammps::{Lammps, LammpsError, Thermo, ThermoTable};
+use super::turn::{NoTurn, Turn};
 use crate::atoms::Atoms;
 use crate::data::snapshot::{Snapshot, SnapshotError, SnapshotProvenance};
 use crate::formats::structure::{Choice, Format, Structure, StructureError, open};
@@ -44,6 +45,9 @@ pub struct Record {
     pub potential: String,
     /// SHA-256 of the potential's setfl table.
     pub potential_sha256: String,
+    /// SHA-256 of the input that LAMMPS was given at the beginning, `in.0.lammps`.
+    #[serde(default)]
+    pub script_sha256: String,
     /// Size of the system, temperatures, durations, time step, damping times and seed.
     pub protocol: Protocol,
 }
@@ -84,6 +88,28 @@ pub enum SimulationError {
         /// The directory.
         directory: PathBuf,
     },
+    /// Another process may run there, which a file system without locks cannot tell.
+    #[error(
+        "'{}' says that a simulation is running there, and its file system has no locks to know \
+         whether it still is; if none is, remove that file",
+        file.display()
+    )]
+    PerhapsBusy {
+        /// The file that is made for as long as a simulation runs.
+        file: PathBuf,
+    },
+    /// What was begun cannot be gone on with.
+    #[error(
+        "the run in '{}' was begun with another LAMMPS input, by {made_by}; finish it with that \
+         version, remove the directory, or name another",
+        directory.display()
+    )]
+    OtherScript {
+        /// The directory.
+        directory: PathBuf,
+        /// Name and version of the library that began it.
+        made_by: String,
+    },
     /// LAMMPS ended without an error, but something is not there.
     #[error(
         "the run in '{}' lacks {missing}; if the disk was full, make room, remove the directory \
@@ -120,8 +146,7 @@ pub struct Simulation {
     directory: PathBuf,
     record: Record,
     legs: Vec<Leg>,
-    /// Locked as long as this value lives.
-    _lock: File,
+    _turn: Turn,
 }
 
 /// What a simulation gives of one state.
@@ -144,6 +169,7 @@ impl Simulation {
     ///
     /// # Errors
     /// [`SimulationError::Foreign`] if another simulation has got somewhere there,
+    /// [`SimulationError::OtherScript`] if it did with an input that this version does not write,
     /// [`SimulationError::Busy`] if it is running, [`SimulationError::Directory`] if nothing can be
     /// written.
     pub fn open(
@@ -158,6 +184,7 @@ impl Simulation {
             made_by: concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION")).to_owned(),
             potential: potential.name.clone(),
             potential_sha256: potential.sha256.clone(),
+            script_sha256: sha256(script(protocol, None).as_bytes()),
             protocol: protocol.clone(),
         };
         let unusable = |reason| SimulationError::Directory {
@@ -165,30 +192,59 @@ impl Simulation {
             reason,
         };
         fs::create_dir_all(directory).map_err(unusable)?;
-        let lock = File::create(directory.join("lock")).map_err(unusable)?;
-        lock.try_lock().map_err(|_| SimulationError::Busy {
-            directory: directory.to_owned(),
+        let turn = Turn::take(directory, File::try_lock).map_err(|error| match error {
+            NoTurn::Busy => SimulationError::Busy {
+                directory: directory.to_owned(),
+            },
+            NoTurn::PerhapsBusy(file) => SimulationError::PerhapsBusy { file },
+            NoTurn::Io(reason) => unusable(reason),
         })?;
-        let record = match read_record(directory).map_err(unusable)? {
-            Some(found) if is_same(&found, &record) => found,
-            Some(found) if has_restart(directory).map_err(unusable)? => {
-                return Err(SimulationError::Foreign {
-                    directory: directory.to_owned(),
-                    found: found.command,
-                });
+        let begun = has_restart(directory).map_err(unusable)?;
+        let of = |record| Simulation {
+            directory: directory.to_owned(),
+            legs: protocol.legs(),
+            record,
+            _turn: turn,
+        };
+        let as_found = |found: &Record| begun || found.script_sha256 == record.script_sha256;
+        match read_record(directory).map_err(unusable)? {
+            Some(found) if is_same(&found, &record) && as_found(&found) => {
+                let simulation = of(found);
+                simulation.check_script(&record)?;
+                Ok(simulation)
             }
+            Some(found) if begun => Err(SimulationError::Foreign {
+                directory: directory.to_owned(),
+                found: found.command,
+            }),
             // Nothing, or another simulation that never got anywhere.
             _ => {
                 write_run(directory, &record, &potential.setfl).map_err(unusable)?;
-                record
+                Ok(of(record))
             }
-        };
-        Ok(Simulation {
-            directory: directory.to_owned(),
-            legs: record.protocol.legs(),
-            record,
-            _lock: lock,
+        }
+    }
+
+    /// What remains to be run is written by this version, and must go on with what was begun; of a
+    /// complete run nothing remains.
+    fn check_script(&self, wanted: &Record) -> Result<(), SimulationError> {
+        if self.is_complete() || self.script_sha256()? == wanted.script_sha256 {
+            return Ok(());
+        }
+        Err(SimulationError::OtherScript {
+            directory: self.directory.clone(),
+            made_by: self.record.made_by.clone(),
         })
+    }
+
+    /// The hash of the input of the beginning; a record of an earlier version lacks it, and the
+    /// input itself lies beside it.
+    fn script_sha256(&self) -> Result<String, SimulationError> {
+        if self.record.script_sha256.is_empty() {
+            let input = self.usable(fs::read(self.directory.join(input_file(0))))?;
+            return Ok(sha256(&input));
+        }
+        Ok(self.record.script_sha256.clone())
     }
 
     /// What is simulated.
@@ -282,7 +338,7 @@ impl Simulation {
             potential: self.record.potential.clone(),
             potential_sha256: self.record.potential_sha256.clone(),
             protocol: self.record.protocol.clone(),
-            script_sha256: sha256(script(&self.record.protocol, None).as_bytes()),
+            script_sha256: self.script_sha256()?,
             step: 0,
             crystal_energy_ev: crystal,
             frame_temperature_k: 0.0,

@@ -6,6 +6,7 @@
 
 mod commands;
 mod contents;
+mod endings;
 mod figures;
 mod page;
 mod panels;
@@ -14,10 +15,15 @@ mod run;
 use libtest_mimic::{Arguments, Trial};
 
 fn main() {
-    let trials: Vec<Trial> = [figures::trials(), panels::trials(), commands::trials()]
-        .into_iter()
-        .flatten()
-        .collect();
+    let trials: Vec<Trial> = [
+        figures::trials(),
+        panels::trials(),
+        commands::trials(),
+        endings::trials(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
     libtest_mimic::run(&Arguments::from_args(), trials).exit();
 }
 

@@ -45,6 +45,11 @@ impl Place {
 
     /// Runs a program to its end. One thread: the trials run beside each other.
     pub(crate) fn run(&self, program: &str, data: Data, arguments: &[&str]) -> Output {
+        self.command(program, data, arguments).output().unwrap()
+    }
+
+    /// A program that is still to be run here.
+    pub(crate) fn command(&self, program: &str, data: Data, arguments: &[&str]) -> Command {
         let mut command = Command::new(program);
         command.current_dir(self.directory.path()).args(arguments);
         if data == Data::None {
@@ -53,7 +58,8 @@ impl Place {
                 .env("HOME", self.home())
                 .env("XDG_CACHE_HOME", self.home().join("cache"));
         }
-        command.env("RAYON_NUM_THREADS", "1").output().unwrap()
+        command.env("RAYON_NUM_THREADS", "1");
+        command
     }
 
     /// As [`Place::run`], of a program that must succeed; what it printed.

@@ -410,7 +410,7 @@ fn a_perfect_crystal_follows_its_own_translations() {
                 let steps = ((place - home) / edges).to_array();
                 Vertex {
                     atom: index[&bits(&home)],
-                    image: v.image + Image(steps.map(|steps| steps as i8)),
+                    image: v.image + Image(steps.map(|steps| steps as i16)),
                 }
             };
             let canonical = |t| {

@@ -46,7 +46,7 @@ fn a_perfect_crystal_has_its_density_everywhere() {
     let edge = 6.0 * CELL;
     let analysis = analysed(boxed(bcc(6), Vec3::splat(edge)), 3.9);
     let densities = atomic_densities(
-        Element::Ta,
+        &analysis.atoms,
         &analysis.voronoi_cells(),
         &Mask::all(analysis.atoms.len(), false),
     );
@@ -99,7 +99,7 @@ proptest! {
     fn smoothing_keeps_the_density_between_its_extremes(points in molten(4, 0.5), sigma in 0.5..4.0) {
         let analysis = analysed(boxed(points, Vec3::splat(16.0)), 4.0);
         let nobody = Mask::all(analysis.atoms.len(), false);
-        let densities = atomic_densities(Element::Ta, &analysis.voronoi_cells(), &nobody);
+        let densities = atomic_densities(&analysis.atoms, &analysis.voronoi_cells(), &nobody);
         let known: Vec<f64> = densities.iter().flatten().copied().collect();
         let low = known.iter().copied().fold(f64::INFINITY, f64::min);
         let high = known.iter().copied().fold(0.0, f64::max);

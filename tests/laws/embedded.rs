@@ -1,8 +1,8 @@
 //! The liquid that the library carries: its triangulation, and the same values whatever the number
 //! of threads.
 
-use amorphous_packing::analysis::{Analysis, Region};
-use amorphous_packing::atoms::{Atoms, Boundary, Vec3};
+use amorphous_packing::analysis::{Analysis, Lengths, Region, pair_distribution};
+use amorphous_packing::atoms::{Atoms, Boundary, Cell, Vec3};
 use amorphous_packing::data::carried::embedded;
 use amorphous_packing::data::snapshot::Snapshot;
 use amorphous_packing::geometry::{Delaunay, TetrahedronId};
@@ -21,7 +21,7 @@ fn liquid() -> Atoms {
 #[test]
 fn its_tetrahedra_are_those_of_an_independent_finder() {
     let atoms = liquid();
-    let Boundary::Periodic(edges) = atoms.boundary() else {
+    let Some(edges) = atoms.boundary().edges() else {
         panic!("the liquid is periodic")
     };
     let lattice = [Vec3::X, Vec3::Y, Vec3::Z].map(|axis| axis * edges);
@@ -31,7 +31,7 @@ fn its_tetrahedra_are_those_of_an_independent_finder() {
     for t in TetrahedronId::first(found.len()) {
         for corner in found.corners(t) {
             hash.update(corner.atom.number().to_le_bytes());
-            hash.update(corner.image.0.map(i8::cast_unsigned));
+            hash.update(corner.image.0.map(|step| (step as i8).cast_unsigned()));
         }
     }
     let hash: String = hash.finalize().iter().map(|b| format!("{b:02x}")).collect();
@@ -74,4 +74,24 @@ fn one_thread_and_four_give_the_same_bits() {
         })
     };
     assert_eq!(with(1), with(4));
+}
+
+/// g(r) of a slab by its shape: far from the surface it is that of the whole liquid.
+#[test]
+fn the_pair_distribution_of_a_slab_is_that_of_the_liquid_it_is_cut_from() {
+    let liquid = liquid();
+    let Boundary::Periodic(cell) = liquid.boundary() else {
+        unreachable!("it was melted in a box");
+    };
+    let slab = Cell::new(cell.lattice(), [true, true, false]);
+    let slab = liquid.with_boundary(Boundary::Periodic(slab)).unwrap();
+    let [whole, slab] =
+        [&liquid, &slab].map(|atoms| pair_distribution(atoms, Lengths::PUBLISHED).unwrap());
+    let w = [&whole, &slab].map(|g| g.first_valley_angstrom().unwrap());
+    assert!((w[0] - w[1]).abs() < 0.03, "{w:?}");
+    for ((r, g), h) in whole.r_angstrom.iter().zip(&whole.g).zip(&slab.g) {
+        if *r > 2.0 {
+            assert!((g - h).abs() < 0.05, "at {r} Å: {g} and {h}");
+        }
+    }
 }

@@ -5,6 +5,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 mod alpha_shape;
+mod cells;
 mod crystals;
 mod delaunay;
 mod density;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use amorphous_packing::analysis::{Analysis, Region};
-use amorphous_packing::atoms::{AtomId, Boundary, Vec3};
+use amorphous_packing::atoms::{AtomId, Boundary, Cell, Vec3};
 use amorphous_packing::geometry::{Image, Vertex};
 use amorphous_packing::network::Extent;
 use amorphous_packing::numerics::Numbered;
@@ -21,14 +21,14 @@ const EDGE: f64 = 12.0;
 /// The same box, 3 × 3 × 3 times, as an open block; atom `i` of image `m` has the index
 /// `m · n + i`, and the middle image comes first.
 fn open_block(points: &[Vec3], edge: f64) -> (Vec<Vec3>, Vec<Image>) {
-    let steps = [0_i8, -1, 1];
+    let steps = [0_i16, -1, 1];
     let mut block = Vec::new();
     let mut images = Vec::new();
     for x in steps {
         for y in steps {
             for z in steps {
                 let image = Image([x, y, z]);
-                let by = image.displacement(Vec3::splat(edge));
+                let by = image.displacement(&Cell::orthogonal(Vec3::splat(edge)));
                 block.extend(points.iter().map(|p| *p + by));
                 images.push(image);
             }

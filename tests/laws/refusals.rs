@@ -42,14 +42,14 @@ fn two_atoms_at_one_place() {
     // Across the boundary of a periodic box too.
     let mut positions = some_atoms();
     positions[19] = positions[3] + 8.0 * Vec3::new(0.0, 1.0, 2.0);
-    let message = refusal(positions, Boundary::Periodic(Vec3::splat(8.0)));
+    let message = refusal(positions, Boundary::periodic(Vec3::splat(8.0)));
     assert!(message.starts_with("atoms 3 and 19 "), "{message}");
 }
 
 #[test]
 fn a_box_without_room() {
     for wrong in [0.0, -1.0, f64::NAN, f64::INFINITY] {
-        let message = refusal(some_atoms(), Boundary::Periodic(Vec3::new(8.0, wrong, 8.0)));
+        let message = refusal(some_atoms(), Boundary::periodic(Vec3::new(8.0, wrong, 8.0)));
         assert!(
             message.starts_with("the periodic box has the edges"),
             "{message}"
@@ -88,5 +88,5 @@ fn a_shell_distance_that_cannot_be_one() {
     }
     let error = Analysis::new(open(some_atoms()), None, &Silent).unwrap_err();
     let message = sentence(&error);
-    assert!(message.contains("needs a periodic box"), "{message}");
+    assert!(message.contains("a larger sample is needed"), "{message}");
 }

@@ -15,7 +15,7 @@ pub(crate) fn open(positions: Vec<Vec3>) -> Atoms {
 }
 
 pub(crate) fn boxed(positions: Vec<Vec3>, edges: Vec3) -> Atoms {
-    Atoms::new(Element::Ta, positions, Boundary::Periodic(edges)).unwrap()
+    Atoms::new(Element::Ta, positions, Boundary::periodic(edges)).unwrap()
 }
 
 pub(crate) fn analysed(atoms: Atoms, w: f64) -> Analysis {

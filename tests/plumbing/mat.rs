@@ -186,6 +186,160 @@ fn object(name: &str) -> Vec<u8> {
     element(14, &content)
 }
 
+/// A header, then elements.
+fn file_of(elements: &[Vec<u8>]) -> Vec<u8> {
+    let mut bytes = vec![b' '; 124];
+    bytes[116..].fill(0);
+    bytes.extend([0, 1, b'I', b'M']);
+    bytes.extend(elements.concat());
+    bytes
+}
+
+/// An array by its class with the flags above it, its lengths, and its element of numbers.
+fn array_of(class: u32, lengths: &[u32], name: &str, numbers: &[u8]) -> Vec<u8> {
+    let words = |words: &[u32]| -> Vec<u8> { words.iter().flat_map(|w| w.to_le_bytes()).collect() };
+    let content = [
+        element(6, &words(&[class, 0])),
+        element(5, &words(lengths)),
+        element(1, name.as_bytes()),
+        numbers.to_vec(),
+    ];
+    element(14, &content.concat())
+}
+
+const DOUBLE: u32 = 6;
+const UINT8: u32 = 9;
+
+/// A zlib stream (RFC 1950) that holds its bytes as they are, with their checksum.
+fn stored(bytes: &[u8]) -> Vec<u8> {
+    let (mut a, mut b) = (1_u32, 0_u32);
+    for &byte in bytes {
+        a = (a + u32::from(byte)) % 65_521;
+        b = (b + a) % 65_521;
+    }
+    let length = u16::try_from(bytes.len()).unwrap();
+    [
+        &[0x78, 0x01, 0x01][..],
+        &length.to_le_bytes(),
+        &(!length).to_le_bytes(),
+        bytes,
+        &(b << 16 | a).to_be_bytes(),
+    ]
+    .concat()
+}
+
+/// A compressed variable, which is not filled up.
+fn compressed(variable: &[u8]) -> Vec<u8> {
+    let stream = stored(variable);
+    let tag = [15, stream.len() as u32].map(u32::to_le_bytes).concat();
+    [tag, stream].concat()
+}
+
+#[test]
+fn doubles_that_were_saved_as_small_integers_are_read() {
+    // MATLAB saves whole numbers in the smallest type that holds them, here packed into the tag.
+    let packed = [2, 0, 3, 0, 7, 0, 255, 0];
+    let unpacked = element(3, &[0xfe, 0xff, 0x00, 0x01, 5, 0, 6, 0, 7, 0, 8, 0]);
+    let mat = MatFile::from_bytes(
+        String::new(),
+        file_of(&[
+            array_of(DOUBLE, &[1, 3], "packed", &packed),
+            array_of(DOUBLE, &[3, 2], "int16", &unpacked),
+            array_of(UINT8 | 0x0200, &[1, 3], "logical", &packed),
+        ]),
+    )
+    .unwrap();
+    let matrix = |name| mat.matrix(name, None, None).unwrap();
+    assert_eq!(matrix("packed"), array![[7.0, 0.0, 255.0]]);
+    assert_eq!(
+        matrix("int16"),
+        array![[-2.0, 6.0], [256.0, 7.0], [5.0, 8.0]]
+    );
+    assert_eq!(matrix("logical"), array![[1.0, 0.0, 1.0]]);
+}
+
+#[test]
+fn a_file_of_a_machine_of_the_other_byte_order_is_read() {
+    fn big(data_type: u32, content: &[u8]) -> Vec<u8> {
+        let words = [data_type, content.len() as u32];
+        let mut bytes: Vec<u8> = words.into_iter().flat_map(u32::to_be_bytes).collect();
+        bytes.extend(content);
+        bytes.resize(bytes.len().next_multiple_of(8), 0);
+        bytes
+    }
+    let words = |words: [u32; 2]| words.map(u32::to_be_bytes).concat();
+    let variable = [
+        big(6, &words([DOUBLE, 0])),
+        big(5, &words([2, 1])),
+        [&[0, 1, 0, 1][..], b"x\0\0\0"].concat(),
+        big(9, &[1.5_f64, -0.1].map(f64::to_be_bytes).concat()),
+    ];
+    let variable = big(14, &variable.concat());
+    let stream = stored(&variable);
+    let tag = words([15, stream.len() as u32]);
+    for element in [variable, [tag, stream].concat()] {
+        let mut bytes = file_of(&[element]);
+        bytes[124..128].copy_from_slice(&[1, 0, b'M', b'I']);
+        let mat = MatFile::from_bytes(String::new(), bytes).unwrap();
+        assert_eq!(mat.matrix("x", None, None).unwrap(), array![[1.5], [-0.1]]);
+    }
+}
+
+#[test]
+fn lengths_that_the_bytes_cannot_hold_are_no_variable() {
+    let numbers = element(9, &1.0_f64.to_le_bytes());
+    let mut announced = 0x0000_0009_u32.to_le_bytes().to_vec();
+    announced.extend(u32::MAX.to_le_bytes());
+    for (lengths, numbers) in [
+        (&[1 << 30, 1 << 30][..], &numbers),
+        (&[u32::MAX, 1], &numbers),
+        (&[1 << 14, 1 << 15], &announced),
+        (&[2, 1], &numbers),
+        (&[1], &numbers),
+        (&[1; 40], &numbers),
+    ] {
+        let plain = array_of(DOUBLE, lengths, "large", numbers);
+        let packed = compressed(&plain);
+        for variable in [plain, packed] {
+            let mat = MatFile::from_bytes("a.mat".to_owned(), file_of(&[variable])).unwrap();
+            assert_eq!(
+                one_sentence(&mat.array("large").unwrap_err()),
+                "a.mat: expected a variable 'large', found no variable and one that cannot be decoded"
+            );
+        }
+    }
+}
+
+#[test]
+fn an_array_without_numbers_is_one() {
+    let empty = array_of(DOUBLE, &[3, 0], "empty", &element(9, b""));
+    let mat = MatFile::from_bytes(String::new(), file_of(&[empty])).unwrap();
+    assert_eq!(mat.matrix("empty", Some(3), None).unwrap().dim(), (3, 0));
+}
+
+#[test]
+fn damaged_numbers_are_an_error_of_their_variable_alone() {
+    let numbers = element(9, &[0.5_f64; 64].map(f64::to_le_bytes).concat());
+    let first = compressed(&array_of(DOUBLE, &[64, 1], "first", &numbers));
+    let last = array_of(DOUBLE, &[64, 1], "last", &numbers);
+    let (checksum, ends) = (first.len() - 1, 300);
+    for (at, flaw) in [
+        (checksum, "its compressed bytes are damaged"),
+        (ends, "its compressed bytes are damaged"),
+    ] {
+        let mut damaged = first.clone();
+        damaged[at] ^= 1;
+        let file = file_of(&[damaged, last.clone()]);
+        let mat = MatFile::from_bytes("a.mat".to_owned(), file).unwrap();
+        assert_eq!(mat.names().collect::<Vec<_>>(), ["first", "last"]);
+        assert_eq!(mat.matrix("last", Some(64), None).unwrap()[[63, 0]], 0.5);
+        assert_eq!(
+            one_sentence(&mat.array("first").unwrap_err()),
+            format!("a.mat: variable 'first' cannot be decoded: {flaw}; get the file again")
+        );
+    }
+}
+
 #[test]
 fn an_object_does_not_hide_the_variables_around_it() {
     let directory = TempDir::new().unwrap();

@@ -57,7 +57,7 @@ fn the_crystals_of_zhou_have_the_lattice_constants_and_energies_of_the_checks() 
         (Element::Ta, "3.302538", "-8.0900015"),
         (Element::Pd, "3.890356", "-3.909996"),
     ] {
-        let potential = Zhou::new(element);
+        let potential = Zhou::new(element).unwrap();
         let (lattice, a) = potential.lattice();
         let found = equilibrium(&potential, lattice, [0.9 * a, 1.1 * a]);
         assert_eq!(format!("{:.6}", found.lattice_constant_angstrom), constant);
@@ -70,7 +70,7 @@ fn the_crystals_of_zhou_have_the_lattice_constants_and_energies_of_the_checks() 
 #[test]
 fn the_embedding_energies_of_zhou_are_continuous_where_their_pieces_meet() {
     for element in [Element::Ta, Element::Pd] {
-        let potential = Zhou::new(element);
+        let potential = Zhou::new(element).unwrap();
         let rhoe = potential.constants().rhoe;
         for joint in [0.85 * rhoe, rhoe, 1.15 * rhoe] {
             let [left, right] = [-1e-9, 1e-9].map(|h| potential.embedding(joint * (1.0 + h)));
@@ -85,8 +85,8 @@ fn the_embedding_energies_of_zhou_are_continuous_where_their_pieces_meet() {
 fn every_potential_has_a_table_of_its_own() {
     let tables = [
         Potential::ravelo_ta1(),
-        Potential::zhou(Element::Ta),
-        Potential::zhou(Element::Pd),
+        Potential::zhou(Element::Ta).unwrap(),
+        Potential::zhou(Element::Pd).unwrap(),
     ];
     for (k, table) in tables.iter().enumerate() {
         assert!(
@@ -96,7 +96,7 @@ fn every_potential_has_a_table_of_its_own() {
         );
     }
     let pd = EamTable::from_setfl(&tables[2].setfl, Element::Pd).unwrap();
-    let zhou = Zhou::new(Element::Pd);
+    let zhou = Zhou::new(Element::Pd).unwrap();
     assert_eq!(pd.cutoff_angstrom, 5.0_f64.sqrt() * 2.750897);
     let r = 2_000.0 * pd.r_step_angstrom;
     approx::assert_relative_eq!(pd.density[2_000], zhou.density(r), epsilon = 1e-12);

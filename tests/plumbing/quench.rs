@@ -17,9 +17,10 @@ use amorphous_packing::liquid::potential::Potential;
 use amorphous_packing::liquid::protocol::{Protocol, Quench};
 use amorphous_packing::liquid::script::{THERMO_COLUMNS, frames_file, restart_file};
 use amorphous_packing::liquid::zhou::Zhou;
+use amorphous_packing::numerics::sha256;
 use amorphous_packing::progress::{Progress, Silent};
 use amorphous_packing::runs::lammps::{DEFAULT_LAUNCHER, DEFAULT_PROGRAM, Lammps, LammpsError};
-use amorphous_packing::runs::simulation::{Collected, Simulation, SimulationError};
+use amorphous_packing::runs::simulation::{Collected, RECORD_FILE, Simulation, SimulationError};
 use libtest_mimic::{Arguments, Failed, Trial};
 
 use acceptance::errors::sentence;
@@ -85,6 +86,7 @@ fn main() -> ExitCode {
             "a_directory_of_another_simulation_is_left_alone",
             foreign_directory,
         ),
+        Trial::test("a_run_goes_on_with_its_own_input_alone", other_script),
         Trial::test("a_directory_in_use_is_left_alone", busy_directory),
         Trial::test(
             "a_missing_lammps_is_named_with_the_way_to_get_it",
@@ -208,8 +210,13 @@ fn crystals() -> Outcome {
     approx::assert_abs_diff_eq!(of_ta1("bcc", 3.304), -8.1, epsilon = 5e-5);
     approx::assert_abs_diff_eq!(of_ta1("fcc", 4.18502), -7.96595, epsilon = 5e-5);
     for (element, energy) in [(Element::Ta, -8.0900015), (Element::Pd, -3.909996)] {
-        let (lattice, a) = Zhou::new(element).lattice();
-        let found = crystal_energy(&Potential::zhou(element), element, lattice.name(), a);
+        let (lattice, a) = Zhou::new(element).unwrap().lattice();
+        let found = crystal_energy(
+            &Potential::zhou(element).unwrap(),
+            element,
+            lattice.name(),
+            a,
+        );
         approx::assert_abs_diff_eq!(found, energy, epsilon = 5e-5);
     }
     Ok(())
@@ -398,6 +405,44 @@ fn foreign_directory() -> Outcome {
     let advice = "; finish that one, remove the directory, or name another";
     assert!(sentence(&error).ends_with(advice), "{error}");
     assert_eq!(open(directory.path(), &tiny())?.reached(), 500);
+    Ok(())
+}
+
+/// The hash of the input is recorded when a run begins, and compared before it goes on.
+fn other_script() -> Outcome {
+    let directory = tempfile::tempdir()?;
+    let at = |name: &str| directory.path().join(name);
+    drop(open(directory.path(), &tiny())?);
+    let input = std::fs::read(at("in.0.lammps"))?;
+    let record = std::fs::read_to_string(at(RECORD_FILE))?;
+    let hash = sha256(&input);
+    assert!(record.contains(&hash), "{record}");
+    // An earlier version wrote another input, and recorded its hash or, earlier still, none.
+    let earlier = b"# the input of an earlier version\n";
+    let with_hash = record.replace(&hash, &sha256(earlier));
+    let without = record.replace(&format!("\"script_sha256\": \"{hash}\","), "");
+    for record in [with_hash, without] {
+        // Where nothing is reached yet the run begins anew, with the input of this version.
+        std::fs::write(at("in.0.lammps"), earlier)?;
+        std::fs::write(at(RECORD_FILE), &record)?;
+        drop(open(directory.path(), &tiny())?);
+        assert_eq!(std::fs::read(at("in.0.lammps"))?, input);
+        std::fs::write(at("in.0.lammps"), earlier)?;
+        std::fs::write(at(RECORD_FILE), &record)?;
+        std::fs::write(at(&restart_file(500)), "")?;
+        let error = open(directory.path(), &tiny()).unwrap_err();
+        assert!(
+            sentence(&error).contains("was begun with another LAMMPS input, by amorphous-packing"),
+            "{error}"
+        );
+        // A complete run is collected as it is.
+        let end = at(&restart_file(tiny().steps()));
+        std::fs::write(&end, "")?;
+        assert!(open(directory.path(), &tiny())?.is_complete());
+        for restart in [end, at(&restart_file(500))] {
+            std::fs::remove_file(restart)?;
+        }
+    }
     Ok(())
 }
 

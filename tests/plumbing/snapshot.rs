@@ -39,7 +39,7 @@ fn provenance() -> SnapshotProvenance {
 }
 
 fn snapshot_of(positions: Vec<Vec3>) -> Snapshot {
-    let atoms = Atoms::new(Element::Ta, positions, Boundary::Periodic(EDGES)).unwrap();
+    let atoms = Atoms::new(Element::Ta, positions, Boundary::periodic(EDGES)).unwrap();
     Snapshot::new(&atoms, 5_200.0, provenance()).unwrap()
 }
 
@@ -170,7 +170,7 @@ fn embedded_liquid() -> Snapshot {
 #[test]
 fn the_embedded_liquid_has_the_size_of_the_paper_and_the_density_of_the_melt() {
     let liquid = embedded_liquid();
-    assert_eq!(liquid.atoms().element(), Element::Ta);
+    assert_eq!(liquid.atoms().only_element(), Some(Element::Ta));
     assert_eq!(liquid.atoms().len(), 31_250);
     assert_eq!(
         Some(liquid.temperature_k()),
@@ -194,7 +194,7 @@ fn carried() -> Vec<(&'static SimulatedFrame, Snapshot)> {
 
 #[test]
 fn the_carried_frames_tell_all_that_is_needed_to_make_them_again() {
-    let zhou = |element| Zhou::new(element).lattice_constant_angstrom();
+    let zhou = |element| Zhou::new(element).unwrap().lattice_constant_angstrom();
     for (frame, snapshot) in carried() {
         let (protocol, potential) = match frame.run {
             "ta" => (Protocol::default(), Potential::ravelo_ta1()),
@@ -203,16 +203,16 @@ fn the_carried_frames_tell_all_that_is_needed_to_make_them_again() {
                     cells_per_edge: 14,
                     ..Protocol::tantalum(zhou(Element::Ta))
                 },
-                Potential::zhou(Element::Ta),
+                Potential::zhou(Element::Ta).unwrap(),
             ),
             _ => (
                 Protocol::palladium(zhou(Element::Pd)),
-                Potential::zhou(Element::Pd),
+                Potential::zhou(Element::Pd).unwrap(),
             ),
         };
         let provenance = snapshot.provenance();
         assert_eq!(provenance.protocol, protocol, "{}", frame.id);
-        assert_eq!(snapshot.atoms().element(), frame.element);
+        assert_eq!(snapshot.atoms().only_element(), Some(frame.element));
         assert_eq!(snapshot.atoms().len() as u64, protocol.atoms());
         let all = protocol.waypoints();
         let state = all.iter().find(|state| state.step == provenance.step);

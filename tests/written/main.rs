@@ -94,6 +94,23 @@ fn files_and_processes_are_touched_at_the_border_and_the_library_prints_nothing(
     expect_none(&wrong);
 }
 
+/// A closed pipe makes `println!` panic; `harness::out` does not.
+#[test]
+fn the_programs_speak_through_one_file() {
+    let may = ["figures/harness/out.rs", "figures/harness/build.rs"];
+    let mut wrong = Vec::new();
+    for source in rust(&["figures"]) {
+        for (number, line) in source.code() {
+            let forbidden = ["print!(", "println!(", "io::stdout"];
+            let word = forbidden.iter().find(|word| line.contains(**word));
+            if let Some(word) = word.filter(|_| !may.contains(&source.path.as_str())) {
+                wrong.push(format!("{}:{number}: {word}", source.path));
+            }
+        }
+    }
+    expect_none(&wrong);
+}
+
 /// Errors of the library speak to whoever calls it; the flags of a command are the command's business.
 #[test]
 fn the_library_names_no_flag_and_no_command() {

@@ -48,8 +48,8 @@ pub enum PairDistributionError {
     PeriodicBoundary,
     /// There is no pair to divide by.
     #[error(
-        "g(r) is measured by its value at about 20 Å, and the sample has no two atoms that far apart \
-         within its shape; a larger sample is needed"
+        "g(r) is measured by its value at its end, about five shell distances away, and the sample has \
+         no two atoms that far apart within its shape; a larger sample is needed"
     )]
     TooSmall,
     /// There is no minimum behind the first peak.
