@@ -13,11 +13,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::atoms::{Atoms, AtomsError, Boundary, Element, Vec3};
 use crate::formats::seal::{self, Seal};
+use crate::formats::structure::SNAPSHOT_KEY;
 use crate::formats::whole::write_whole;
 use crate::liquid::protocol::Protocol;
 
 /// The key under which a snapshot file holds its provenance.
-pub const METADATA_KEY: &str = "amorphous_packing.snapshot";
+pub const METADATA_KEY: &str = SNAPSHOT_KEY;
 
 /// How a snapshot came about.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

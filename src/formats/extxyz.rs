@@ -218,7 +218,9 @@ mod tests {
         assert!(refusal("x\n").contains("the number of atoms, a whole number, but reads 'x'"));
         assert!(refusal("1\nnothing\nTa 1 2 3").contains("but reads 'nothing'"));
         let header = "Properties=species:S:1:pos:R:3";
-        assert!(refusal(&format!("2\n{header}\nTa 1 2 3\n")).contains("where atom 2 of 2 belongs"));
+        assert!(
+            refusal(&format!("2\n{header}\nTa 1 2 3\n")).contains("which should hold atom 2 of 2")
+        );
         assert!(refusal(&format!("1\n{header}\nTa 1 two 3\n")).contains("line 3"));
         assert!(refusal("1\nProperties=pos:R\nTa 1 2 3").contains("pos:R"));
         let flagged = format!("1\n{header}:flag:I:1\nTa 1 2 3 0.5\n");

@@ -1,6 +1,8 @@
 //! What the user says in addition to a file, and the sample that both make.
 
-use crate::atoms::{Atoms, Boundary, Cell, Element, Vec3};
+use std::collections::BTreeMap;
+
+use crate::atoms::{Atoms, AtomsError, Boundary, Cell, Element, Vec3};
 
 use super::error::StructureError;
 use super::frame::{Kinds, Structure, StructureCell};
@@ -51,6 +53,9 @@ impl Structure {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn to_atoms(&self, choice: &Choice) -> Result<Atoms, StructureError> {
+        if self.positions.is_empty() {
+            return Err(AtomsError::TooFew { found: 0 }.into());
+        }
         let (boundary, origin) = boundary(self.cell, choice.periodic)?;
         let positions: Vec<Vec3> = self.positions.iter().map(|&p| p - origin).collect();
         let atoms = match &self.kinds {
@@ -114,10 +119,8 @@ fn by_masses(there: &[u32], masses: &[(u32, f64)]) -> Option<Vec<(u32, Element)>
     if masses.iter().all(|(_, mass)| *mass == 1.0) {
         return None;
     }
-    let element = |number: &u32| {
-        let (_, mass) = masses.iter().find(|(of, _)| of == number)?;
-        Some((*number, Element::from_mass(*mass)?))
-    };
+    let masses: BTreeMap<u32, f64> = masses.iter().copied().collect();
+    let element = |number: &u32| Some((*number, Element::from_mass(*masses.get(number)?)?));
     there.iter().map(element).collect()
 }
 

@@ -216,6 +216,17 @@ impl Dump {
         Ok(cell)
     }
 
+    /// That the frame ends here: a wrong number of atoms would otherwise be noticed in the next frame
+    /// only, which may never be read.
+    fn check_end(&mut self, atoms: u64) -> Result<(), StructureError> {
+        match self.lines.peek_filled()? {
+            Some(line) if !line.text.trim_start().starts_with("ITEM:") => Err(line.unexpected(
+                format!("nothing, or the next {TIMESTEP}, for all {atoms} atoms are there"),
+            )),
+            _ => Ok(()),
+        }
+    }
+
     fn rows(&mut self, header: &Header) -> Result<Vec<Row>, StructureError> {
         let (number, names) = self.heading(ATOMS)?;
         let columns = Columns::of(&names).ok_or_else(|| StructureError::Unsupported {
@@ -241,10 +252,12 @@ impl Dump {
             }
             rows.push(row);
         }
+        let line = self.lines.number();
+        self.check_end(header.atoms)?;
         rows.sort_unstable_by_key(|row| row.id);
         match rows.windows(2).find(|pair| pair[0].id == pair[1].id) {
             Some(pair) => Err(StructureError::DuplicateId {
-                line: self.lines.number(),
+                line,
                 id: pair[0].id,
             }),
             None => Ok(rows),
@@ -284,6 +297,7 @@ impl ReadStructure for Dump {
             let expected = || format!("atom {} of {}", index + 1, header.atoms);
             self.lines.expect_filled(expected)?;
         }
+        self.check_end(header.atoms)?;
         Ok(true)
     }
 }
@@ -574,7 +588,9 @@ ITEM: ATOMS zs id xs ys type
         }
         // A stated count beyond the file must not be believed.
         let more = PLAIN.replace("ATOMS\n5", "ATOMS\n4000000000");
-        assert!(refusal(&more).contains("ends before line 15, where atom 6 of 4000000000"));
+        assert!(
+            refusal(&more).contains("ends before line 15, which should hold atom 6 of 4000000000")
+        );
         let many = PLAIN.replace("ATOMS\n5", "ATOMS\n18446744073709551615");
         assert!(refusal(&many).contains("announces 18446744073709551615 atoms"));
     }

@@ -70,7 +70,7 @@ pub enum StructureError {
     },
     /// It ends within a frame.
     #[error(
-        "it ends before line {line}, where {expected} belongs; it is cut short, get or make it again"
+        "it ends before line {line}, which should hold {expected}; it is cut short, get or make it again"
     )]
     Ends {
         /// Line number, from 1.

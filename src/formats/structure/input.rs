@@ -38,6 +38,7 @@ impl Content {
         })
     }
 
+    #[cfg(any(feature = "tables", feature = "fetch"))]
     /// All bytes, of formats that cannot be read in a stream.
     pub(super) fn whole(self, most: u64) -> Result<Vec<u8>, StructureError> {
         let mut all = Vec::new();
@@ -149,13 +150,18 @@ impl Lines {
         self.number
     }
 
+    /// The line that was read last.
+    pub(super) fn last(&self) -> Line<'_> {
+        Line {
+            number: self.number,
+            text: &self.text,
+        }
+    }
+
     /// The next line, without its end; `None` at the end of the text.
     pub(super) fn next(&mut self) -> Result<Option<Line<'_>>, StructureError> {
         let there = std::mem::take(&mut self.held) || self.read()?;
-        Ok(there.then_some(Line {
-            number: self.number,
-            text: &self.text,
-        }))
+        Ok(there.then(|| self.last()))
     }
 
     /// The next line that is not blank.
@@ -170,10 +176,15 @@ impl Lines {
     pub(super) fn peek(&mut self) -> Result<Option<Line<'_>>, StructureError> {
         let there = self.held || self.read()?;
         self.held = there;
-        Ok(there.then_some(Line {
-            number: self.number,
-            text: &self.text,
-        }))
+        Ok(there.then(|| self.last()))
+    }
+
+    /// The next line that is not blank, which stays the next.
+    pub(super) fn peek_filled(&mut self) -> Result<Option<Line<'_>>, StructureError> {
+        match self.skip_blank()? {
+            true => self.peek(),
+            false => Ok(None),
+        }
     }
 
     /// Goes past blank lines; whether a line follows.
@@ -197,10 +208,7 @@ impl Lines {
             None => return Err(self.ends(expected())),
         }
         self.held = false;
-        Ok(Line {
-            number: self.number,
-            text: &self.text,
-        })
+        Ok(self.last())
     }
 
     /// The next line that is not blank, which must be there.
@@ -326,7 +334,7 @@ mod tests {
         let end = lines.expect(|| "more".to_owned()).err().unwrap();
         assert!(
             end.to_string()
-                .contains("ends before line 5, where more belongs")
+                .contains("ends before line 5, which should hold more")
         );
     }
 

@@ -176,6 +176,14 @@ pub(super) fn element_of_symbol(word: &str) -> Option<Element> {
     }
 }
 
+/// The element of the label of a site or of the name of an atom, such as `Cu1` or `OW2`: its first two
+/// letters if these are a symbol, else its first.
+pub(super) fn element_of_label(word: &str) -> Option<Element> {
+    let letters = leading_letters(word.trim_start_matches(|c: char| c.is_ascii_digit()));
+    let two = letters.get(..2).and_then(element_of_symbol);
+    two.or_else(|| letters.get(..1).and_then(element_of_symbol))
+}
+
 /// The letters with which a word begins.
 pub(super) fn leading_letters(word: &str) -> &str {
     let end = word.find(|c: char| !c.is_ascii_alphabetic());

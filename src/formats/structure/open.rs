@@ -4,12 +4,21 @@ use std::fs::File;
 use std::io::{Cursor, Read};
 use std::path::{Path, PathBuf};
 
+use super::cif::Cif;
+use super::data::Data;
 use super::dump::Dump;
 use super::error::StructureError;
 use super::format::Format;
 use super::frame::{ReadStructure, Structure};
+use super::gro::Gro;
 use super::input::{Content, Lines};
+use super::pdb::Pdb;
+use super::vasp::{Poscar, Xdatcar};
 use super::xyz::Xyz;
+
+/// Formats that are decoded as a whole are read up to this size.
+#[cfg(any(feature = "tables", feature = "fetch"))]
+const MOST_BYTES: u64 = 4 << 30;
 
 /// The frames of a file, one after the other; only one is in memory, except of [`Format::Parquet`] and
 /// [`Format::Mat`]. Ends after the first error. A file without any atoms is an error.
@@ -87,7 +96,42 @@ fn reader(format: Format, content: Content) -> Result<Box<dyn ReadStructure>, St
     Ok(match format {
         Format::Xyz => Box::new(Xyz::new(Lines::of(content)?)),
         Format::LammpsDump => Box::new(Dump::new(Lines::of(content)?)),
-        _ => return Err(StructureError::UnknownFormat),
+        Format::LammpsData => Box::new(Data::new(Lines::of(content)?)),
+        Format::Poscar => Box::new(Poscar::new(Lines::of(content)?)),
+        Format::Xdatcar => Box::new(Xdatcar::new(Lines::of(content)?)),
+        Format::Cif => Box::new(Cif::new(Lines::of(content)?)),
+        Format::Pdb => Box::new(Pdb::new(Lines::of(content)?)),
+        Format::Gro => Box::new(Gro::new(Lines::of(content)?)),
+        Format::Parquet => parquet(content)?,
+        Format::Mat => mat(content)?,
+    })
+}
+
+#[cfg(feature = "tables")]
+fn parquet(content: Content) -> Result<Box<dyn ReadStructure>, StructureError> {
+    let bytes = content.whole(MOST_BYTES)?;
+    Ok(Box::new(super::parquet::Parquet::new(bytes)?))
+}
+
+#[cfg(not(feature = "tables"))]
+fn parquet(_: Content) -> Result<Box<dyn ReadStructure>, StructureError> {
+    Err(StructureError::NotBuilt {
+        what: "Parquet",
+        feature: "tables",
+    })
+}
+
+#[cfg(feature = "fetch")]
+fn mat(content: Content) -> Result<Box<dyn ReadStructure>, StructureError> {
+    let bytes = content.whole(MOST_BYTES)?;
+    Ok(Box::new(super::mat::Mat::new(&bytes)?))
+}
+
+#[cfg(not(feature = "fetch"))]
+fn mat(_: Content) -> Result<Box<dyn ReadStructure>, StructureError> {
+    Err(StructureError::NotBuilt {
+        what: "a MAT-file",
+        feature: "fetch",
     })
 }
 

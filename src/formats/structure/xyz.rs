@@ -106,7 +106,21 @@ impl Xyz {
             }
             each(line, &words, &mut self.symbols)?;
         }
-        Ok(())
+        self.check_end(header.atoms)
+    }
+
+    /// That the frame ends here: a wrong number of atoms would otherwise be noticed in the next frame
+    /// only, which may never be read.
+    fn check_end(&mut self, atoms: u64) -> Result<(), StructureError> {
+        let Some(line) = self.lines.peek_filled()? else {
+            return Ok(());
+        };
+        match line.text.trim().bytes().all(|b| b.is_ascii_digit()) {
+            true => Ok(()),
+            false => Err(line.unexpected(format!(
+                "nothing, or the number of atoms of the next frame, for all {atoms} atoms are there"
+            ))),
+        }
     }
 }
 
@@ -249,6 +263,7 @@ impl ReadStructure for Xyz {
             let expected = || format!("atom {} of {}", index + 1, header.atoms);
             self.lines.expect_filled(expected)?;
         }
+        self.check_end(header.atoms)?;
         Ok(true)
     }
 }
@@ -494,10 +509,10 @@ mod tests {
             ),
             ("1e3\n\n", "line 1 should hold the number of atoms"),
             ("-2\n\n", "line 1 should hold the number of atoms"),
-            ("2\n", "ends before line 2, where a comment"),
+            ("2\n", "ends before line 2, which should hold a comment"),
             (
                 "2\n\nCu 0 0 0\n",
-                "ends before line 4, where atom 2 of 2 belongs",
+                "ends before line 4, which should hold atom 2 of 2",
             ),
             (
                 "1\n\nCu 0 0\n",
@@ -510,7 +525,7 @@ mod tests {
             ("1\n\n119 0 0 0\n", "line 3: '119' is not the symbol"),
             (
                 "1\n\nCu 0 0 0\nCu 1 1 1\n",
-                "line 4 should hold the number of atoms",
+                "line 4 should hold nothing, or the number of atoms of the next frame, for all 1 atoms",
             ),
             (
                 "1\nProperties=species:S:1\nCu 0 0 0\n",
@@ -534,7 +549,7 @@ mod tests {
             ),
             (
                 "2\n\n1 0 0 0\nCu 1 1 1\nx",
-                "line 5 should hold the number of atoms",
+                "line 5 should hold nothing, or the number of atoms of the next",
             ),
             (
                 "2\nAtoms. Timestep: 0\n1 0 0 0\nCu 1 1 1\n",
