@@ -30,7 +30,10 @@ pub(crate) fn trials() -> Vec<Trial> {
         trials.extend([
             always("a full standard output is one sentence", full_output),
             always("a full disk leaves whole files or none", full_disk),
-            always("a directory that takes no files is refused first", read_only),
+            always(
+                "a directory that takes no files is refused first",
+                read_only,
+            ),
         ]);
     }
     trials
@@ -40,7 +43,10 @@ pub(crate) fn trials() -> Vec<Trial> {
 fn complaint(output: &Output) -> String {
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(1), "{said}");
-    assert!(said.starts_with("error: ") && said.lines().count() == 1, "{said}");
+    assert!(
+        said.starts_with("error: ") && said.lines().count() == 1,
+        "{said}"
+    );
     said
 }
 
@@ -48,7 +54,10 @@ fn closed_pipe() {
     for (program, arguments) in [
         (QUENCH, &["--dry-run"][..]),
         (env!("CARGO_BIN_EXE_fetch"), &["--list"]),
-        (env!("CARGO_BIN_EXE_verify"), &["--json", "--offline", "--quiet"]),
+        (
+            env!("CARGO_BIN_EXE_verify"),
+            &["--json", "--offline", "--quiet"],
+        ),
         (NETWORKS, &["--offline", "--quiet"]),
         (FIGURE, &["--offline", "--out", "out"]),
     ] {
@@ -75,11 +84,17 @@ fn many_threads() {
 
 fn full_output() {
     let place = Place::new();
-    let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let full = fs::OpenOptions::new()
+        .write(true)
+        .open("/dev/full")
+        .unwrap();
     let mut command = place.command(QUENCH, Data::None, &["--dry-run"]);
     let output = command.stdout(full).output().unwrap();
     let said = complaint(&output);
-    assert!(said.contains("the standard output cannot be written"), "{said}");
+    assert!(
+        said.contains("the standard output cannot be written"),
+        "{said}"
+    );
 }
 
 /// The finished files of a directory with their contents; of the provenance, which holds seconds,
@@ -108,11 +123,15 @@ fn finished(out: &Path) -> BTreeMap<String, Vec<u8>> {
 /// Every finished file is one of the undisturbed run.
 fn expect_whole(out: &Path, undisturbed: &BTreeMap<String, Vec<u8>>) {
     for (name, bytes) in finished(out) {
-        assert!(undisturbed[&name] == bytes, "{name} has {} bytes", bytes.len());
+        assert!(
+            undisturbed[&name] == bytes,
+            "{name} has {} bytes",
+            bytes.len()
+        );
     }
 }
 
-fn draw<'a>(out: &'a str) -> [&'a str; 4] {
+fn draw(out: &str) -> [&str; 4] {
     ["--offline", "--quiet", "--out", out]
 }
 
@@ -140,7 +159,8 @@ fn full_disk() {
         let left = fs::read_dir(&out).unwrap().map(|e| e.unwrap().file_name());
         let left: Vec<_> = left.collect();
         assert!(
-            left.iter().all(|name| !name.to_string_lossy().starts_with(UNFINISHED)),
+            left.iter()
+                .all(|name| !name.to_string_lossy().starts_with(UNFINISHED)),
             "{left:?}"
         );
     }
@@ -151,7 +171,10 @@ fn read_only() {
     // Even the administrator makes no file there.
     let begun = Instant::now();
     let said = complaint(&place.run(FIGURE, Data::None, &draw("/sys/kernel")));
-    assert!(said.contains("nothing can be written to '/sys/kernel'"), "{said}");
+    assert!(
+        said.contains("nothing can be written to '/sys/kernel'"),
+        "{said}"
+    );
     assert!(begun.elapsed() < Duration::from_secs(60));
 }
 
