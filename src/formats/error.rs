@@ -17,6 +17,14 @@ pub enum FormatError {
     /// The header is not one of the format.
     #[error("{0}")]
     Header(&'static str),
+    /// It holds no number; a length of zero hides that the others are senseless.
+    #[error("it announces {} × {} × {} {of}, which is none", lengths[0], lengths[1], lengths[2])]
+    Empty {
+        /// The lengths of the array.
+        lengths: [usize; 3],
+        /// What is counted: voxels, numbers.
+        of: &'static str,
+    },
     /// It is of the format, and of a kind that is not read here.
     #[error("{0}")]
     Unsupported(String),

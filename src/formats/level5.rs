@@ -131,7 +131,7 @@ impl Stored {
 }
 
 /// A number as our arrays hold it.
-pub(super) trait Real: Copy + PartialEq {
+pub(super) trait Real: Copy {
     fn of_f64(value: f64) -> Self;
     fn of_f32(value: f32) -> Self;
 }
@@ -192,7 +192,7 @@ pub(super) fn reals<T: Real>(
             cursor.head(most)?;
             let numbers = cursor.numbers(reals)?;
             // The checksum stands at the end.
-            cursor.to_end()?;
+            cursor.finish()?;
             Ok(numbers)
         }
     }
@@ -312,8 +312,18 @@ impl<R: Read> Cursor<R> {
         }
     }
 
-    /// The numbers at which the cursor stands.
+    /// The numbers at which the cursor stands; of truths 0 and 1.
     fn numbers<T: Real>(&mut self, reals: &Reals) -> Result<Vec<T>, Flaw> {
+        if !reals.logical {
+            return self.values(reals);
+        }
+        // Before they are rounded: what is not zero may become zero.
+        let values: Vec<f64> = self.values(reals)?;
+        let truth = |value| T::of_f64(f64::from(u8::from(value != 0.0)));
+        Ok(values.into_iter().map(truth).collect())
+    }
+
+    fn values<T: Real>(&mut self, reals: &Reals) -> Result<Vec<T>, Flaw> {
         let mut values = Vec::new();
         values
             .try_reserve_exact(reals.count)
@@ -326,16 +336,11 @@ impl<R: Read> Cursor<R> {
             left -= part.len();
             append(&mut values, part, reals.stored, self.order);
         }
-        if reals.logical {
-            for value in values.iter_mut().filter(|value| **value != T::of_f64(0.0)) {
-                *value = T::of_f64(1.0);
-            }
-        }
         Ok(values)
     }
 
     /// Reads on to the end, where a decoder compares its checksum; only padding may be left.
-    fn to_end(self) -> Result<(), Flaw> {
+    fn finish(self) -> Result<(), Flaw> {
         let mut source = self.source.into_inner();
         let mut padding = [0; 2 * TAG];
         let mut left = &mut padding[..];

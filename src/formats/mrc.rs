@@ -88,6 +88,12 @@ pub fn from_mrc(bytes: &[u8]) -> Result<Array3<f32>, FormatError> {
     };
     let length = |number: usize| usize::try_from(word(number)).map_err(|_| NEGATIVE);
     let shape = [length(1)?, length(2)?, length(3)?];
+    if shape.contains(&0) {
+        return Err(FormatError::Empty {
+            lengths: shape,
+            of: "voxels",
+        });
+    }
     // Many programs leave the order of the axes zero, and mean the usual one.
     if !matches!([word(17), word(18), word(19)], [1, 2, 3] | [0, 0, 0]) {
         return Err(FormatError::Unsupported(
@@ -199,5 +205,8 @@ mod tests {
         let mut huge = bytes;
         huge[0..12].fill(0x7f);
         assert!(refusal(&huge).starts_with("it announces"));
+        huge[0..4].fill(0);
+        let none = "it announces 0 × 2139062143 × 2139062143 voxels, which is none";
+        assert_eq!(refusal(&huge), none);
     }
 }

@@ -58,6 +58,12 @@ pub fn from_npy(bytes: &[u8]) -> Result<Array3<f32>, FormatError> {
             "its shape is ({shape}); three lengths are needed"
         )));
     };
+    if lengths.contains(&0) {
+        return Err(FormatError::Empty {
+            lengths: [a, b, c],
+            of: "numbers",
+        });
+    }
     let (size, decode) = number_of(descr).ok_or_else(|| {
         FormatError::Unsupported(format!(
             "its numbers are of type '{descr}'; real numbers are read"
@@ -173,5 +179,8 @@ mod tests {
         let huge =
             "{'descr': '<f4', 'fortran_order': False, 'shape': (9999999999, 9999999999, 9), }";
         assert!(refusal(&file(huge, &[])).starts_with("it announces"));
+        let none = "{'descr': '<f4', 'fortran_order': False, 'shape': (9999999999, 0, 9), }";
+        let said = "it announces 9999999999 × 0 × 9 numbers, which is none";
+        assert_eq!(refusal(&file(none, &[])), said);
     }
 }

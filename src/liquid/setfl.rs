@@ -138,15 +138,15 @@ impl EamTable {
             });
         };
         let rho_points: usize = tokens.number("the number of densities")?;
-        let rho_step = tokens.number("the density step")?;
+        let rho_step = tokens.real("the density step")?;
         let r_points: usize = tokens.number("the number of distances")?;
-        let r_step_angstrom = tokens.number("the distance step")?;
-        let cutoff_angstrom = tokens.number("the cutoff")?;
+        let r_step_angstrom = tokens.real("the distance step")?;
+        let cutoff_angstrom = tokens.real("the cutoff")?;
         let mut of_element = None;
         for index in 0..elements {
-            let _: f64 = tokens.number("the atomic number")?;
-            let mass_g_per_mol = tokens.number("the atomic mass")?;
-            let lattice_constant_angstrom = tokens.number("the lattice constant")?;
+            tokens.real("the atomic number")?;
+            let mass_g_per_mol = tokens.real("the atomic mass")?;
+            let lattice_constant_angstrom = tokens.real("the lattice constant")?;
             let lattice = tokens.word("the lattice type")?.to_owned();
             let embedding = tokens.numbers(rho_points, "the embedding energy")?;
             let density = tokens.numbers(r_points, "the electron density")?;
@@ -259,7 +259,18 @@ impl<'a> Tokens<'a> {
         })
     }
 
+    /// A number of the table; what is no number or infinite is none.
+    fn real(&mut self, expected: &'static str) -> Result<f64, SetflError> {
+        let (line, word) = self.next(expected)?;
+        let finite = word.parse().ok().filter(|number: &f64| number.is_finite());
+        finite.ok_or_else(|| SetflError::NotANumber {
+            line,
+            expected,
+            found: word.to_owned(),
+        })
+    }
+
     fn numbers(&mut self, count: usize, expected: &'static str) -> Result<Vec<f64>, SetflError> {
-        (0..count).map(|_| self.number(expected)).collect()
+        (0..count).map(|_| self.real(expected)).collect()
     }
 }

@@ -93,8 +93,9 @@ pub fn from_bytes(bytes: &[u8], fingerprint: [u8; HASH]) -> Result<Reached, Chec
     let [iterations, a, b, c] = lengths[..] else {
         return Err(damaged);
     };
-    let (r_factors, voxels) = content
-        .split_at_checked(16 * iterations)
+    let (r_factors, voxels) = iterations
+        .checked_mul(16)
+        .and_then(|length| content.split_at_checked(length))
         .ok_or(damaged.clone())?;
     let numbers: Vec<f64> = eight(r_factors).map(f64::from_le_bytes).collect();
     let r_factors = numbers.chunks_exact(2).map(|pair| RFactors {
@@ -121,6 +122,21 @@ fn eight(bytes: &[u8]) -> impl Iterator<Item = [u8; 8]> + '_ {
 #[expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lengths_that_the_bytes_cannot_hold_are_damage() {
+        let fingerprint = [7; HASH];
+        for lengths in [[1 << 60, 1, 1, 1], [0, 1 << 32, 1 << 32, 1], [u64::MAX; 4]] {
+            let lengths = lengths.map(u64::to_le_bytes).concat();
+            let content = [&fingerprint[..], &lengths, &[0; 64]].concat();
+            let hash: [u8; HASH] = Sha256::digest(&content).into();
+            let file = [&MAGIC[..], &hash, &content].concat();
+            assert_eq!(
+                from_bytes(&file, fingerprint),
+                Err(CheckpointError::Damaged)
+            );
+        }
+    }
 
     #[test]
     fn what_was_reached_comes_back_and_only_to_its_own_reconstruction() {

@@ -131,7 +131,7 @@ fn expect_whole(out: &Path, undisturbed: &BTreeMap<String, Vec<u8>>) {
     }
 }
 
-fn draw<'a>(out: &'a str) -> [&'a str; 4] {
+fn draw(out: &str) -> [&str; 4] {
     ["--offline", "--quiet", "--out", out]
 }
 

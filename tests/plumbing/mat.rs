@@ -240,9 +240,12 @@ fn doubles_that_were_saved_as_small_integers_are_read() {
     // MATLAB saves whole numbers in the smallest type that holds them, here packed into the tag.
     let packed = [2, 0, 3, 0, 7, 0, 255, 0];
     let unpacked = element(3, &[0xfe, 0xff, 0x00, 0x01, 5, 0, 6, 0, 7, 0, 8, 0]);
+    // True, and zero in single precision.
+    let tiny = element(9, &[1e-320, 0.0, 0.5_f64].map(f64::to_le_bytes).concat());
     let mat = MatFile::from_bytes(
         String::new(),
         file_of(&[
+            array_of(UINT8 | 0x0200, &[1, 3, 1], "tiny", &tiny),
             array_of(DOUBLE, &[1, 3], "packed", &packed),
             array_of(DOUBLE, &[3, 2], "int16", &unpacked),
             array_of(UINT8 | 0x0200, &[1, 3], "logical", &packed),
@@ -256,6 +259,8 @@ fn doubles_that_were_saved_as_small_integers_are_read() {
         array![[-2.0, 6.0], [256.0, 7.0], [5.0, 8.0]]
     );
     assert_eq!(matrix("logical"), array![[1.0, 0.0, 1.0]]);
+    let single = mat.volume_f32("tiny").unwrap();
+    assert_eq!(single, array![[[1.0], [0.0], [1.0]]]);
 }
 
 #[test]

@@ -226,6 +226,15 @@ fn what_is_no_table_is_refused_with_the_line() {
             found: "x".to_owned()
         })
     );
+    for none in ["nan", "-inf", "1e999"] {
+        let refused =
+            EamTable::from_setfl(&text.replace("4 5 6", &format!("4 {none} 6")), Element::Ta);
+        let said = refused.unwrap_err().to_string();
+        assert!(
+            said.contains(&format!("has '{none}' where the electron density")),
+            "{said}"
+        );
+    }
     assert!(matches!(
         EamTable::from_setfl(text.trim_end().trim_end_matches('9'), Element::Ta),
         Err(SetflError::Ends { .. })
