@@ -10,12 +10,12 @@ use anyhow::{Context, Result, anyhow, ensure};
 use polars::prelude::{DataFrame, IdxSize};
 
 use crate::commands::structure_files::{SummaryFile, TABLES, begin_table, json, turn};
+use crate::commands::structure_sheet::series;
 use crate::commands::structure_told::told;
 use crate::harness::cli::Running;
 use crate::harness::figure::Figure;
 use crate::harness::provenance::Input;
 use crate::harness::{files, out};
-use crate::panels::structure::over_frames;
 use crate::{Layout, Stages, style};
 
 /// Joins the runs in these directories into the directory of the options.
@@ -95,15 +95,7 @@ pub fn merge(runs: &[PathBuf], running: &Running, stages: &mut Stages) -> Result
 /// The page of a series of frames.
 fn sheet(name: &str, frames: &DataFrame) -> Figure {
     let layout = Layout::grid(style::DOUBLE_COLUMN_MM, &[(54.0, "aaaaaabbbbbb")]);
-    Figure::new("sheet", name, layout)
-        .panel(
-            'a',
-            over_frames(frames, &style::MOTIF_FRACTIONS, "Fraction of tetrahedra"),
-        )
-        .panel(
-            'b',
-            over_frames(frames, &style::NETWORK_NUMBERS, "Share of bipyramids"),
-        )
+    series(Figure::new("sheet", name, layout), frames, ['a', 'b'])
 }
 
 /// A table of a run.

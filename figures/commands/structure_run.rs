@@ -15,6 +15,7 @@ use rayon::prelude::*;
 
 use crate::Stages;
 use crate::commands::structure_files::StructureFiles;
+use crate::harness::advice::without_valley;
 use crate::harness::cli::Running;
 use crate::harness::out;
 use crate::harness::provenance::Input;
@@ -219,7 +220,13 @@ impl StructureRun {
                 .lengths(Lengths::PUBLISHED)
                 .nuclei(Nuclei::SoughtWhereOpen);
         }
-        let analysis = builder.run(progress).with_context(|| place(&file, index))?;
+        let analysis = builder
+            .run(progress)
+            .map_err(|error| match self.rules.cutoff_angstrom {
+                None => without_valley(error),
+                Some(_) => error.into(),
+            });
+        let analysis = analysis.with_context(|| place(&file, index))?;
         progress.start("description", None);
         let description = Description::of(&analysis);
         let summary = Summary::of(&analysis, &description);

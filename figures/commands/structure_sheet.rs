@@ -1,6 +1,6 @@
 //! The sheet of `analyze`: all panels of a structure on one page.
 
-use amorphous_packing::analysis::Summary;
+use amorphous_packing::analysis::{Analysis, SpeciesSummary, Summary};
 use amorphous_packing::network::dihedral_angles;
 use amorphous_packing::numerics::mean;
 use amorphous_packing::order::RegulatedCell;
@@ -13,7 +13,7 @@ use amorphous_packing::report::packing::population_table;
 use amorphous_packing::report::structure::described_pairs;
 use amorphous_packing::report::voronoi::{bond_order_table, index_table};
 use anyhow::Result;
-use polars::prelude::{DataFrame, df};
+use polars::prelude::{Column, DataFrame, df};
 
 use crate::commands::structure_run::Analysed;
 use crate::panels::bipyramid::thetas;
@@ -23,7 +23,7 @@ use crate::panels::packing::populations;
 use crate::panels::structure::{over_frames, pair_curves, species_shares};
 use crate::scenes::network::largest;
 use crate::scenes::samples::structure;
-use crate::{Figure, Layout, style};
+use crate::{Figure, Layout, Panel, style};
 
 /// The page of a structure; `frames` is the table of a series of them, whose last one it is.
 ///
@@ -42,75 +42,123 @@ pub fn sheet(frame: &Analysed, name: &str, frames: Option<&DataFrame>) -> Result
         .collect();
     let angles = dihedral_angles(&analysis.triangulation, &description.found);
     let pairs = described_pairs(&of)?;
-    let w = analysis.first_valley_angstrom;
     let orders = bond_order_table(&[Rows::new(name, &analysis.bond_order[..])])?;
+    let indices = index_table(&[Rows::new(name, &amorphous[..])], 12)?;
+    let is_alloy = frame.row.summary.species.len() > 1;
 
     let mut rows = vec![
         (62.0, "aaaabbbbcccc"),
         (58.0, "ddddddeeeeee"),
         (52.0, "ffffgggghhhh"),
-        (52.0, "iiiijjjjkkkk"),
-        (74.0, "llllllllllll"),
+        (
+            52.0,
+            if is_alloy {
+                "iiiijjjjllll"
+            } else {
+                "iiiiiijjjjjj"
+            },
+        ),
+        (74.0, "kkkkkkkkkkkk"),
     ];
     if frames.is_some() {
         rows.push((54.0, "mmmmmmnnnnnn"));
     }
-    let figure = Figure::new("sheet", name, Layout::grid(style::DOUBLE_COLUMN_MM, &rows))
+    let mut figure = Figure::new("sheet", name, Layout::grid(style::DOUBLE_COLUMN_MM, &rows))
         .panel('a', structure(analysis, name))
         .panel(
             'b',
-            pair_curves(&pairs, w, description.pairs.as_ref().err()),
+            pair_curves(
+                &pairs,
+                analysis.first_valley_angstrom,
+                description.pairs.as_ref().err(),
+            ),
         )
-        .panel('c', bond_order_map(&orders, name)?.titled("Bond order"))
+        .panel(
+            'c',
+            of_only(&orders, |table| bond_order_map(table, ""))?.titled("Bond order"),
+        )
         .panel(
             'd',
-            voronoi_bars(&index_table(&[Rows::new(name, &amorphous[..])], 12)?)?,
+            of_only(&indices, voronoi_bars)?.titled("Voronoi cells"),
         )
         .panel(
             'e',
-            populations(&population_table(&whole)?, name).titled("Motifs"),
+            of_only(&population_table(&whole)?, |table| {
+                Ok(populations(table, ""))
+            })?
+            .titled("Motifs"),
         )
-        .panel(
-            'f',
-            thetas(&theta_table(&whole)?, &theta_mean_table(&whole)?)?,
-        )
+        .panel('f', distortion(&whole)?.titled("Distortion"))
         .panel(
             'g',
-            neighbours(&neighbour_table(&networks)?, name).titled("Sharing"),
+            of_only(&neighbour_table(&networks)?, |table| {
+                Ok(neighbours(table, ""))
+            })?
+            .titled("Sharing"),
         )
-        .panel('h', dihedral(&dihedral_table(&networks)?, mean(&angles)))
-        .panel('i', filling(&filling_table(&networks)?))
+        .panel(
+            'h',
+            of_only(&dihedral_table(&networks)?, |table| {
+                Ok(dihedral(table, mean(&angles)))
+            })?,
+        )
+        .panel(
+            'i',
+            of_only(&filling_table(&networks)?, |table| Ok(filling(table)))?,
+        )
         .panel(
             'j',
-            pentagonal_sizes(&size_table(&networks)?, name).titled("Networks"),
+            of_only(&size_table(&networks)?, |table| {
+                Ok(pentagonal_sizes(table, ""))
+            })?
+            .titled("Networks"),
         )
-        .panel('k', species_shares(&shares(&frame.row.summary)?))
-        .panel('l', largest(&networks)?);
-    let figure = match frames {
-        Some(frames) => figure
-            .panel(
-                'm',
-                over_frames(frames, &style::MOTIF_FRACTIONS, "Fraction of tetrahedra"),
-            )
-            .panel(
-                'n',
-                over_frames(frames, &style::NETWORK_NUMBERS, "Share of bipyramids"),
-            ),
-        None => figure,
-    };
-    let figure = figure.footnote(
+        .panel('k', largest(&networks)?);
+    if is_alloy {
+        figure = figure.panel('l', species_shares(&shares(&frame.row.summary)?));
+    }
+    figure = figure.footnote(
         "Crystal nuclei are grey. Everything but the bond order is of the amorphous region; *w* is \
          the shell distance.",
     );
     Ok(match frames {
-        Some(_) => figure.footnote("The other panels are of the last frame."),
+        Some(frames) => {
+            series(figure, frames, ['m', 'n']).footnote("The other panels are of the last frame.")
+        }
         None => figure,
     })
 }
 
+/// The two panels of a series of frames.
+pub fn series(figure: Figure, frames: &DataFrame, letters: [char; 2]) -> Figure {
+    let [motifs, networks] = [
+        (&style::MOTIF_FRACTIONS[..], "Fraction of tetrahedra"),
+        (&style::NETWORK_NUMBERS[..], "Fraction of bipyramids"),
+    ]
+    .map(|(columns, title)| over_frames(frames, columns, title));
+    figure.panel(letters[0], motifs).panel(letters[1], networks)
+}
+
+/// A panel of the only structure of a table, which it need not name; the table keeps the name.
+fn of_only(table: &DataFrame, panel: impl Fn(&DataFrame) -> Result<Panel>) -> Result<Panel> {
+    Ok(panel(&unnamed(table)?)?.with_table(table))
+}
+
+fn distortion(whole: &[Rows<'_, &Analysis>]) -> Result<Panel> {
+    let means = unnamed(&theta_mean_table(whole)?)?;
+    of_only(&theta_table(whole)?, |table| thetas(table, &means))
+}
+
+/// A table whose sample has no name.
+fn unnamed(table: &DataFrame) -> Result<DataFrame> {
+    let mut unnamed = table.clone();
+    unnamed.with_column(Column::new("sample".into(), vec![""; table.height()]))?;
+    Ok(unnamed)
+}
+
 /// The part of each element in what the motifs are made of.
 fn shares(summary: &Summary) -> Result<DataFrame> {
-    let column = |value: &dyn Fn(&amorphous_packing::analysis::SpeciesSummary) -> Option<f64>| {
+    let column = |value: &dyn Fn(&SpeciesSummary) -> Option<f64>| {
         summary
             .species
             .iter()

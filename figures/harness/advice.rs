@@ -6,8 +6,10 @@
 use std::error::Error;
 
 use amorphous_packing::aet::InputError;
+use amorphous_packing::analysis::AnalysisError;
 use amorphous_packing::data::store::Absence;
 use amorphous_packing::data::{DataError, ReadError};
+use amorphous_packing::formats::structure::StructureError;
 use amorphous_packing::runs::checkpoint::CheckpointError;
 use amorphous_packing::runs::lammps::{LammpsError, LikelyCause};
 use amorphous_packing::runs::simulation::SimulationError;
@@ -39,9 +41,32 @@ fn advice(error: &(dyn Error + 'static)) -> Option<String> {
         .or_else(|| of_lammps(error.downcast_ref()?))
         .or_else(|| of_simulation(error.downcast_ref()?))
         .or_else(|| of_checkpoint(error.downcast_ref()?))
+        .or_else(|| of_structure(error.downcast_ref()?))
         .or_else(|| of_input(error.downcast_ref()?));
     let absent = || of_absent(error.downcast_ref()?);
     fixed.map(str::to_owned).or_else(absent)
+}
+
+/// The error of a structure whose first valley was to be found, with what is done where there is none.
+pub fn without_valley(error: AnalysisError) -> anyhow::Error {
+    match error {
+        AnalysisError::PairDistribution(_) => {
+            anyhow!("{error}; give the shell distance with --cutoff")
+        }
+        _ => error.into(),
+    }
+}
+
+fn of_structure(error: &StructureError) -> Option<&'static str> {
+    match error {
+        StructureError::TypesWithoutElements { .. } | StructureError::NoElement => {
+            Some("; give the elements with --types")
+        }
+        StructureError::TooFewElements { .. } => Some(" (--types)"),
+        StructureError::UnknownFormat => Some(" (--format)"),
+        StructureError::NoCell { .. } => Some("; leave out --periodic"),
+        _ => None,
+    }
 }
 
 /// An error that only hands another one on (`#[error(transparent)]`) stands for it in the chain.

@@ -217,8 +217,12 @@ pub fn rank_colour(rank: usize) -> [f64; 3] {
     })
 }
 
-/// The colour of what a table calls `id`: a sample or a motif; black for anything else.
+/// The colour of what a table calls `id`: a sample or a motif; of what has no name, the only thing
+/// shown, blue; black for anything else.
 pub fn colour(id: &str) -> RGBColor {
+    if id.is_empty() {
+        return RING;
+    }
     motif(id)
         .map(|(_, _, colour)| colour)
         .or_else(|| Sample::from_str(id).ok().map(sample_colour))

@@ -11,7 +11,8 @@ use crate::always;
 use crate::run::{Data, Place};
 
 /// The programs that draw no figure.
-const COMMANDS: [(&str, &str); 9] = [
+const COMMANDS: [(&str, &str); 10] = [
+    ("analyze", env!("CARGO_BIN_EXE_analyze")),
     ("book", env!("CARGO_BIN_EXE_book")),
     ("fetch", env!("CARGO_BIN_EXE_fetch")),
     ("networks", env!("CARGO_BIN_EXE_networks")),

@@ -4,10 +4,12 @@
 //! A figure is drawn once; its pages, tables and panels are read from what it wrote.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
+mod chromium;
 mod commands;
 mod contents;
 mod endings;
 mod figures;
+mod own;
 mod page;
 mod panels;
 mod run;
@@ -20,6 +22,7 @@ fn main() {
         panels::trials(),
         commands::trials(),
         endings::trials(),
+        own::trials(),
     ]
     .into_iter()
     .flatten()

@@ -322,7 +322,7 @@ fn the_panels_of_order_and_density_take_any_table() {
     .unwrap();
     for empty in [false, true] {
         let of = |table: &DataFrame| if empty { table.clear() } else { table.clone() };
-        let map = order::bond_order_map(&of(&orders), Sample::TaFilm).unwrap();
+        let map = order::bond_order_map(&of(&orders), Sample::TaFilm.id()).unwrap();
         let distributions = density::distributions(&of(&densities), &of(&means), Sample::TaFilm);
         let figure = Figure::new("fig0", "", Layout::even(120.0, 50.0, 2, 5))
             .panel('a', order::voronoi_bars(&of(&indices)).unwrap())

@@ -32,7 +32,7 @@ pub(crate) fn tables() -> Tables {
 pub(crate) fn charts(tables: &Tables) -> Figure {
     let layout = Layout::grid(183.0, &[(44.0, "cf"), (50.0, "gi")]);
     Figure::new("charts", "The charts of a network figure", layout)
-        .panel('c', network::neighbours(&tables.sharing, Sample::TaFilm))
+        .panel('c', network::neighbours(&tables.sharing, Sample::TaFilm.id()))
         .panel(
             'f',
             network::dihedral(&tables.dihedral, tables.dihedral_mean_deg),
@@ -40,7 +40,7 @@ pub(crate) fn charts(tables: &Tables) -> Figure {
         .panel('g', network::filling(&tables.filling))
         .panel(
             'i',
-            network::pentagonal_sizes(&tables.sizes, Sample::TaFilm),
+            network::pentagonal_sizes(&tables.sizes, Sample::TaFilm.id()),
         )
         .footnote("Synthetic tables: they show the page, not a result.")
 }
@@ -49,7 +49,7 @@ pub(crate) fn sizes_by_motif() -> Figure {
     let (table, layout) = (sizes(), Layout::even(183.0, 48.0, 1, 3));
     Figure::new("sizes", "Sizes by motif", layout)
         .panel_for_each(&EXPERIMENT, |sample| {
-            network::sizes_by_motif(&table, sample)
+            network::sizes_by_motif(&table, sample.id())
         })
         .unwrap()
         .table("sizes", &table)
@@ -59,7 +59,7 @@ pub(crate) fn lengths_by_motif() -> Figure {
     let (table, layout) = (lengths(), Layout::even(183.0, 48.0, 1, 3));
     Figure::new("lengths", "Lengths by motif", layout)
         .panel_for_each(&EXPERIMENT, |sample| {
-            network::lengths_by_motif(&table, sample)
+            network::lengths_by_motif(&table, sample.id())
         })
         .unwrap()
         .table("lengths", &table)

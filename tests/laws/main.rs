@@ -12,6 +12,7 @@ mod density;
 mod ideal;
 mod interface;
 mod invariance;
+mod own;
 mod pair_distribution;
 mod periodic;
 mod refusals;
