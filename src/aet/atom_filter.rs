@@ -159,7 +159,7 @@ mod tests {
     #[test]
     fn a_wave_is_multiplied_by_the_factor_at_its_frequency() {
         let (padded, pixel) = ([30, 28], 0.4);
-        let factor = ScatteringFactor::of(Element::Pd).unwrap();
+        let factor = ScatteringFactor::of(Element::Pd).expect("palladium is in the table");
         let filter = AtomFilter::new(padded, pixel, &factor);
         let mut room = filter.room();
         for (k, l) in [(0, 0), (3, 0), (0, 14), (29, 5), (7, 13)] {

@@ -29,6 +29,9 @@ numbered! {
 /// Fewer atoms than this hold no tetrahedron with a face neighbour.
 pub const FEWEST_ATOMS: usize = 5;
 
+/// More atoms than this have more tetrahedra, nearly seven each, than can be numbered.
+pub const MOST_ATOMS: usize = 75_000_000;
+
 /// Two atoms closer than this, in ångström, are taken for one atom written twice.
 pub const COINCIDENT_ANGSTROM: f64 = 1e-6;
 
@@ -142,7 +145,7 @@ pub enum AtomsError {
         atoms: usize,
     },
     /// More atoms than can be numbered.
-    #[error("the sample has {found} atoms; there is room for at most {}", u32::MAX)]
+    #[error("the sample has {found} atoms; at most {MOST_ATOMS} can be analysed, cut it in parts")]
     TooMany {
         /// Number of atoms given.
         found: usize,
@@ -211,7 +214,7 @@ impl Atoms {
         if found < FEWEST_ATOMS {
             return Err(AtomsError::TooFew { found });
         }
-        if u32::try_from(found).is_err() {
+        if found > MOST_ATOMS {
             return Err(AtomsError::TooMany { found });
         }
         if let Some(atom) = positions.iter().position(|p| !p.is_finite()) {

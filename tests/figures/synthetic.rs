@@ -32,7 +32,10 @@ pub(crate) fn tables() -> Tables {
 pub(crate) fn charts(tables: &Tables) -> Figure {
     let layout = Layout::grid(183.0, &[(44.0, "cf"), (50.0, "gi")]);
     Figure::new("charts", "The charts of a network figure", layout)
-        .panel('c', network::neighbours(&tables.sharing, Sample::TaFilm.id()))
+        .panel(
+            'c',
+            network::neighbours(&tables.sharing, Sample::TaFilm.id()),
+        )
         .panel(
             'f',
             network::dihedral(&tables.dihedral, tables.dihedral_mean_deg),

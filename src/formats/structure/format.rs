@@ -4,6 +4,9 @@ use std::fmt;
 use std::path::Path;
 use std::str::FromStr;
 
+/// Whether lines are those of a format.
+type Tell = fn(&[&str]) -> bool;
+
 /// A format of files of atoms.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Format {
@@ -145,7 +148,7 @@ impl Format {
             .split(['\n', '\r'])
             .filter(|line| !line.trim().is_empty())
             .collect();
-        let tells: [(fn(&[&str]) -> bool, Format); 7] = [
+        let tells: [(Tell, Format); 7] = [
             (is_cif, Format::Cif),
             (is_pdb, Format::Pdb),
             (is_xyz, Format::Xyz),
