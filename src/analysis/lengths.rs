@@ -30,6 +30,7 @@ impl Lengths {
     };
 
     /// The same in proportion to the shell distance `w` in ångström: the paper's are those of its film.
+    // ANCHOR: of-shell
     pub fn of_shell(w: f64) -> Lengths {
         let scale = w / FILM_ANGSTROM;
         Lengths {
@@ -39,6 +40,7 @@ impl Lengths {
             scale,
         }
     }
+    // ANCHOR_END: of-shell
 
     /// The criteria of a packing tetrahedron with these lengths.
     pub(super) fn criteria(&self, w: f64, delta_max: f64) -> Criteria {

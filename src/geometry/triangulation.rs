@@ -93,12 +93,14 @@ impl Triangulation {
 
     /// Leaves out the flat tetrahedra, and those across the gap of an open direction.
     fn drop_flat_and_outer(&mut self) {
+        // ANCHOR: across-the-gap
         let open = self.boundary.directions().map(|periodic| !periodic);
         let is_outer = |t: TetrahedronId| {
             let corners = self.corners(t).into_iter();
             let mut images = corners.map(|corner| corner.image.0);
             images.any(|image| (0..3).any(|k| open[k] && image[k] != 0))
         };
+        // ANCHOR_END: across-the-gap
         let dropped: Mask<TetrahedronId> = Mask::of(self.len(), |t| {
             let corners = self.corner_positions(t);
             let flat = six_volumes(&corners) <= FLAT * longest_edge(&corners).powi(3);

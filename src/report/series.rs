@@ -79,6 +79,7 @@ fn block(values: &[f64]) -> usize {
     if variance <= 0.0 {
         return 1;
     }
+    // ANCHOR: block
     let correlations = (1..n / 2).map(|lag| covariance(lag) / variance);
     let time: f64 = 1.0 + 2.0 * correlations.take_while(|c| *c > 0.0).sum::<f64>();
     match time {
@@ -86,6 +87,7 @@ fn block(values: &[f64]) -> usize {
         time if time < 1.5 => 1,
         time => (2.0 * time).ceil().min((n / 2).max(1) as f64) as usize,
     }
+    // ANCHOR_END: block
 }
 
 /// The means of the series drawn anew, block by block; a block that begins near the end goes on at the
@@ -93,6 +95,7 @@ fn block(values: &[f64]) -> usize {
 fn drawn(values: &[f64], block: usize) -> Vec<f64> {
     let mut random = Pcg64Mcg::seed_from_u64(SEED);
     let n = values.len();
+    // ANCHOR: drawn
     let mut one = || {
         let mut sum = 0.0;
         let mut left = n;
@@ -105,6 +108,7 @@ fn drawn(values: &[f64], block: usize) -> Vec<f64> {
         sum / n as f64
     };
     (0..DRAWS).map(|_| one()).collect()
+    // ANCHOR_END: drawn
 }
 
 #[cfg(test)]

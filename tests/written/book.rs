@@ -294,3 +294,55 @@ fn no_page_types_a_result() {
         }
     }
 }
+
+/// The public fields of a struct, by its text.
+fn fields(source: &str, name: &str) -> Vec<String> {
+    let blocks = between(source, &format!("pub struct {name} {{\n"), "\n}");
+    let lines = blocks.into_iter().flat_map(str::lines);
+    let fields = lines.filter_map(|line| line.trim_start().strip_prefix("pub "));
+    fields
+        .filter_map(|field| field.split_once(": "))
+        .map(|(field, _)| field.to_owned())
+        .collect()
+}
+
+/// The columns that a file of tables names: `"n3" => …` and `Column::new("n3".into(), …)`.
+fn columns(source: &str) -> Vec<String> {
+    let quoted: Vec<&str> = source.split('"').collect();
+    let names = quoted.windows(2).filter_map(|two| {
+        let is_column = two[1].starts_with(" =>") || two[1].starts_with(".into(),");
+        let is_name = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+        (is_column && two[0].chars().all(is_name)).then(|| two[0].to_owned())
+    });
+    names.collect()
+}
+
+#[test]
+fn every_field_and_every_column_of_ones_own_structure_is_told() {
+    let read = |path: &str| fs::read_to_string(at(path)).unwrap();
+    let page = read("book/src/own.md");
+    let mut names = Vec::new();
+    for (path, structs) in [
+        (
+            "src/analysis/summary.rs",
+            &["Summary", "SpeciesSummary"][..],
+        ),
+        ("src/report/series.rs", &["Estimate"]),
+        ("figures/commands/structure_files.rs", &["SummaryFile"]),
+    ] {
+        for name in structs {
+            let found = fields(&read(path), name);
+            assert!(found.len() > 4, "{path}: {name} has {found:?}");
+            names.extend(found);
+        }
+    }
+    for path in ["structure", "export", "frames"] {
+        let source = read(&format!("src/report/{path}.rs"));
+        let code = source.split("#[cfg(test)]").next().unwrap();
+        let found = columns(code);
+        assert!(found.len() > 4, "{path} has {found:?}");
+        names.extend(found);
+    }
+    names.retain(|name| !page.contains(&format!("`{name}`")));
+    assert!(names.is_empty(), "own.md does not tell of {names:?}");
+}

@@ -61,6 +61,7 @@ pub fn partial_pair_distributions(
                 true => pair_counts(&places[a], atoms.boundary()),
                 false => pair_counts_between(&places[a], &places[b], atoms.boundary()),
             };
+            // ANCHOR: partial
             // Of two elements the pairs are met from one side only.
             let fraction = |k: usize| places[k].len() as f64 / atoms.len() as f64;
             let random = fraction(a) * fraction(b);
@@ -69,6 +70,7 @@ pub fn partial_pair_distributions(
                 0 => 0.0,
                 _ => g * both as f64 / (all as f64 * random),
             });
+            // ANCHOR_END: partial
             all.push(PartialDistribution {
                 elements: [composition[a].0, composition[b].0],
                 curve: PairDistribution::of_shells(&raw.collect::<Vec<f64>>()),
