@@ -277,8 +277,12 @@ def compare_order(data, ours, w):
         except Exception as failed:  # a peer that is not installed, or refuses a cell
             found[f"q_{peer}"] = type(failed).__name__
             continue
-        found[f"q4_{peer}"] = float(abs(four - ours["q4_bar"].to_numpy()).max())
-        found[f"q6_{peer}"] = float(abs(six - ours["q6_bar"].to_numpy()).max())
+        off4 = abs(four - ours["q4_bar"].to_numpy())
+        off6 = abs(six - ours["q6_bar"].to_numpy())
+        found[f"q4_{peer}"], found[f"q6_{peer}"] = float(off4.max()), float(off6.max())
+        # freud has single precision: a pair may be on the other side of w, which both of its atoms,
+        # and their neighbours, feel.
+        found[f"q_off_{peer}"] = int((np.maximum(off4, off6) > 1e-5).sum())
     return found
 
 
