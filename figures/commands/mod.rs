@@ -17,6 +17,7 @@ pub mod reconstruction;
 pub mod refine;
 pub mod refinement;
 pub mod structure_files;
+pub mod structure_frame;
 pub mod structure_merge;
 pub mod structure_run;
 pub mod structure_sheet;

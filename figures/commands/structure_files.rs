@@ -22,7 +22,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::Stages;
-use crate::commands::structure_run::Analysed;
+use crate::commands::structure_frame::Analysed;
 use crate::commands::structure_sheet::sheet;
 use crate::commands::structure_told::told;
 use crate::commands::structure_view::view_page;

@@ -9,12 +9,12 @@ use amorphous_packing::atoms::Atoms;
 use amorphous_packing::formats::structure::{Choice, Format, open};
 use amorphous_packing::progress::{Progress, Silent};
 use amorphous_packing::report::frames::FrameRow;
-use amorphous_packing::report::structure::Described;
 use anyhow::{Context, Result, ensure};
 use rayon::prelude::*;
 
 use crate::Stages;
 use crate::commands::structure_files::StructureFiles;
+use crate::commands::structure_frame::Analysed;
 use crate::harness::advice::without_valley;
 use crate::harness::cli::Running;
 use crate::harness::out;
@@ -100,27 +100,6 @@ impl FromStr for FrameRange {
 struct Waiting {
     row: (String, usize, Option<u64>),
     atoms: Atoms,
-}
-
-/// A frame that was analysed.
-pub struct Analysed {
-    /// Which it is, and what it is summed up to.
-    pub row: FrameRow,
-    /// The analysis.
-    pub analysis: Analysis,
-    /// What is said of it.
-    pub description: Description,
-}
-
-impl Analysed {
-    /// The rows of its tables.
-    pub fn described(&self) -> Described<'_> {
-        Described {
-            frame: self.row.frame,
-            analysis: &self.analysis,
-            description: &self.description,
-        }
-    }
 }
 
 impl StructureRun {

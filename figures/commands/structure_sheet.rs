@@ -15,7 +15,7 @@ use amorphous_packing::report::voronoi::{bond_order_table, index_table};
 use anyhow::Result;
 use polars::prelude::{Column, DataFrame, df};
 
-use crate::commands::structure_run::Analysed;
+use crate::commands::structure_frame::Analysed;
 use crate::panels::bipyramid::thetas;
 use crate::panels::network::{dihedral, filling, neighbours, pentagonal_sizes};
 use crate::panels::order::{bond_order_map, voronoi_bars};

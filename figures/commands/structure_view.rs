@@ -4,7 +4,7 @@ use amorphous_packing::atoms::{AtomId, Boundary};
 use amorphous_packing::numerics::Numbered;
 use anyhow::Result;
 
-use crate::commands::structure_run::Analysed;
+use crate::commands::structure_frame::Analysed;
 use crate::page::style::{element_colour, rank_colour};
 use crate::view::{Kind, NetworkInfo, View, page};
 
