@@ -236,7 +236,7 @@ impl Found {
             "a line of the header, such as '500 atoms' or '0 25 xlo xhi', or a section";
         const BOUNDS: &str = "the lower and upper bound of the box, the lower one first";
         let words: SmallVec<[&str; 8]> = line.words().collect();
-        let numbers = words.iter().take_while(|word| starts_number(word)).count();
+        let numbers = words.iter().take_while(starts_number).count();
         let (numbers, names) = words.split_at(numbers);
         let real = |k: usize, expected: &str| {
             let word = numbers.get(k).ok_or_else(|| line.unexpected(expected))?;

@@ -37,6 +37,9 @@ pub struct NoSuchFormat {
     pub name: String,
 }
 
+/// Whether the first lines that are not blank are those of a format.
+type Tell = fn(&[&str]) -> bool;
+
 /// Endings of names under which files are compressed.
 const COMPRESSED: [&str; 4] = [".gz", ".zst", ".zstd", ".gzip"];
 
@@ -145,7 +148,7 @@ impl Format {
             .split(['\n', '\r'])
             .filter(|line| !line.trim().is_empty())
             .collect();
-        let tells: [(fn(&[&str]) -> bool, Format); 7] = [
+        let tells: [(Tell, Format); 7] = [
             (is_cif, Format::Cif),
             (is_pdb, Format::Pdb),
             (is_xyz, Format::Xyz),
