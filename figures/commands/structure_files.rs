@@ -193,6 +193,13 @@ impl StructureFiles {
         let page = stages.time("view", || view_page(&last, &self.name))?;
         let pairs = self.pairs.table()?;
         let mut figure = sheet(&last, &self.name, several.then_some(&frames))?;
+        for input in self.inputs {
+            figure = figure.input(input);
+        }
+        for (name, value) in self.parameters {
+            figure = figure.parameter(name, value);
+        }
+        let drawn = figure.drawn(stages)?;
         let mut paths = Vec::new();
         for (file, parts) in self.tables {
             let failed = format!("'{}' cannot be written", file.path().display());
@@ -204,16 +211,7 @@ impl StructureFiles {
         for (name, bytes) in whole(&summary, &frames, &pairs, page)? {
             paths.push(files::write(&self.directory, name, &bytes)?);
         }
-        for input in self.inputs {
-            figure = figure.input(input);
-        }
-        for (name, value) in self.parameters {
-            figure = figure.parameter(name, value);
-        }
-        for path in &paths {
-            figure = figure.beside(path)?;
-        }
-        paths.extend(figure.write(&self.directory, stages)?);
+        paths.extend(figure.write_drawn(&self.directory, drawn, &paths, stages)?);
         Ok((paths, told(&summary)))
     }
 }

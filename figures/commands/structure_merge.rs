@@ -72,6 +72,12 @@ pub fn merge(runs: &[PathBuf], running: &Running, stages: &mut Stages) -> Result
         ("frames.csv", to_csv(&merged)?),
         ("g.csv", to_csv(&pairs.table()?)?),
     ];
+    let mut figure = sheet(&summary.structure, &merged);
+    for run in runs {
+        let path = run.join("frames.parquet");
+        figure = figure.input(Input::of_file("run", &path)?);
+    }
+    let drawn = figure.drawn(stages)?;
     for file in done {
         let failed = format!("'{}' cannot be written", file.path().display());
         paths.push(file.finish().context(failed)?);
@@ -79,15 +85,7 @@ pub fn merge(runs: &[PathBuf], running: &Running, stages: &mut Stages) -> Result
     for (name, bytes) in whole {
         paths.push(files::write(directory, name, &bytes)?);
     }
-    let mut figure = sheet(&summary.structure, &merged);
-    for run in runs {
-        let path = run.join("frames.parquet");
-        figure = figure.input(Input::of_file("run", &path)?);
-    }
-    for path in &paths {
-        figure = figure.beside(path)?;
-    }
-    paths.extend(figure.write(directory, stages)?);
+    paths.extend(figure.write_drawn(directory, drawn, &paths, stages)?);
     out::text(&told(&summary))?;
     running.list(&paths)
 }

@@ -28,7 +28,6 @@ pub struct Figure {
     panels: BTreeMap<char, Panel>,
     tables: BTreeMap<String, DataFrame>,
     files: Vec<(String, Vec<u8>)>,
-    beside: Vec<Output>,
     footnotes: Vec<String>,
     inputs: Vec<Input>,
     parameters: Map<String, Value>,
@@ -78,7 +77,6 @@ impl Figure {
             panels: BTreeMap::new(),
             tables: BTreeMap::new(),
             files: Vec::new(),
-            beside: Vec::new(),
             footnotes: Vec::new(),
             inputs: Vec::new(),
             parameters: Map::new(),
@@ -116,15 +114,6 @@ impl Figure {
     pub fn file(mut self, name: &str, bytes: Vec<u8>) -> Figure {
         self.files.push((name.to_owned(), bytes));
         self
-    }
-
-    /// A file that was written beside the figure, for its provenance.
-    ///
-    /// # Errors
-    /// When it cannot be read.
-    pub fn beside(mut self, path: &Path) -> Result<Figure> {
-        self.beside.push(Output::of_file(path)?);
-        Ok(self)
     }
 
     /// A line below the panels.
@@ -203,6 +192,15 @@ impl Figure {
     /// # Errors
     /// As [`Figure::drawing`], and when a file cannot be written.
     pub fn write(&self, out: &Path, stages: &mut Stages) -> Result<Vec<PathBuf>> {
+        let files = self.drawn(stages)?;
+        self.write_drawn(out, files, &[], stages)
+    }
+
+    /// The files of the figure but for its provenance: name and bytes.
+    ///
+    /// # Errors
+    /// As [`Figure::drawing`].
+    pub fn drawn(&self, stages: &mut Stages) -> Result<Vec<(String, Vec<u8>)>> {
         let failed = || format!("figure {} cannot be drawn", self.id);
         let drawing = stages
             .time("drawing", || self.drawing())
@@ -213,7 +211,25 @@ impl Figure {
         ];
         outputs.extend(self.csvs().with_context(failed)?);
         outputs.extend(self.files.iter().cloned());
-        let provenance = self.provenance(stages, &outputs);
+        Ok(outputs)
+    }
+
+    /// Writes the files of [`Figure::drawn`] and their provenance, which also lists the files that were
+    /// written `beside` them; says what was written.
+    ///
+    /// # Errors
+    /// When a file cannot be written, or one beside not be read.
+    pub fn write_drawn(
+        &self,
+        out: &Path,
+        mut outputs: Vec<(String, Vec<u8>)>,
+        beside: &[PathBuf],
+        stages: &Stages,
+    ) -> Result<Vec<PathBuf>> {
+        let mut provenance = self.provenance(stages, &outputs);
+        for path in beside {
+            provenance.outputs.push(Output::of_file(path)?);
+        }
         let mut json = serde_json::to_vec_pretty(&provenance)?;
         json.push(b'\n');
         outputs.push((format!("{}.json", self.id), json));
@@ -241,7 +257,6 @@ impl Figure {
             outputs: outputs
                 .iter()
                 .map(|(name, bytes)| Output::of(name, bytes))
-                .chain(self.beside.iter().cloned())
                 .collect(),
         }
     }

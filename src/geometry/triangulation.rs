@@ -22,7 +22,7 @@ const FLAT: f64 = 1e-10;
 
 /// Where a sample is repeated along some directions only, it is closed along the others with a gap of so
 /// many mean distances of its atoms, and what lies across the gap is left out: the tetrahedra of empty
-/// spheres that reach from one surface to the other. A packing tetrahedron's sphere is a sixth as wide.
+/// spheres that reach from one surface to the other. A packing tetrahedron's sphere is a third as wide.
 const GAP: f64 = 8.0;
 
 /// Why a sample has no triangulation.

@@ -7,3 +7,4 @@ mod mat;
 mod potential;
 mod protocol;
 mod snapshot;
+mod structures;

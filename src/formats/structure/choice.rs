@@ -10,6 +10,9 @@ use super::frame::{Kinds, Structure, StructureCell};
 /// Two atoms closer than this, in ångström, are no matter: the shortest bond, of H₂, is 0.74 Å long.
 pub const CLOSEST_ANGSTROM: f64 = 0.5;
 
+/// No sample reaches farther than this, in ångström: a tenth of a millimetre.
+pub const FARTHEST_ANGSTROM: f64 = 1e6;
+
 /// What the user says in addition to a file. What the file states about its atoms is kept: `types` and
 /// `element` fill what it leaves open. Directions are the user's to say.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -58,6 +61,7 @@ impl Structure {
         }
         let (boundary, origin) = boundary(self.cell, choice.periodic)?;
         let positions: Vec<Vec3> = self.positions.iter().map(|&p| p - origin).collect();
+        check_reach(&positions, boundary)?;
         let atoms = match &self.kinds {
             Kinds::Elements(elements) => Atoms::of_species(elements.clone(), positions, boundary)?,
             Kinds::Types(types) => {
@@ -122,6 +126,28 @@ fn by_masses(there: &[u32], masses: &[(u32, f64)]) -> Option<Vec<(u32, Element)>
     let masses: BTreeMap<u32, f64> = masses.iter().copied().collect();
     let element = |number: &u32| Some((*number, Element::from_mass(*masses.get(number)?)?));
     there.iter().map(element).collect()
+}
+
+/// That nothing lies where no sample does: the search for neighbours would take for ever.
+fn check_reach(positions: &[Vec3], boundary: Boundary) -> Result<(), StructureError> {
+    let far = |place: &Vec3| place.is_finite() && place.abs().max_element() > FARTHEST_ANGSTROM;
+    if let Some(atom) = positions.iter().position(far) {
+        return Err(StructureError::FarAway {
+            what: format!("atom {atom} (counted from 0)"),
+            place: positions[atom],
+        });
+    }
+    let Boundary::Periodic(cell) = boundary else {
+        return Ok(());
+    };
+    let vectors = cell.lattice();
+    match vectors.iter().position(far) {
+        Some(axis) => Err(StructureError::FarAway {
+            what: format!("the vector {} of the cell", ['a', 'b', 'c'][axis]),
+            place: vectors[axis],
+        }),
+        None => Ok(()),
+    }
 }
 
 /// What surrounds the atoms, and the place that becomes the origin.
@@ -268,6 +294,25 @@ mod tests {
         ]));
         let atoms = structure.to_atoms(&Choice::of_one(Element::Ta)).unwrap();
         assert_eq!(atoms.boundary(), Boundary::periodic(Vec3::splat(8.0)));
+    }
+
+    #[test]
+    fn what_lies_beyond_any_sample_is_refused() {
+        let mut structure = five(Kinds::Unknown);
+        structure.positions[3].z = 4e9;
+        assert_eq!(
+            refusal(&structure, &Choice::of_one(Element::Ta)),
+            "atom 3 (counted from 0) reaches to (1, 1, 4000000000) Å, farther than a tenth of a \
+             millimetre; correct or remove it"
+        );
+        structure.positions[3].z = 3.0;
+        structure.cell = Some(StructureCell::repeated([
+            8.0 * Vec3::X,
+            8.0 * Vec3::Y,
+            1e12 * Vec3::Z,
+        ]));
+        let said = refusal(&structure, &Choice::of_one(Element::Ta));
+        assert!(said.starts_with("the vector c of the cell reaches to (0, 0, 1000000000000) Å"));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::atoms::{AtomId, AtomsError, Element};
+use crate::atoms::{AtomId, AtomsError, Element, Vec3};
 
 use super::format::Format;
 
@@ -218,6 +218,15 @@ pub enum StructureError {
         elements: [Element; 2],
         /// In ångström.
         distance: f64,
+    },
+    /// An atom or a vector of the cell reaches farther than any sample.
+    #[error("{what} reaches to ({}, {}, {}) Å, farther than a tenth of a millimetre; correct or remove it",
+        place[0], place[1], place[2])]
+    FarAway {
+        /// The atom or the vector.
+        what: String,
+        /// Where it lies, in ångström.
+        place: Vec3,
     },
     /// The positions make no sample.
     #[error(transparent)]

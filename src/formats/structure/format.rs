@@ -40,6 +40,9 @@ pub struct NoSuchFormat {
     pub name: String,
 }
 
+/// Whether the first lines that are not blank are those of a format.
+type Tell = fn(&[&str]) -> bool;
+
 /// Endings of names under which files are compressed.
 const COMPRESSED: [&str; 4] = [".gz", ".zst", ".zstd", ".gzip"];
 

@@ -62,7 +62,7 @@ mod units;
 mod vasp;
 mod xyz;
 
-pub use choice::{CLOSEST_ANGSTROM, Choice};
+pub use choice::{CLOSEST_ANGSTROM, Choice, FARTHEST_ANGSTROM};
 pub use error::StructureError;
 pub use format::{Format, NoSuchFormat};
 pub use frame::{Kinds, ReadStructure, Structure, StructureCell};
