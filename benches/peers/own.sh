@@ -38,14 +38,27 @@ measured() {
         awk '{ printf "%.0f\n", $4 / 1024 }' "$runs" | median)"
 }
 
-echo "file,program,threads,wall_s,cpu_s,memory_mb,read_s,voronoi_s,pairs_s,order_s" >"$out/times.csv"
+# The steps of a run of analyze without the view and the drawing, and of these the first g(r) and the
+# bond order, from the record that it writes.
+steps_of='
+import json, sys
+steps = {s["stage"].split(": ")[-1]: s["seconds"] for s in json.load(open(sys.argv[1]))["seconds"]}
+told = steps["pair distribution"], steps["bond order"]
+whole = sum(s for name, s in steps.items() if name not in ("view", "drawing"))
+print(",".join(f"{s:.3f}" for s in (whole, whole - sum(told), *told)))
+'
+
+# analysis_s: of analyze everything from the atoms to the networks, of OVITO the three steps behind it,
+# of which rest_s is the Voronoi cells.
+echo "file,program,threads,wall_s,cpu_s,memory_mb,analysis_s,rest_s,pairs_s,order_s" >"$out/times.csv"
 for name in "${names[@]}"; do
     file=$out/$name.extxyz
     for threads in 1 all; do
         some=()
         [ "$threads" = all ] || some=(--threads "$threads")
-        echo "$name,analyze,$threads,$(measured "$ANALYZE" "$file" --offline --quiet \
-            --out "$out/$name" "${some[@]}"),,,," >>"$out/times.csv"
+        of_program=$(measured "$ANALYZE" "$file" --offline --quiet --out "$out/$name" "${some[@]}")
+        steps=$("$PYTHON" -c "$steps_of" "$out/$name/sheet.json")
+        echo "$name,analyze,$threads,$of_program,$steps" >>"$out/times.csv"
     done
     w=$(sed -n 's/.*"shell_distance_angstrom": \([0-9.]*\).*/\1/p' "$out/$name/summary.json")
     for threads in 1 all; do

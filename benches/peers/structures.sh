@@ -4,7 +4,8 @@
 #   benches/peers/structures.sh [OUT]
 #
 # OUT (default: target/peers/own) receives liquid, glass, particle, vacancy and triclinic, all .extxyz,
-# small.extxyz and small.lammpstrj. The quenches need `lmp` (Debian: lammps) and its potentials, and
+# small.extxyz and small.lammpstrj, which with gzip -9n are tests/files/own/cuzr_glass.extxyz.gz and
+# cuzr_quench.lammpstrj.gz. The quenches need `lmp` (Debian: lammps) and its potentials, and
 # most of an hour; what is there already is kept. ANALYZE names the program, PYTHON one with ase.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
