@@ -1,7 +1,7 @@
 //! An alloy: which element caps the pentagonal bipyramids, which sits in their rings, and the partial
 //! g(r).
 //!
-//! `cargo run --release --example alloy -- FILE [SYMBOL,…] > g.csv`: a file of atoms and, where it has
+//! `cargo run --example alloy -- FILE [SYMBOL,…] > g.csv`: a file of atoms and, where it has
 //! numbers for types, the elements of the types 1, 2, … Of its first frame it prints the partial g(r) as
 //! a table, `r_angstrom, g, g_Cu_Cu, g_Cu_Zr …`, below lines that begin with `#`: the share of each
 //! element in all atoms, in the caps, in the rings and in the atoms of networks.

@@ -1,6 +1,6 @@
 //! The motifs and networks of your own structure, whatever its file.
 //!
-//! `cargo run --release --example own_structure -- FILE [SYMBOL,…]`: a file of atoms (XYZ, LAMMPS dump,
+//! `cargo run --example own_structure -- FILE [SYMBOL,…]`: a file of atoms (XYZ, LAMMPS dump,
 //! POSCAR, CIF …) and, where it has numbers for types, the elements of the types 1, 2, … Prints the
 //! motifs and the largest networks of each frame. The book's page "Analyse your own structure" says
 //! which files are read, and what the command `analyze` finds beside these.

@@ -1,7 +1,7 @@
 //! A trajectory, frame by frame: how many pentagonal bipyramids an amorphous atom has on average, and
 //! how sure that is.
 //!
-//! `cargo run --release --example trajectory -- FILE [SYMBOL,…]`: a file of several frames and, where it
+//! `cargo run --example trajectory -- FILE [SYMBOL,…]`: a file of several frames and, where it
 //! has numbers for types, the elements of the types 1, 2, … Only one frame is in memory at a time, so
 //! that the file may be of any length. Prints `frame,step,atoms,w_angstrom,bipyramids_per_atom` of each
 //! frame, and at last the mean with its standard error, which takes into account that frames know of

@@ -4,9 +4,6 @@ use std::fmt;
 use std::path::Path;
 use std::str::FromStr;
 
-/// Whether lines are those of a format.
-type Tell = fn(&[&str]) -> bool;
-
 /// A format of files of atoms.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Format {
