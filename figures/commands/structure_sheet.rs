@@ -50,18 +50,21 @@ pub fn sheet(frame: &Analysed, name: &str, frames: Option<&DataFrame>) -> Result
         (62.0, "aaaabbbbcccc"),
         (58.0, "ddddddeeeeee"),
         (52.0, "ffffgggghhhh"),
-        (
-            52.0,
-            if is_alloy {
-                "iiiijjjjllll"
-            } else {
-                "iiiiiijjjjjj"
-            },
-        ),
-        (74.0, "kkkkkkkkkkkk"),
     ];
+    // Of a single element all parts are all.
+    rows.extend(match is_alloy {
+        true => [(52.0, "iiiijjjjkkkk"), (74.0, "llllllllllll")],
+        false => [(52.0, "iiiiiijjjjjj"), (74.0, "kkkkkkkkkkkk")],
+    });
     if frames.is_some() {
-        rows.push((54.0, "mmmmmmnnnnnn"));
+        rows.push((
+            54.0,
+            if is_alloy {
+                "mmmmmmnnnnnn"
+            } else {
+                "llllllmmmmmm"
+            },
+        ));
     }
     let mut figure = Figure::new("sheet", name, Layout::grid(style::DOUBLE_COLUMN_MM, &rows))
         .panel('a', structure(analysis, name))
@@ -113,17 +116,18 @@ pub fn sheet(frame: &Analysed, name: &str, frames: Option<&DataFrame>) -> Result
             })?
             .titled("Networks"),
         )
-        .panel('k', largest(&networks)?);
+        .panel(if is_alloy { 'l' } else { 'k' }, largest(&networks)?);
     if is_alloy {
-        figure = figure.panel('l', species_shares(&shares(&frame.row.summary)?));
+        figure = figure.panel('k', species_shares(&shares(&frame.row.summary)?));
     }
+    let last = if is_alloy { ['m', 'n'] } else { ['l', 'm'] };
     figure = figure.footnote(
         "Crystal nuclei are grey. Everything but the bond order is of the amorphous region; *w* is \
          the shell distance.",
     );
     Ok(match frames {
         Some(frames) => {
-            series(figure, frames, ['m', 'n']).footnote("The other panels are of the last frame.")
+            series(figure, frames, last).footnote("The other panels are of the last frame.")
         }
         None => figure,
     })

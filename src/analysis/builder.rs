@@ -147,9 +147,9 @@ impl AnalysisBuilder {
             return Err(AnalysisError::BadDelta(self.delta_max));
         }
         let distances = atoms.nearest_distances();
-        let nearest = median(distances.clone()).unwrap_or(1.0);
+        let nearest = median(distances.to_vec()).unwrap_or(1.0);
         let least = distances.iter().copied().fold(nearest, f64::min);
-        check_space(&atoms, &distances, nearest)?;
+        check_space(&atoms, distances, nearest)?;
         let w = match self.shell {
             Some(w) if !(w.is_finite() && w > 0.0) => {
                 return Err(AnalysisError::BadShellDistance(w));

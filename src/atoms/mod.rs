@@ -9,7 +9,7 @@ mod element;
 mod species;
 
 use std::num::NonZero;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use kiddo::{ImmutableKdTree, SquaredEuclidean};
 use rayon::prelude::*;
@@ -153,11 +153,21 @@ pub enum AtomsError {
 }
 
 /// The atoms of one sample.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Atoms {
     species: Species,
     positions: Arc<Vec<Vec3>>,
     boundary: Boundary,
+    /// The distance of every atom from the nearest other one, once it was asked for.
+    nearest: OnceLock<Arc<Vec<f64>>>,
+}
+
+impl PartialEq for Atoms {
+    fn eq(&self, other: &Atoms) -> bool {
+        self.species == other.species
+            && self.positions == other.positions
+            && self.boundary == other.boundary
+    }
 }
 
 impl Atoms {
@@ -233,8 +243,10 @@ impl Atoms {
             species,
             positions: Arc::new(positions),
             boundary,
+            nearest: OnceLock::new(),
         };
-        match atoms.closest_pair() {
+        let nearest = atoms.nearest();
+        match closest(&nearest) {
             (first, second, distance) if distance < COINCIDENT_ANGSTROM => {
                 let position = atoms.position(first);
                 Err(AtomsError::Coincident {
@@ -243,7 +255,10 @@ impl Atoms {
                     position,
                 })
             }
-            _ => Ok(atoms),
+            _ => {
+                atoms.nearest.get_or_init(|| distances(&nearest));
+                Ok(atoms)
+            }
         }
     }
 
@@ -262,6 +277,7 @@ impl Atoms {
             species: self.species.only(keep),
             positions: Arc::new(positions),
             boundary: self.boundary,
+            nearest: OnceLock::new(),
         })
     }
 
@@ -283,6 +299,7 @@ impl Atoms {
                 Boundary::Open => Boundary::Open,
                 Boundary::Periodic(cell) => Boundary::Periodic(cell.scaled(factor)),
             },
+            nearest: OnceLock::new(),
         }
     }
 
@@ -369,18 +386,12 @@ impl Atoms {
     ///
     /// Of several equally close pairs the one with the smallest indices.
     pub fn closest_pair(&self) -> (AtomId, AtomId, f64) {
-        let near = self.nearest().into_par_iter().enumerate();
-        let pairs = near.map(|(i, (j, distance))| {
-            let [i, j] = [i, j as usize].map(AtomId::at);
-            (distance, i.min(j), i.max(j))
-        });
-        let (distance, first, second) = pairs.reduce(farthest, earlier);
-        (first, second, distance)
+        closest(&self.nearest())
     }
 
     /// The distance in ångström of every atom from the other atom that is nearest to it.
-    pub fn nearest_distances(&self) -> Vec<f64> {
-        self.nearest().into_iter().map(|(_, near)| near).collect()
+    pub fn nearest_distances(&self) -> &[f64] {
+        self.nearest.get_or_init(|| distances(&self.nearest()))
     }
 
     /// The nearest other atom of every atom, and its distance in ångström.
@@ -475,6 +486,20 @@ fn check_boundary(boundary: Boundary) -> Result<(), AtomsError> {
         }
         _ => Ok(()),
     }
+}
+
+/// The two nearest of the nearest, of equally near ones those with the smallest indices.
+fn closest(nearest: &[(u32, f64)]) -> (AtomId, AtomId, f64) {
+    let pairs = nearest.par_iter().enumerate().map(|(i, &(j, distance))| {
+        let [i, j] = [i, j as usize].map(AtomId::at);
+        (distance, i.min(j), i.max(j))
+    });
+    let (distance, first, second) = pairs.reduce(farthest, earlier);
+    (first, second, distance)
+}
+
+fn distances(nearest: &[(u32, f64)]) -> Arc<Vec<f64>> {
+    Arc::new(nearest.iter().map(|(_, near)| *near).collect())
 }
 
 type Pair = (f64, AtomId, AtomId);

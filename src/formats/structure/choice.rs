@@ -73,8 +73,12 @@ impl Structure {
                 Atoms::new(element, positions, boundary)?
             }
         };
-        let (first, second, distance) = atoms.closest_pair();
-        if distance < CLOSEST_ANGSTROM {
+        if atoms
+            .nearest_distances()
+            .iter()
+            .any(|&near| near < CLOSEST_ANGSTROM)
+        {
+            let (first, second, distance) = atoms.closest_pair();
             return Err(StructureError::TooClose {
                 first,
                 second,
