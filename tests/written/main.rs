@@ -132,7 +132,12 @@ fn the_library_names_no_flag_and_no_command() {
 fn chapters_know_no_data_frames() {
     let mut wrong = Vec::new();
     for source in rust(&["src"]) {
-        let may = ["src/report/", "src/data/", "src/formats/tables.rs"];
+        let may = [
+            "src/report/",
+            "src/data/",
+            "src/formats/structure/parquet.rs",
+            "src/formats/tables.rs",
+        ];
         if may.iter().any(|path| source.path.starts_with(path)) {
             continue;
         }
