@@ -33,7 +33,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         println!("# {symbol}, {:.3}, {}", of.fraction, parts.join(", "));
     }
     // ANCHOR_END: shares
-    let (whole, partial) = description.pairs?;
+    let Pairs { whole, partial, .. } = description.pairs?;
     let names = partial.iter().map(|part| {
         let [a, b] = part.elements.map(Element::symbol);
         format!(",g_{a}_{b}")

@@ -47,12 +47,14 @@ fn tell(of: &Summary) {
         of.shell_distance_angstrom,
         100.0 * of.crystal_fraction
     );
+    // None where everything is crystal.
+    let share = |fraction: Option<f64>| fraction.unwrap_or(f64::NAN);
     println!(
         "share of the tetrahedra: triplets {:.3}, quadrilateral {:.3}, pentagonal {:.3}, hexagonal {:.3}",
-        of.triplet_fraction,
-        of.quadrilateral_fraction,
-        of.pentagonal_fraction,
-        of.hexagonal_fraction
+        share(of.triplet_fraction),
+        share(of.quadrilateral_fraction),
+        share(of.pentagonal_fraction),
+        share(of.hexagonal_fraction)
     );
     println!(
         "{} pentagonal bipyramids, {:.3} per amorphous atom; {} networks",

@@ -11,7 +11,9 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-pub use crate::analysis::{Analysis, AnalysisError, Description, Lengths, Nuclei, Region, Summary};
+pub use crate::analysis::{
+    Analysis, AnalysisError, Description, Lengths, Nuclei, Pairs, Region, Summary,
+};
 pub use crate::atoms::{AtomId, Atoms, AtomsError, Boundary, Cell, Element, Vec3};
 pub use crate::geometry::icosahedron;
 pub use crate::network::{Extent, MotifNetworks, Network};

@@ -51,6 +51,8 @@ struct Inside {
 
 /// Space between a tick and its label, and between labels and the axis title.
 const GAP_MM: f64 = 0.7;
+/// What the name of a marked place takes on its left.
+const NAME_ROOM_MM: f64 = 6.0;
 /// Space right of the axes; half of the last label reaches into it.
 const RIGHT_MM: f64 = 2.0;
 /// Space above the axes.
@@ -351,8 +353,12 @@ impl<'a> Axes<'a> {
             .line(&[(x - arm, y - arm), (x + arm, y + arm)], colour, CURVE_PT)?;
         self.canvas
             .line(&[(x - arm, y + arm), (x + arm, y - arm)], colour, CURVE_PT)?;
-        let set = Type::size(TICK_PT).colour(colour).ending().level();
-        self.canvas.text(label, (x - mm(1.3), y), set)
+        let set = Type::size(TICK_PT).colour(colour).level();
+        // Beside the axis there is no room on the left.
+        match x - self.inside.left < mm(NAME_ROOM_MM) {
+            true => self.canvas.text(label, (x + mm(1.3), y), set),
+            false => self.canvas.text(label, (x - mm(1.3), y), set.ending()),
+        }
     }
 
     /// Writes a sentence in the middle of the axes.

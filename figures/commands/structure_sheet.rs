@@ -40,6 +40,11 @@ pub fn sheet(frame: &Analysed, name: &str, frames: Option<&DataFrame>) -> Result
         .filter(|cell| !analysis.crystal[cell.atom])
         .cloned()
         .collect();
+    // In a crystal, the cells of all atoms.
+    let amorphous = match amorphous.is_empty() {
+        true => description.regulated.clone(),
+        false => amorphous,
+    };
     let angles = dihedral_angles(&analysis.triangulation, &description.found);
     let pairs = described_pairs(&of)?;
     let orders = bond_order_table(&[Rows::new(name, &analysis.bond_order[..])])?;
@@ -70,11 +75,7 @@ pub fn sheet(frame: &Analysed, name: &str, frames: Option<&DataFrame>) -> Result
         .panel('a', structure(analysis, name))
         .panel(
             'b',
-            pair_curves(
-                &pairs,
-                analysis.first_valley_angstrom,
-                description.pairs.as_ref().err(),
-            ),
+            pair_curves(&pairs, analysis.first_valley_angstrom, &description.pairs),
         )
         .panel(
             'c',

@@ -59,11 +59,12 @@ pub fn told(file: &SummaryFile) -> String {
         ),
         (
             "in crystal nuclei",
-            format!(
-                "{} ({} nuclei)",
-                percent(of.crystal_fraction),
-                of.crystal_nuclei
-            ),
+            match of.crystal_nuclei {
+                // A cell may be smaller than a nucleus.
+                0 => percent(of.crystal_fraction),
+                1 => format!("{} (1 nucleus)", percent(of.crystal_fraction)),
+                many => format!("{} ({many} nuclei)", percent(of.crystal_fraction)),
+            },
         ),
         (
             "mean coordination",
@@ -73,10 +74,10 @@ pub fn told(file: &SummaryFile) -> String {
             "tetrahedra in motifs",
             format!(
                 "triplets {}, quadrilateral {}, pentagonal {}, hexagonal {}",
-                percent(of.triplet_fraction),
-                percent(of.quadrilateral_fraction),
-                percent(of.pentagonal_fraction),
-                percent(of.hexagonal_fraction)
+                or_none(of.triplet_fraction.map(percent)),
+                or_none(of.quadrilateral_fraction.map(percent)),
+                or_none(of.pentagonal_fraction.map(percent)),
+                or_none(of.hexagonal_fraction.map(percent))
             ),
         ),
         (

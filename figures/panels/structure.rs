@@ -1,7 +1,7 @@
 //! The panels that only one's own structure has: g(r) with its valley, the parts of the elements, a series
 //! of frames.
 
-use amorphous_packing::analysis::AnalysisError;
+use amorphous_packing::analysis::{AnalysisError, Pairs};
 use polars::prelude::DataFrame;
 
 use crate::charts::plots;
@@ -11,9 +11,12 @@ use crate::{Chart, Legend, Panel, Series};
 
 /// g(r) against ångström, of an alloy with the curves of its pairs of elements, and the shell distance `w`;
 /// or why there is none.
-pub fn pair_curves(table: &DataFrame, w: f64, refused: Option<&AnalysisError>) -> Panel {
-    let title = "Pair distribution";
-    if let Some(refused) = refused {
+pub fn pair_curves(table: &DataFrame, w: f64, found: &Result<Pairs, AnalysisError>) -> Panel {
+    let title = match found {
+        Ok(pairs) if pairs.of_all => "Pair distribution, all atoms",
+        _ => "Pair distribution",
+    };
+    if let Err(refused) = found {
         return placeholder(&format!("no g(r): {refused}"))
             .with_table(table)
             .titled(title);

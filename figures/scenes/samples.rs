@@ -8,12 +8,18 @@ use plotters::style::RGBColor;
 
 use crate::Panel;
 use crate::harness::load::Loaded;
-use crate::page::style::{LIGHT_GREY, element_colour, rgb, sample_colour, sample_label};
+use crate::page::panel::above;
+use crate::page::style::{
+    LIGHT_GREY, TICK_PT, element_colour, mm, rgb, sample_colour, sample_label,
+};
+use crate::page::text::Type;
 use crate::render::{Scene, Sphere, View};
 use crate::scenes::shot::Shot;
 
 /// The radius of an atom, as a share of the first-neighbour shell distance: balls nearly touch.
 const RADIUS: f64 = 0.33;
+/// What the colours of elements take below the picture.
+const LEGEND_MM: f64 = 5.0;
 /// The scale bar.
 const BAR_ANGSTROM: f64 = 20.0;
 
@@ -36,7 +42,25 @@ pub fn structure(analysis: &Analysis, title: &str) -> Panel {
         let place = composition.iter().position(|(known, _)| *known == element);
         rgb(element_colour(place.unwrap_or_default()))
     };
-    all_atoms(analysis, colour).titled(title)
+    let picture = all_atoms(analysis, colour);
+    let symbols = composition.iter().map(|(element, _)| element.symbol());
+    above(picture, legend(symbols.collect()), LEGEND_MM).titled(title)
+}
+
+/// The colours of elements, side by side.
+fn legend(symbols: Vec<&'static str>) -> Panel {
+    Panel::new(move |canvas| {
+        let mut left = 0;
+        for (place, symbol) in symbols.iter().enumerate() {
+            let colour = rgb(element_colour(place));
+            let (top, side) = (canvas.height() / 2 - mm(1.0), mm(2.0));
+            canvas.fill([(left, top), (left + side, top + side)], colour)?;
+            let set = Type::size(TICK_PT).level();
+            canvas.text(symbol, (left + mm(2.8), canvas.height() / 2), set)?;
+            left += mm(6.0) + set.width(symbol);
+        }
+        Ok(())
+    })
 }
 
 fn all_atoms(analysis: &Analysis, amorphous: impl Fn(AtomId) -> RGBColor) -> Panel {

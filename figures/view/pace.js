@@ -40,6 +40,12 @@ class Pace {
         this.ask();
     }
 
+    /** The window has changed: what was drawn for another size is not stretched meanwhile. */
+    now() {
+        this.render(this.density * this.quality, this.swift);
+        this.wake();
+    }
+
     ask() {
         this.asked ??= requestAnimationFrame((now) => {
             this.asked = null;

@@ -78,7 +78,7 @@ class Viewer {
         this.sight.scale *= side / this.fitted;
         this.sight.scales = this.sight.scales.map((scale) => (scale * side) / this.fitted);
         this.fitted = side;
-        this.pace.wake();
+        this.pace.now();
     }
 
     render(ratio, all) {
@@ -157,7 +157,7 @@ class Viewer {
         const { positions, species, kinds, network, crystal, filling } = this.structure;
         const place = [0, 1, 2].map((k) => angstrom(positions[3 * atom + k], this.decimals).slice(0, -2));
         return [
-            ["Number", grouped(atom + 1)],
+            ["Number", grouped(atom)],
             ["Species", kinds[species[atom]].symbol],
             ["Position", `${place.join(", ")} Å`],
             ["Network", network[atom] ? String(network[atom]) : "none"],
@@ -192,7 +192,7 @@ class Viewer {
         byId("atom").replaceChildren(...rows.slice(1).flatMap(([name, value]) => [make("dt", {}, name), make("dd", {}, value)]));
         if (atom >= 0 && !this.model.visible[atom]) byId("atom").append(make("dt", {}, "Shown"), make("dd", {}, "no"));
         const field = byId("number");
-        if (document.activeElement !== field) field.value = atom < 0 ? "" : atom + 1;
+        if (document.activeElement !== field) field.value = atom < 0 ? "" : atom;
         this.drawMark();
     }
 
@@ -206,9 +206,9 @@ class Viewer {
         for (const [id, name] of Object.entries(press)) byId(id).addEventListener("click", () => this[name]());
         matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.paint());
         const number = byId("number");
-        number.max = this.structure.count;
+        number.max = this.structure.count - 1;
         number.addEventListener("input", () => {
-            const atom = Number(number.value) - 1;
+            const atom = number.value === "" ? -1 : Number(number.value);
             this.keep(Number.isInteger(atom) && atom >= 0 && atom < this.structure.count ? atom : -1);
         });
         byId("forget").addEventListener("click", () => {

@@ -87,7 +87,10 @@ impl Analysis {
     }
 
     /// The atoms outside the nuclei.
-    fn amorphous_atoms(&self) -> Result<Atoms, AnalysisError> {
+    ///
+    /// # Errors
+    /// [`AnalysisError::Amorphous`] when they are too few.
+    pub fn amorphous_atoms(&self) -> Result<Atoms, AnalysisError> {
         Ok(match self.crystal.iter().any(|is_crystal| is_crystal) {
             true => self.atoms.only(&self.crystal.inverted())?,
             false => self.atoms.clone(),

@@ -1,15 +1,17 @@
 //! What is said of one structure: of each atom, of the networks, of g(r).
 
-use crate::atoms::AtomId;
+use crate::atoms::{AtomId, Atoms};
 use crate::geometry::VoronoiCells;
 use crate::network::{MotifNetworks, icosahedral_filling};
 use crate::numerics::{Mask, Numbered};
 use crate::order::{
-    PairDistribution, PartialDistribution, RegulatedCell, Regulation, regulated_cells,
+    PairDistribution, PartialDistribution, RegulatedCell, Regulation, partial_pair_distributions,
+    regulated_cells,
 };
 
 use super::chain::{Analysis, Region};
 use super::error::AnalysisError;
+use super::pairs::{measured, pair_distribution};
 
 /// What is said of a structure beside its [`Analysis`].
 #[derive(Debug)]
@@ -27,7 +29,18 @@ pub struct Description {
     /// The rank, from 1, of the largest network that holds each atom; 0 of none.
     pub network: Vec<u32>,
     /// g(r) of the amorphous atoms, and the same by pairs of elements; or why there is none.
-    pub pairs: Result<(PairDistribution, Vec<PartialDistribution>), AnalysisError>,
+    pub pairs: Result<Pairs, AnalysisError>,
+}
+
+/// How far the atoms are from one another.
+#[derive(Debug, Clone)]
+pub struct Pairs {
+    /// g(r).
+    pub whole: PairDistribution,
+    /// The same by pairs of elements, by increasing atomic numbers.
+    pub partial: Vec<PartialDistribution>,
+    /// Whether they are of all atoms, because too few are amorphous.
+    pub of_all: bool,
 }
 
 impl Description {
@@ -56,7 +69,7 @@ impl Description {
         }
         Description {
             filling: icosahedral_filling(triangulation, &found.motifs),
-            pairs: pairs(analysis),
+            pairs: Pairs::of(analysis),
             found,
             cells,
             regulated,
@@ -72,13 +85,26 @@ impl Description {
     }
 }
 
-fn pairs(
-    analysis: &Analysis,
-) -> Result<(PairDistribution, Vec<PartialDistribution>), AnalysisError> {
-    let partial = analysis.partial_pair_distributions()?;
-    match &partial[..] {
-        // Of one element the only pair is the whole.
-        [only] => Ok((only.curve.clone(), partial)),
-        _ => Ok((analysis.amorphous_pair_distribution()?, partial)),
+impl Pairs {
+    /// Of the amorphous atoms; where these have none, of all.
+    fn of(analysis: &Analysis) -> Result<Pairs, AnalysisError> {
+        let lengths = analysis.lengths;
+        let curves = |atoms: &Atoms, of_all: bool| {
+            let partial = measured(atoms, lengths, partial_pair_distributions)?.into_iter();
+            let partial: Vec<_> = partial.map(|one| one.stretched(lengths.scale)).collect();
+            let whole = match &partial[..] {
+                // Of one element the only pair is the whole.
+                [only] => only.curve.clone(),
+                _ => pair_distribution(atoms, lengths)?,
+            };
+            Ok(Pairs {
+                whole,
+                partial,
+                of_all,
+            })
+        };
+        let amorphous = analysis.amorphous_atoms();
+        let found = amorphous.and_then(|atoms| curves(&atoms, false));
+        found.or_else(|_: AnalysisError| curves(&analysis.atoms, true))
     }
 }

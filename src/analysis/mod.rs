@@ -14,7 +14,7 @@ mod summary;
 
 pub use builder::{AnalysisBuilder, Nuclei};
 pub use chain::{Analysis, Region};
-pub use description::Description;
+pub use description::{Description, Pairs};
 pub use error::AnalysisError;
 pub use lengths::Lengths;
 pub use pairs::pair_distribution;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::atoms::{AtomId, Boundary, Element};
+use crate::atoms::{AtomId, Atoms, Boundary, Element};
 use crate::network::{Extent, cluster_sizes, filling_population, mean_filling};
 use crate::numerics::{Numbered, mean};
 use crate::order::CellStatistics;
@@ -19,7 +19,7 @@ pub struct Summary {
     pub atoms: usize,
     /// By element, by increasing atomic number.
     pub species: Vec<SpeciesSummary>,
-    /// The lattice vectors; unit vectors along open directions; none of an open sample.
+    /// The lattice vectors, along open directions as long as the atoms reach; none of an open sample.
     pub lattice_angstrom: Option<[[f64; 3]; 3]>,
     /// Along which directions the structure is repeated.
     pub periodic: [bool; 3],
@@ -47,15 +47,15 @@ pub struct Summary {
     /// Distorted icosahedra among the same atoms.
     pub icosahedra_fraction: Option<f64>,
     /// Amorphous atoms in packing tetrahedra.
-    pub atoms_in_tetrahedra_fraction: f64,
+    pub atoms_in_tetrahedra_fraction: Option<f64>,
     /// Amorphous tetrahedra in triplets.
-    pub triplet_fraction: f64,
+    pub triplet_fraction: Option<f64>,
     /// Amorphous tetrahedra in quadrilateral bipyramids.
-    pub quadrilateral_fraction: f64,
+    pub quadrilateral_fraction: Option<f64>,
     /// Amorphous tetrahedra in pentagonal bipyramids.
-    pub pentagonal_fraction: f64,
+    pub pentagonal_fraction: Option<f64>,
     /// Amorphous tetrahedra in hexagonal bipyramids.
-    pub hexagonal_fraction: f64,
+    pub hexagonal_fraction: Option<f64>,
     /// Pentagonal bipyramids that touch the amorphous region.
     pub pentagonal_bipyramids: usize,
     /// The same over the amorphous atoms.
@@ -123,6 +123,7 @@ impl Summary {
         let cells = description.regulated.iter();
         let cells = cells.filter(|cell| !analysis.crystal[cell.atom]);
         let cells = CellStatistics::of(cells, analysis.criteria.delta_max);
+        let of_amorphous = |value: f64| (amorphous > 0).then_some(value);
         let of_cells = |value: f64| (cells.cells > 0).then_some(value);
         let bipyramids = found.motifs.len();
         let share = |part: usize| part as f64 / bipyramids.max(1) as f64;
@@ -139,7 +140,7 @@ impl Summary {
         Summary {
             atoms,
             species: species(analysis, description),
-            lattice_angstrom: lattice(analysis.atoms.boundary()),
+            lattice_angstrom: lattice(&analysis.atoms),
             periodic: analysis.atoms.boundary().directions(),
             number_density_per_cubic_angstrom: analysis.atoms.number_density(),
             density_g_per_cm3: density(analysis, description),
@@ -149,18 +150,18 @@ impl Summary {
                 .pairs
                 .as_ref()
                 .ok()
-                .map(|(whole, _)| whole.first_peak_angstrom()),
+                .map(|pairs| pairs.whole.first_peak_angstrom()),
             crystal_atoms,
             crystal_fraction: crystal_atoms as f64 / atoms as f64,
             crystal_nuclei: analysis.nuclei().len(),
             mean_coordination: of_cells(cells.mean_coordination),
             five_edged_faces_fraction: of_cells(cells.five_edged_percent / 100.0),
             icosahedra_fraction: of_cells(cells.icosahedra_percent() / 100.0),
-            atoms_in_tetrahedra_fraction: packed.atoms_in_tetrahedra,
-            triplet_fraction: triplet,
-            quadrilateral_fraction: quadrilateral,
-            pentagonal_fraction: pentagonal,
-            hexagonal_fraction: hexagonal,
+            atoms_in_tetrahedra_fraction: of_amorphous(packed.atoms_in_tetrahedra),
+            triplet_fraction: of_amorphous(triplet),
+            quadrilateral_fraction: of_amorphous(quadrilateral),
+            pentagonal_fraction: of_amorphous(pentagonal),
+            hexagonal_fraction: of_amorphous(hexagonal),
             pentagonal_bipyramids: bipyramids,
             pentagonal_bipyramids_per_atom: bipyramids as f64 / amorphous.max(1) as f64,
             mean_vertex_neighbours: average(&counts.vertex),
@@ -196,12 +197,15 @@ impl Summary {
             ("icosahedra_fraction", or_nan(self.icosahedra_fraction)),
             (
                 "atoms_in_tetrahedra_fraction",
-                self.atoms_in_tetrahedra_fraction,
+                or_nan(self.atoms_in_tetrahedra_fraction),
             ),
-            ("triplet_fraction", self.triplet_fraction),
-            ("quadrilateral_fraction", self.quadrilateral_fraction),
-            ("pentagonal_fraction", self.pentagonal_fraction),
-            ("hexagonal_fraction", self.hexagonal_fraction),
+            ("triplet_fraction", or_nan(self.triplet_fraction)),
+            (
+                "quadrilateral_fraction",
+                or_nan(self.quadrilateral_fraction),
+            ),
+            ("pentagonal_fraction", or_nan(self.pentagonal_fraction)),
+            ("hexagonal_fraction", or_nan(self.hexagonal_fraction)),
             ("pentagonal_bipyramids", self.pentagonal_bipyramids as f64),
             (
                 "pentagonal_bipyramids_per_atom",
@@ -225,10 +229,13 @@ impl Summary {
     }
 }
 
-fn lattice(boundary: Boundary) -> Option<[[f64; 3]; 3]> {
-    match boundary {
+fn lattice(atoms: &Atoms) -> Option<[[f64; 3]; 3]> {
+    match atoms.boundary() {
         Boundary::Open => None,
-        Boundary::Periodic(cell) => Some(cell.lattice().map(|a| a.to_array())),
+        Boundary::Periodic(cell) => Some(
+            cell.closed_about(atoms.positions(), 0.0)
+                .map(|a| a.to_array()),
+        ),
     }
 }
 

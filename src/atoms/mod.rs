@@ -32,6 +32,9 @@ pub const FEWEST_ATOMS: usize = 5;
 /// More atoms than this have more tetrahedra, nearly seven each, than can be numbered.
 pub const MOST_ATOMS: usize = 75_000_000;
 
+/// Atoms whose nearest neighbour may be farther away than this, in ångström, are seen without images.
+const FARTHEST_IMAGES: f64 = 40.0;
+
 /// Two atoms closer than this, in ångström, are taken for one atom written twice.
 pub const COINCIDENT_ANGSTROM: f64 = 1e-6;
 
@@ -453,7 +456,8 @@ impl Atoms {
             }
         };
         let volume = a.dot(b.cross(c)).abs() * along(0) * along(1) * along(2);
-        2.0 * (volume / self.len() as f64).cbrt()
+        // Where atoms are farther apart, their images need not be looked at.
+        (2.0 * (volume / self.len() as f64).cbrt()).min(FARTHEST_IMAGES)
     }
 }
 

@@ -87,7 +87,9 @@ pub fn frame_of(
 ) -> String {
     let mut text = format!("{}\n", positions.len());
     if let Boundary::Periodic(cell) = boundary {
-        let numbers = cell.lattice().map(|a| a.to_array()).concat();
+        // Along open directions as long as the atoms reach.
+        let lattice = cell.closed_about(positions, 0.0);
+        let numbers = lattice.map(|a| a.to_array()).concat();
         let numbers: Vec<String> = numbers.iter().map(f64::to_string).collect();
         text += &format!("Lattice=\"{}\" ", numbers.join(" "));
     }

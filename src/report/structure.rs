@@ -4,7 +4,7 @@
 
 use polars::prelude::*;
 
-use crate::analysis::{Analysis, Description};
+use crate::analysis::{Analysis, Description, Pairs};
 use crate::atoms::{AtomId, Element};
 use crate::geometry::{Ring, Vertex};
 use crate::numerics::Numbered;
@@ -174,15 +174,15 @@ pub fn described_networks(of: &Described<'_>, name: &str) -> PolarsResult<DataFr
     Ok(table)
 }
 
-/// g(r) of the amorphous atoms: `frame, r_angstrom, g` and, of an alloy, for each pair of elements
+/// g(r) of the amorphous atoms, or of all where these have none: `frame, r_angstrom, g` and, of an alloy, for each pair of elements
 /// `g_Cu_Zr`. Without rows where there is no g(r).
 ///
 /// # Errors
 /// Only those of polars.
 pub fn described_pairs(of: &Described<'_>) -> PolarsResult<DataFrame> {
     let shells = of.description.pairs.as_ref().ok();
-    let (r, g) = shells.map_or_else(Default::default, |(whole, _)| {
-        (whole.r_angstrom.clone(), whole.g.clone())
+    let (r, g) = shells.map_or_else(Default::default, |pairs| {
+        (pairs.whole.r_angstrom.clone(), pairs.whole.g.clone())
     });
     let mut table = df!("r_angstrom" => r, "g" => g)?;
     table.insert_column(0, of.frames(table.height()))?;
@@ -191,7 +191,7 @@ pub fn described_pairs(of: &Described<'_>) -> PolarsResult<DataFrame> {
     let pairs = pairs.flat_map(|(k, &a)| elements[k..].iter().map(move |&b| [a, b]));
     for (place, pair) in pairs.enumerate().filter(|_| elements.len() > 1) {
         // An element may have no amorphous atom, and so no curve.
-        let curve = shells.map_or_else(Vec::new, |(whole, partial)| {
+        let curve = shells.map_or_else(Vec::new, |Pairs { whole, partial, .. }| {
             let found = partial.iter().find(|part| part.elements == pair);
             found.map_or_else(|| vec![0.0; whole.g.len()], |part| part.curve.g.clone())
         });
