@@ -6,25 +6,23 @@ use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use amorphous_packing::analysis::Summary;
 use amorphous_packing::formats::extxyz::{Property, Values, frame_of};
 use amorphous_packing::formats::tables::{ParquetParts, to_csv, to_parquet};
 use amorphous_packing::formats::turn::{NoTurn, Turn};
 use amorphous_packing::formats::whole::Unfinished;
 use amorphous_packing::report::frames::{FrameRow, MeanPairs, estimates, frame_table};
-use amorphous_packing::report::series::Estimate;
 use amorphous_packing::report::structure::{
     atom_table, described_bipyramids, described_networks, described_pairs,
 };
 use anyhow::{Context, Result, anyhow, ensure};
 use polars::prelude::DataFrame;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::Value;
 
 use crate::Stages;
 use crate::commands::structure_frame::Analysed;
 use crate::commands::structure_sheet::sheet;
-use crate::commands::structure_told::told;
+use crate::commands::structure_told::{SCHEMA, SummaryFile, told};
 use crate::commands::structure_view::view_page;
 use crate::harness::files;
 use crate::harness::provenance::Input;
@@ -32,26 +30,8 @@ use crate::page::style::{LIGHT_GREY, rank_colour};
 
 /// The tables that are written row by row.
 pub const TABLES: [&str; 4] = ["atoms", "bipyramids", "networks", "g"];
-/// The version of the schema of `summary.json`.
-const SCHEMA: u32 = 1;
 /// Who writes into a directory locks this file.
 const TURN: [&str; 2] = [".analyze.lock", ".analyze.running"];
-
-/// What `summary.json` holds.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct SummaryFile {
-    /// The version of this schema.
-    pub schema: u32,
-    /// What the structure is called.
-    pub structure: String,
-    /// How many frames were analysed.
-    pub frames: usize,
-    /// The only frame, or the last.
-    pub last_frame: Summary,
-    /// The means over the frames, where there are several.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub means: BTreeMap<String, Estimate>,
-}
 
 /// The files of a run, under temporary names.
 pub struct StructureFiles {

@@ -9,9 +9,9 @@ use amorphous_packing::report::frames::{MeanPairs, estimates, merged_frames, ren
 use anyhow::{Context, Result, anyhow, ensure};
 use polars::prelude::{DataFrame, IdxSize};
 
-use crate::commands::structure_files::{SummaryFile, TABLES, begin_table, json, turn};
+use crate::commands::structure_files::{TABLES, begin_table, json, turn};
 use crate::commands::structure_sheet::series;
-use crate::commands::structure_told::told;
+use crate::commands::structure_told::{SummaryFile, told};
 use crate::harness::cli::Running;
 use crate::harness::figure::Figure;
 use crate::harness::provenance::Input;

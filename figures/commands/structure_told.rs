@@ -1,8 +1,30 @@
-//! What `analyze` prints: the summary as a table.
+//! What `analyze` tells: the summary as a file, and as a table that it prints.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use crate::commands::structure_files::SummaryFile;
+use amorphous_packing::analysis::Summary;
+use amorphous_packing::report::series::Estimate;
+use serde::{Deserialize, Serialize};
+
+/// The version of the schema of `summary.json`.
+pub const SCHEMA: u32 = 1;
+
+/// What `summary.json` holds.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct SummaryFile {
+    /// The version of this schema.
+    pub schema: u32,
+    /// What the structure is called.
+    pub structure: String,
+    /// How many frames were analysed.
+    pub frames: usize,
+    /// The only frame, or the last.
+    pub last_frame: Summary,
+    /// The means over the frames, where there are several.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub means: BTreeMap<String, Estimate>,
+}
 
 /// The summary as lines of name and value.
 pub fn told(file: &SummaryFile) -> String {

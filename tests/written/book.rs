@@ -328,7 +328,7 @@ fn every_field_and_every_column_of_ones_own_structure_is_told() {
             &["Summary", "SpeciesSummary"][..],
         ),
         ("src/report/series.rs", &["Estimate"]),
-        ("figures/commands/structure_files.rs", &["SummaryFile"]),
+        ("figures/commands/structure_told.rs", &["SummaryFile"]),
     ] {
         for name in structs {
             let found = fields(&read(path), name);
