@@ -25,7 +25,7 @@ use crate::commands::structure_sheet::sheet;
 use crate::commands::structure_told::{SCHEMA, SummaryFile, told};
 use crate::commands::structure_view::view_page;
 use crate::harness::files;
-use crate::harness::provenance::Input;
+use crate::harness::provenance::{Input, Output};
 use crate::page::style::{LIGHT_GREY, rank_colour};
 
 /// The tables that are written row by row.
@@ -180,18 +180,25 @@ impl StructureFiles {
             figure = figure.parameter(name, value);
         }
         let drawn = figure.drawn(stages)?;
-        let mut paths = Vec::new();
+        // All files are there before the first gets its name: a full disk leaves none of them.
+        let mut ready = Vec::new();
         for (file, parts) in self.tables {
-            let failed = format!("'{}' cannot be written", file.path().display());
-            parts.finish().with_context(|| failed.clone())?;
-            paths.push(file.finish().with_context(|| failed)?);
+            let failed = || format!("'{}' cannot be written", file.path().display());
+            parts.finish().with_context(failed)?;
+            ready.push(file);
         }
-        let failed = format!("'{}' cannot be written", self.xyz.path().display());
-        paths.push(self.xyz.finish().context(failed)?);
-        for (name, bytes) in whole(&summary, &frames, &pairs, page)? {
-            paths.push(files::write(&self.directory, name, &bytes)?);
+        ready.push(self.xyz);
+        let made = whole(&summary, &frames, &pairs, page)?;
+        let made = made
+            .into_iter()
+            .map(|(name, bytes)| (name.to_owned(), bytes));
+        for (name, bytes) in made.chain(drawn) {
+            ready.push(files::stage(&self.directory, &name, &bytes)?);
         }
-        paths.extend(figure.write_drawn(&self.directory, drawn, &paths, stages)?);
+        let mut paths = files::finish(ready)?;
+        let listed = paths.iter().map(|path| Output::of_file(path));
+        let (name, bytes) = figure.record(stages, listed.collect::<Result<_>>()?)?;
+        paths.push(files::write(&self.directory, &name, &bytes)?);
         Ok((paths, told(&summary)))
     }
 }

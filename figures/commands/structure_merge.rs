@@ -14,7 +14,7 @@ use crate::commands::structure_sheet::series;
 use crate::commands::structure_told::{SummaryFile, told};
 use crate::harness::cli::Running;
 use crate::harness::figure::Figure;
-use crate::harness::provenance::Input;
+use crate::harness::provenance::{Input, Output};
 use crate::harness::{files, out};
 use crate::{Layout, Stages, style};
 
@@ -39,7 +39,6 @@ pub fn merge(runs: &[PathBuf], running: &Running, stages: &mut Stages) -> Result
         .collect::<Result<_>>()?;
     let (merged, numbers) = merged_frames(&frames)
         .map_err(|error| anyhow!("the runs cannot be joined: {}", words(&error)))?;
-    let mut paths = Vec::new();
     let mut pairs = MeanPairs::default();
     let mut done = Vec::new();
     for name in TABLES {
@@ -78,14 +77,16 @@ pub fn merge(runs: &[PathBuf], running: &Running, stages: &mut Stages) -> Result
         figure = figure.input(Input::of_file("run", &path)?);
     }
     let drawn = figure.drawn(stages)?;
-    for file in done {
-        let failed = format!("'{}' cannot be written", file.path().display());
-        paths.push(file.finish().context(failed)?);
+    let made = whole
+        .into_iter()
+        .map(|(name, bytes)| (name.to_owned(), bytes));
+    for (name, bytes) in made.chain(drawn) {
+        done.push(files::stage(directory, &name, &bytes)?);
     }
-    for (name, bytes) in whole {
-        paths.push(files::write(directory, name, &bytes)?);
-    }
-    paths.extend(figure.write_drawn(directory, drawn, &paths, stages)?);
+    let mut paths = files::finish(done)?;
+    let listed = paths.iter().map(|path| Output::of_file(path));
+    let (name, bytes) = figure.record(stages, listed.collect::<Result<_>>()?)?;
+    paths.push(files::write(directory, &name, &bytes)?);
     out::text(&told(&summary))?;
     running.list(&paths)
 }

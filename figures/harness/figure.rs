@@ -192,8 +192,14 @@ impl Figure {
     /// # Errors
     /// As [`Figure::drawing`], and when a file cannot be written.
     pub fn write(&self, out: &Path, stages: &mut Stages) -> Result<Vec<PathBuf>> {
-        let files = self.drawn(stages)?;
-        self.write_drawn(out, files, &[], stages)
+        let mut outputs = self.drawn(stages)?;
+        let named = outputs.iter();
+        let listed = named.map(|(name, bytes)| Output::of(name, bytes)).collect();
+        outputs.push(self.record(stages, listed)?);
+        outputs
+            .iter()
+            .map(|(name, bytes)| files::write(out, name, bytes))
+            .collect()
     }
 
     /// The files of the figure but for its provenance: name and bytes.
@@ -214,32 +220,17 @@ impl Figure {
         Ok(outputs)
     }
 
-    /// Writes the files of [`Figure::drawn`] and their provenance, which also lists the files that were
-    /// written `beside` them; says what was written.
+    /// The provenance of the figure with these outputs: the name of its file and its bytes.
     ///
     /// # Errors
-    /// When a file cannot be written, or one beside not be read.
-    pub fn write_drawn(
-        &self,
-        out: &Path,
-        mut outputs: Vec<(String, Vec<u8>)>,
-        beside: &[PathBuf],
-        stages: &Stages,
-    ) -> Result<Vec<PathBuf>> {
-        let mut provenance = self.provenance(stages, &outputs);
-        for path in beside {
-            provenance.outputs.push(Output::of_file(path)?);
-        }
-        let mut json = serde_json::to_vec_pretty(&provenance)?;
+    /// Never, as it is made of texts and numbers.
+    pub fn record(&self, stages: &Stages, outputs: Vec<Output>) -> Result<(String, Vec<u8>)> {
+        let mut json = serde_json::to_vec_pretty(&self.provenance(stages, outputs))?;
         json.push(b'\n');
-        outputs.push((format!("{}.json", self.id), json));
-        outputs
-            .iter()
-            .map(|(name, bytes)| files::write(out, name, bytes))
-            .collect()
+        Ok((format!("{}.json", self.id), json))
     }
 
-    fn provenance(&self, stages: &Stages, outputs: &[(String, Vec<u8>)]) -> Provenance {
+    fn provenance(&self, stages: &Stages, outputs: Vec<Output>) -> Provenance {
         Provenance {
             figure: self.id.clone(),
             title: self.title.clone(),
@@ -254,10 +245,7 @@ impl Figure {
             parameters: self.parameters.clone(),
             panels: self.placed(),
             footnotes: self.footnotes.clone(),
-            outputs: outputs
-                .iter()
-                .map(|(name, bytes)| Output::of(name, bytes))
-                .collect(),
+            outputs,
         }
     }
 

@@ -1,9 +1,10 @@
 //! The output directory: tried before the work, filled after it.
 
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use amorphous_packing::formats::whole::{check_writable, write_whole};
+use amorphous_packing::formats::whole::{Unfinished, check_writable, write_whole};
 use anyhow::{Context, Result};
 
 /// Makes the directory `out` if it is absent and tries whether a file can be written there.
@@ -19,6 +20,33 @@ pub fn writable(out: &Path) -> Result<()> {
     };
     fs::create_dir_all(out).with_context(refusal)?;
     check_writable(out).with_context(refusal)
+}
+
+/// Writes `bytes` under a temporary name; the file gets its own when it is finished.
+///
+/// # Errors
+/// As of [`write`].
+pub fn stage(out: &Path, name: &str, bytes: &[u8]) -> Result<Unfinished> {
+    let path = out.join(name);
+    let staged = || -> std::io::Result<Unfinished> {
+        let mut file = Unfinished::begin(&path)?;
+        file.write_all(bytes)?;
+        file.flush()?;
+        Ok(file)
+    };
+    staged().with_context(|| format!("'{}' cannot be written", path.display()))
+}
+
+/// Gives files that were written under temporary names their own; says which these are.
+///
+/// # Errors
+/// One sentence that names the file and the reason.
+pub fn finish(files: Vec<Unfinished>) -> Result<Vec<PathBuf>> {
+    let finished = files.into_iter().map(|file| {
+        let failed = format!("'{}' cannot be written", file.path().display());
+        file.finish().context(failed)
+    });
+    finished.collect()
 }
 
 /// Writes `bytes` to the file `name` in the directory `out`, whole or not at all.
