@@ -44,6 +44,7 @@ pub(crate) fn trials() -> Vec<Trial> {
             "analyze averages frames, and its pieces join to the whole",
             frames,
         ),
+        always("analyze follows the quench of a Cu–Zr melt", quench),
         always("analyze says in a sentence what it cannot take", refusals),
         always(
             "analyze leaves a directory to the run that has it",
@@ -216,6 +217,39 @@ fn frames() {
         "{said}"
     );
     assert_eq!(again.status.code(), Some(1));
+}
+
+/// Five frames from 2,000 to 300 K, as `examples/own/in.cuzr` made them: types without symbols,
+/// compressed. Bipyramids become many and link to one network through the box.
+fn quench() {
+    let melt = checkout("tests/files/own/cuzr_quench.lammpstrj.gz");
+    let place = Place::new();
+    let arguments = [
+        melt.to_str().unwrap(),
+        "--types",
+        "Cu,Zr",
+        "--quiet",
+        "--out",
+        "out",
+    ];
+    place.succeed(ANALYZE, Data::None, &arguments);
+    let frames = from_parquet(&place.bytes("frames.parquet")).unwrap();
+    let column = frames.column("pentagonal_bipyramids_per_atom").unwrap();
+    let per_atom: Vec<f64> = column.f64().unwrap().iter().flatten().collect();
+    assert_eq!(per_atom.len(), 5);
+    assert!(
+        per_atom.is_sorted() && per_atom[0] < 0.6 && per_atom[4] > 2.0,
+        "{per_atom:?}"
+    );
+    let last = &summary(&place)["last_frame"];
+    assert_eq!(
+        last["largest_network_spans"],
+        serde_json::json!([true, true, true])
+    );
+    assert_eq!(last["species"][0]["element"], "Cu");
+    // Copper is the smaller atom: it sits in the middle of icosahedra more often than its share.
+    let copper = &last["species"][0];
+    assert!(copper["cap_fraction"].as_f64() > copper["fraction"].as_f64());
 }
 
 fn refusals() {
