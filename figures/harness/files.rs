@@ -25,7 +25,7 @@ pub fn writable(out: &Path) -> Result<()> {
 /// Writes `bytes` under a temporary name; the file gets its own when it is finished.
 ///
 /// # Errors
-/// As of [`write`].
+/// As of [`write()`].
 pub fn stage(out: &Path, name: &str, bytes: &[u8]) -> Result<Unfinished> {
     let path = out.join(name);
     let staged = || -> std::io::Result<Unfinished> {

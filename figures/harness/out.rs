@@ -20,7 +20,7 @@ pub fn line(text: impl Display) -> Result<()> {
 /// Says a text of whole lines on standard output.
 ///
 /// # Errors
-/// As [`line`].
+/// As [`line()`].
 pub fn text(text: &str) -> Result<()> {
     let mut out = io::stdout().lock();
     unless_closed(out.write_all(text.as_bytes()).and_then(|()| out.flush()))

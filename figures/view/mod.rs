@@ -2,7 +2,7 @@
 //! It uses no other room: what it shows, colours included, it is given as a [`View`]. Begin with
 //! [`page`], then `page.html`.
 //!
-//! The page is `page.html` with `viewer.css`, the scripts in the order of [`SCRIPT`] and three.js
+//! The page is `page.html` with `viewer.css`, the scripts in the order of `SCRIPT` and three.js
 //! (`vendor/`, MIT) written into it; the atoms lie in it as columns of whole numbers (`columns.rs`).
 //! Its content security policy allows no request and no `eval`. Names, from files as they may be, are
 //! written by scripts as text or stand in JSON without `<`, so that none of them can become markup.
