@@ -115,7 +115,9 @@ fn packing(
     group.bench_function("mass density", |b| {
         let analysis: &Analysis = analysis;
         b.iter(|| {
-            let map = analysis.density_map(Smoothing::of_fwhm(black_box(w)));
+            let map = analysis
+                .density_map(Smoothing::of_fwhm(black_box(w)))
+                .expect("no skew cell");
             map.grid.len()
         });
     });

@@ -46,16 +46,10 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 /// The elements of the types, from their symbols with commas between them.
-fn choice(symbols: &str) -> Result<Choice, Box<dyn Error>> {
-    let element = |symbol: &str| {
-        let found = Element::from_symbol(symbol.trim());
-        found.ok_or_else(|| format!("'{symbol}' is not the symbol of a chemical element"))
-    };
-    let types: Vec<Element> = symbols.split(',').map(element).collect::<Result<_, _>>()?;
-    Ok(Choice {
-        // Of a file that says nothing of its atoms, a single element is that of all.
-        element: (types.len() == 1).then(|| types[0]),
-        types: Some(types),
-        ..Choice::default()
-    })
+fn choice(symbols: &str) -> Result<Choice, UnknownElement> {
+    let types = symbols
+        .split(',')
+        .map(str::parse)
+        .collect::<Result<_, _>>()?;
+    Ok(Choice::of_types(types))
 }

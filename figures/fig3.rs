@@ -12,7 +12,7 @@ use figures::{Figure, Layout, style};
 fn main() -> ExitCode {
     figures::draw("Fig. 3: packing and mass density", |options, stages| {
         let loaded = load(options, &[Sample::TaFilm], stages)?;
-        let maps = loaded.density_maps(stages);
+        let maps = loaded.density_maps(stages)?;
         let entries = loaded.rows(&maps);
         let (table, means) = (density_table(&entries)?, density_mean_table(&entries)?);
         let (sample, analysis) = &loaded.samples[0];

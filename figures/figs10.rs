@@ -16,7 +16,7 @@ fn main() -> ExitCode {
 
 fn figs10(options: &Options, stages: &mut Stages) -> Result<Figure> {
     let loaded = load(options, &[Sample::Pd1, Sample::Pd2], stages)?;
-    let maps = loaded.density_maps(stages);
+    let maps = loaded.density_maps(stages)?;
     let means = density_mean_table(&loaded.rows(&maps))?;
 
     // One row of three panels for every sample.

@@ -14,7 +14,7 @@
 pub use crate::analysis::{
     Analysis, AnalysisError, Description, Lengths, Nuclei, Pairs, Region, Summary,
 };
-pub use crate::atoms::{AtomId, Atoms, AtomsError, Boundary, Cell, Element, Vec3};
+pub use crate::atoms::{AtomId, Atoms, AtomsError, Boundary, Cell, Element, UnknownElement, Vec3};
 pub use crate::geometry::icosahedron;
 pub use crate::network::{Extent, MotifNetworks, Network};
 pub use crate::progress::{Progress, Silent};

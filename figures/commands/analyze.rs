@@ -13,7 +13,7 @@ use clap::Parser;
 use crate::Stages;
 use crate::commands::structure_merge::merge;
 use crate::commands::structure_run::{FrameRange, Rules, StructureRun};
-use crate::harness::cli::{Running, element, finish};
+use crate::harness::cli::{Running, finish};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -40,7 +40,7 @@ struct Args {
 
     /// The elements of the types 1, 2, … of a file that has numbers, or of all its atoms where it says
     /// nothing
-    #[arg(long, value_name = "SYMBOL,…", value_delimiter = ',', value_parser = element)]
+    #[arg(long, value_name = "SYMBOL,…", value_delimiter = ',')]
     types: Option<Vec<Element>>,
 
     /// Directions of the cell that are not repeated, whatever the file says, such as c or abc
@@ -156,15 +156,13 @@ impl Args {
                 (false, false) => None,
             };
         }
-        // One element alone is that of all atoms of which a file says nothing.
-        let only = self.types.as_deref().and_then(|types| match types {
-            [only] => Some(*only),
-            _ => None,
-        });
+        let choice = self
+            .types
+            .clone()
+            .map_or_else(Choice::default, Choice::of_types);
         Ok(Choice {
-            types: self.types.clone(),
-            element: only,
             periodic: wanted,
+            ..choice
         })
     }
 }

@@ -5,7 +5,6 @@ use std::process::ExitCode;
 
 use crate::commands::refinement::read_atoms;
 use crate::commands::trace::area;
-use crate::harness::cli::element;
 use crate::harness::files;
 use crate::harness::load::load;
 use crate::harness::out;
@@ -57,7 +56,7 @@ struct Arguments {
     atoms: Option<PathBuf>,
 
     /// The element of your own atoms
-    #[arg(long, value_name = "SYMBOL", default_value = "Ta", value_parser = element)]
+    #[arg(long, value_name = "SYMBOL", default_value = "Ta")]
     element: Element,
 
     /// The first-neighbour shell distance of your own atoms in ångström [default: that of the published

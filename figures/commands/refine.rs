@@ -15,7 +15,7 @@ use clap::Parser;
 use crate::Stages;
 use crate::commands::refinement::{Method, Refining};
 use crate::commands::trace::area;
-use crate::harness::cli::{Running, element, finish};
+use crate::harness::cli::{Running, finish};
 use crate::harness::out;
 
 const EXAMPLES: &str = "\
@@ -63,7 +63,7 @@ struct Args {
     atoms: Option<PathBuf>,
 
     /// The symbol of the element of the atoms
-    #[arg(long, value_name = "SYMBOL", default_value = "Ta", value_parser = element)]
+    #[arg(long, value_name = "SYMBOL", default_value = "Ta")]
     element: Element,
 
     /// How the atoms are moved

@@ -1,5 +1,5 @@
 //! The files of `analyze`: rows are written frame by frame under temporary names, and all files get
-//! their names when everything is there.
+//! their names together.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -16,7 +16,6 @@ use amorphous_packing::report::structure::{
 };
 use anyhow::{Context, Result, anyhow, ensure};
 use polars::prelude::DataFrame;
-use serde::Serialize;
 use serde_json::Value;
 
 use crate::Stages;
@@ -25,7 +24,7 @@ use crate::commands::structure_sheet::sheet;
 use crate::commands::structure_told::{SCHEMA, SummaryFile, told};
 use crate::commands::structure_view::view_page;
 use crate::harness::files;
-use crate::harness::provenance::{Input, Output};
+use crate::harness::provenance::Input;
 use crate::page::style::{LIGHT_GREY, rank_colour};
 
 /// The tables that are written row by row.
@@ -79,10 +78,20 @@ pub fn turn(directory: &Path) -> Result<Turn> {
 /// When the file cannot be made.
 pub fn begin_table(directory: &Path, name: &str) -> Result<(Unfinished, ParquetParts<File>)> {
     let path = directory.join(format!("{name}.parquet"));
-    let failed = || format!("'{}' cannot be written", path.display());
+    let failed = || files::unwritten(&path);
     let file = Unfinished::begin(&path).with_context(failed)?;
     let handle = file.handle().with_context(failed)?;
     Ok((file, ParquetParts::new(handle)))
+}
+
+/// Ends a table, which keeps its temporary name.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn end_table(file: Unfinished, parts: ParquetParts<File>) -> Result<Unfinished> {
+    let ended = parts.finish();
+    ended.with_context(|| files::unwritten(file.path()))?;
+    Ok(file)
 }
 
 impl StructureFiles {
@@ -99,8 +108,7 @@ impl StructureFiles {
             directory: directory.to_owned(),
             _turn: turn,
             tables: tables.collect::<Result<_>>()?,
-            xyz: Unfinished::begin(&path)
-                .with_context(|| format!("'{}' cannot be written", path.display()))?,
+            xyz: Unfinished::begin(&path).with_context(|| files::unwritten(&path))?,
             rows: Vec::new(),
             pairs: MeanPairs::default(),
             columns: None,
@@ -138,11 +146,12 @@ impl StructureFiles {
             frame.row.file
         );
         for ((file, parts), table) in self.tables.iter_mut().zip(&tables) {
-            let failed = || format!("'{}' cannot be written", file.path().display());
-            parts.add(table).with_context(failed)?;
+            parts
+                .add(table)
+                .with_context(|| files::unwritten(file.path()))?;
         }
         let xyz = coloured(&frame);
-        let failed = format!("'{}' cannot be written", self.xyz.path().display());
+        let failed = files::unwritten(self.xyz.path());
         self.xyz.write_all(xyz.as_bytes()).context(failed)?;
         self.pairs.add(&pairs)?;
         self.rows.push(frame.row.clone());
@@ -179,54 +188,36 @@ impl StructureFiles {
         for (name, value) in self.parameters {
             figure = figure.parameter(name, value);
         }
-        let drawn = figure.drawn(stages)?;
-        // All files are there before the first gets its name: a full disk leaves none of them.
-        let mut ready = Vec::new();
-        for (file, parts) in self.tables {
-            let failed = || format!("'{}' cannot be written", file.path().display());
-            parts.finish().with_context(failed)?;
-            ready.push(file);
-        }
-        ready.push(self.xyz);
-        let made = whole(&summary, &frames, &pairs, page)?;
-        let made = made
+        let mut ready = self
+            .tables
             .into_iter()
-            .map(|(name, bytes)| (name.to_owned(), bytes));
-        for (name, bytes) in made.chain(drawn) {
-            ready.push(files::stage(&self.directory, &name, &bytes)?);
+            .map(|(file, parts)| end_table(file, parts))
+            .collect::<Result<Vec<_>>>()?;
+        ready.push(self.xyz);
+        for (name, bytes) in summed_up(&summary, &frames, &pairs)? {
+            ready.push(files::stage(&self.directory, name, &bytes)?);
         }
-        let mut paths = files::finish(ready)?;
-        let listed = paths.iter().map(|path| Output::of_file(path));
-        let (name, bytes) = figure.record(stages, listed.collect::<Result<_>>()?)?;
-        paths.push(files::write(&self.directory, &name, &bytes)?);
+        ready.push(files::stage(&self.directory, "view.html", page.as_bytes())?);
+        let paths = figure.write_with(ready, &self.directory, stages)?;
         Ok((paths, told(&summary)))
     }
 }
 
-/// The files that are made at once, with their bytes.
-fn whole(
+/// What a series of frames is summed up to: the names and bytes of files.
+///
+/// # Errors
+/// Only those of polars.
+pub fn summed_up(
     summary: &SummaryFile,
     frames: &DataFrame,
     pairs: &DataFrame,
-    page: String,
-) -> Result<Vec<(&'static str, Vec<u8>)>> {
-    Ok(vec![
-        ("summary.json", json(summary)?),
+) -> Result<[(&'static str, Vec<u8>); 4]> {
+    Ok([
+        ("summary.json", files::json(summary)?),
         ("frames.parquet", to_parquet(frames)?),
         ("frames.csv", to_csv(frames)?),
         ("g.csv", to_csv(pairs)?),
-        ("view.html", page.into_bytes()),
     ])
-}
-
-/// A value as JSON that is read by people too.
-///
-/// # Errors
-/// Never, of a summary.
-pub fn json(value: &impl Serialize) -> Result<Vec<u8>> {
-    let mut bytes = serde_json::to_vec_pretty(value)?;
-    bytes.push(b'\n');
-    Ok(bytes)
 }
 
 /// A frame as extended XYZ, coloured by network; atoms of none are grey.

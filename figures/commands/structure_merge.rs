@@ -4,17 +4,17 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use amorphous_packing::formats::tables::{from_parquet, to_csv, to_parquet};
+use amorphous_packing::formats::tables::from_parquet;
 use amorphous_packing::report::frames::{MeanPairs, estimates, merged_frames, renumbered};
 use anyhow::{Context, Result, anyhow, ensure};
-use polars::prelude::{DataFrame, IdxSize};
+use polars::prelude::DataFrame;
 
-use crate::commands::structure_files::{TABLES, begin_table, json, turn};
+use crate::commands::structure_files::{TABLES, begin_table, end_table, summed_up, turn};
 use crate::commands::structure_sheet::series;
 use crate::commands::structure_told::{SummaryFile, told};
 use crate::harness::cli::Running;
 use crate::harness::figure::Figure;
-use crate::harness::provenance::{Input, Output};
+use crate::harness::provenance::Input;
 use crate::harness::{files, out};
 use crate::{Layout, Stages, style};
 
@@ -33,14 +33,16 @@ pub fn merge(runs: &[PathBuf], running: &Running, stages: &mut Stages) -> Result
         );
     }
     let _turn = turn(directory)?;
-    let frames: Vec<DataFrame> = runs
-        .iter()
-        .map(|run| table(run, "frames"))
-        .collect::<Result<_>>()?;
+    let (mut frames, mut inputs) = (Vec::new(), Vec::new());
+    for run in runs {
+        let (path, bytes) = bytes_of(run, "frames")?;
+        inputs.push(Input::of("run", path.display().to_string(), &bytes));
+        frames.push(decoded(&path, &bytes)?);
+    }
     let (merged, numbers) = merged_frames(&frames)
         .map_err(|error| anyhow!("the runs cannot be joined: {}", words(&error)))?;
     let mut pairs = MeanPairs::default();
-    let mut done = Vec::new();
+    let mut ready = Vec::new();
     for name in TABLES {
         let (file, mut parts) = begin_table(directory, name)?;
         stages.time(name, || -> Result<()> {
@@ -56,37 +58,20 @@ pub fn merge(runs: &[PathBuf], running: &Running, stages: &mut Stages) -> Result
             }
             Ok(())
         })?;
-        let failed = || format!("'{}' cannot be written", file.path().display());
-        parts.finish().with_context(failed)?;
-        done.push(file);
+        ready.push(end_table(file, parts)?);
     }
     let summary = SummaryFile {
         frames: merged.height(),
         means: estimates(&merged)?,
         ..last_summary(runs, &numbers)?
     };
-    let whole = [
-        ("summary.json", json(&summary)?),
-        ("frames.parquet", to_parquet(&merged)?),
-        ("frames.csv", to_csv(&merged)?),
-        ("g.csv", to_csv(&pairs.table()?)?),
-    ];
-    let mut figure = sheet(&summary.structure, &merged);
-    for run in runs {
-        let path = run.join("frames.parquet");
-        figure = figure.input(Input::of_file("run", &path)?);
+    for (name, bytes) in summed_up(&summary, &merged, &pairs.table()?)? {
+        ready.push(files::stage(directory, name, &bytes)?);
     }
-    let drawn = figure.drawn(stages)?;
-    let made = whole
+    let figure = inputs
         .into_iter()
-        .map(|(name, bytes)| (name.to_owned(), bytes));
-    for (name, bytes) in made.chain(drawn) {
-        done.push(files::stage(directory, &name, &bytes)?);
-    }
-    let mut paths = files::finish(done)?;
-    let listed = paths.iter().map(|path| Output::of_file(path));
-    let (name, bytes) = figure.record(stages, listed.collect::<Result<_>>()?)?;
-    paths.push(files::write(directory, &name, &bytes)?);
+        .fold(sheet(&summary.structure, &merged), Figure::input);
+    let paths = figure.write_with(ready, directory, stages)?;
     out::text(&told(&summary))?;
     running.list(&paths)
 }
@@ -99,6 +84,11 @@ fn sheet(name: &str, frames: &DataFrame) -> Figure {
 
 /// A table of a run.
 fn table(run: &Path, name: &str) -> Result<DataFrame> {
+    let (path, bytes) = bytes_of(run, name)?;
+    decoded(&path, &bytes)
+}
+
+fn bytes_of(run: &Path, name: &str) -> Result<(PathBuf, Vec<u8>)> {
     let path = run.join(format!("{name}.parquet"));
     let bytes = fs::read(&path).with_context(|| {
         format!(
@@ -106,7 +96,11 @@ fn table(run: &Path, name: &str) -> Result<DataFrame> {
             path.display()
         )
     })?;
-    from_parquet(&bytes).with_context(|| format!("'{}' is no table", path.display()))
+    Ok((path, bytes))
+}
+
+fn decoded(path: &Path, bytes: &[u8]) -> Result<DataFrame> {
+    from_parquet(bytes).with_context(|| format!("'{}' is no table", path.display()))
 }
 
 /// Adds the curves of each frame of a table.
@@ -115,7 +109,7 @@ fn add_pairs(pairs: &mut MeanPairs, table: &DataFrame) -> Result<()> {
     let mut start = 0;
     for same in frames.chunk_by(|a, b| a == b) {
         pairs.add(&table.slice(start as i64, same.len()))?;
-        start += same.len() as IdxSize as usize;
+        start += same.len();
     }
     Ok(())
 }

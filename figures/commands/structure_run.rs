@@ -1,12 +1,15 @@
 //! What `analyze` does: the frames of files one after the other, several at a time, into one set of
 //! files.
 
-use std::path::PathBuf;
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use amorphous_packing::analysis::{Analysis, Description, Lengths, Nuclei, Summary};
 use amorphous_packing::atoms::Atoms;
-use amorphous_packing::formats::structure::{Choice, Format, open};
+use amorphous_packing::formats::structure::{Choice, Format, open_through};
+use amorphous_packing::numerics::{Hashed, Tally};
 use amorphous_packing::progress::{Progress, Silent};
 use amorphous_packing::report::frames::FrameRow;
 use anyhow::{Context, Result, ensure};
@@ -112,10 +115,17 @@ impl StructureRun {
         let mut waiting: Vec<Waiting> = Vec::new();
         for path in &self.files {
             let name = path.display().to_string();
-            let mut frames = open(path, self.format)?;
-            let mut index = self.frames.first;
-            let mut next = frames.nth(index);
-            while let Some(frame) = next.filter(|_| self.frames.end.is_none_or(|end| index < end)) {
+            let mut tally = Tally::default();
+            let mut frames = open_through(path, self.format, |file| {
+                let (file, read) = Hashed::new(file);
+                tally = read;
+                file
+            })?;
+            let (mut index, mut passed_over) = (self.frames.first, self.frames.first);
+            while self.frames.end.is_none_or(|end| index < end) {
+                let Some(frame) = frames.nth(passed_over) else {
+                    break;
+                };
                 let frame = frame?;
                 let atoms = frame
                     .to_atoms(&self.choice)
@@ -129,15 +139,20 @@ impl StructureRun {
                 let row = (name.clone(), index, frame.step);
                 waiting.push(Waiting { row, atoms });
                 index += self.frames.step;
-                next = frames.nth(self.frames.step - 1);
+                passed_over = self.frames.step - 1;
             }
+            if self.frames.end.is_none() {
+                read_rest(path, &tally)?;
+            }
+            files
+                .inputs
+                .push(Input::read("own structure", path, &tally));
         }
         self.analyse(&mut waiting, &mut files, stages)?;
         ensure!(
             files.frames() > 0,
             "the files have no frame in the range of --frames; they end before it"
         );
-        files.inputs = self.inputs()?;
         files.parameters = self.parameters();
         let (paths, told) = files.finish(stages)?;
         out::text(&told)?;
@@ -223,13 +238,6 @@ impl StructureRun {
         })
     }
 
-    fn inputs(&self) -> Result<Vec<Input>> {
-        let files = self.files.iter();
-        files
-            .map(|path| Input::of_file("own structure", path))
-            .collect()
-    }
-
     fn parameters(&self) -> Vec<(&'static str, serde_json::Value)> {
         vec![
             (
@@ -240,6 +248,23 @@ impl StructureRun {
             ("paper_lengths", self.rules.paper.into()),
         ]
     }
+}
+
+/// What stands in a file behind its last frame belongs to its hash too; of a piece of a long trajectory
+/// only the hash of what was read up to its end is known.
+fn read_rest(path: &Path, tally: &Tally) -> Result<()> {
+    let rest = || -> io::Result<()> {
+        let mut file = File::open(path)?;
+        file.seek(SeekFrom::Start(tally.so_far().1))?;
+        let mut rest = vec![0; 1 << 16];
+        loop {
+            match file.read(&mut rest)? {
+                0 => return Ok(()),
+                read => tally.add(&rest[..read]),
+            }
+        }
+    };
+    rest().with_context(|| format!("'{}' cannot be read", path.display()))
 }
 
 /// Where an error lies.

@@ -1,6 +1,6 @@
 //! `view.html`: an analysed structure as a page that turns.
 
-use amorphous_packing::atoms::{AtomId, Boundary};
+use amorphous_packing::atoms::Boundary;
 use amorphous_packing::numerics::Numbered;
 use anyhow::Result;
 
@@ -25,11 +25,6 @@ fn view(frame: &Analysed, name: &str) -> View {
     let (analysis, description) = (&frame.analysis, &frame.description);
     let atoms = &analysis.atoms;
     let composition = atoms.composition();
-    let kind = |atom: AtomId| {
-        let element = atoms.element(atom);
-        let place = composition.iter().position(|(known, _)| *known == element);
-        place.unwrap_or_default() as u8
-    };
     let networks = &description.found.networks;
     let listed = networks.iter().zip(1_u32..).take(LISTED);
     let unit = |colour: [f64; 3]| colour.map(|part| part as f32);
@@ -42,7 +37,7 @@ fn view(frame: &Analysed, name: &str) -> View {
             .iter()
             .map(|place| place.as_vec3().to_array())
             .collect(),
-        species: AtomId::first(atoms.len()).map(kind).collect(),
+        species: atoms.kinds(),
         kinds: composition
             .iter()
             .enumerate()

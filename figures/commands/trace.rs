@@ -14,7 +14,7 @@ use clap::{Parser, ValueEnum};
 
 use crate::Stages;
 use crate::commands::tracing::{Support, Tracing};
-use crate::harness::cli::{Running, element, finish};
+use crate::harness::cli::{Running, finish};
 use crate::harness::out;
 
 const EXAMPLES: &str = "\
@@ -49,7 +49,7 @@ struct Args {
     area: Option<Area>,
 
     /// The symbol of the element of the atoms
-    #[arg(long, value_name = "SYMBOL", default_value = "Ta", value_parser = element)]
+    #[arg(long, value_name = "SYMBOL", default_value = "Ta")]
     element: Element,
 
     /// How values between voxels are found [default: linear for the film, as its published peaks; spline for

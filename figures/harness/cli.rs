@@ -5,7 +5,6 @@ use std::num::NonZero;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use amorphous_packing::atoms::Element;
 use amorphous_packing::data::Sample;
 use amorphous_packing::data::{DataError, DataStore, StoreOptions, user_cache_dir};
 use anyhow::{Context, Result};
@@ -158,14 +157,6 @@ pub fn thread_count(text: &str) -> Result<usize, String> {
         )),
         Err(_) => Err("give a whole number, 1 or more".to_owned()),
     }
-}
-
-/// Parses the symbol of an element.
-///
-/// # Errors
-/// In words, when there is no such element.
-pub fn element(text: &str) -> Result<Element, String> {
-    Element::from_symbol(text).ok_or_else(|| "give the symbol of an element, such as Ta".to_owned())
 }
 
 /// Parses the command line, sets the number of threads, and runs `command`.

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use amorphous_packing::data::Sample;
 use amorphous_packing::formats::tables;
+use amorphous_packing::formats::whole::Unfinished;
 use anyhow::{Context, Result, anyhow, bail};
 use polars::prelude::DataFrame;
 use serde_json::{Map, Value};
@@ -187,26 +188,41 @@ impl Figure {
 
     /// Writes SVG, PNG, tables and provenance into the directory `out`; says what was written.
     ///
-    /// Everything is made before the first file is written.
+    /// # Errors
+    /// As [`Figure::write_with`].
+    pub fn write(&self, out: &Path, stages: &mut Stages) -> Result<Vec<PathBuf>> {
+        self.write_with(Vec::new(), out, stages)
+    }
+
+    /// The same, together with files that lie `ready` under temporary names and are listed in the
+    /// provenance too.
+    ///
+    /// All files are there before the first gets its name: a figure that cannot be drawn and a full disk
+    /// leave none of them.
     ///
     /// # Errors
     /// As [`Figure::drawing`], and when a file cannot be written.
-    pub fn write(&self, out: &Path, stages: &mut Stages) -> Result<Vec<PathBuf>> {
-        let mut outputs = self.drawn(stages)?;
-        let named = outputs.iter();
-        let listed = named.map(|(name, bytes)| Output::of(name, bytes)).collect();
-        outputs.push(self.record(stages, listed)?);
-        outputs
+    pub fn write_with(
+        &self,
+        mut ready: Vec<Unfinished>,
+        out: &Path,
+        stages: &mut Stages,
+    ) -> Result<Vec<PathBuf>> {
+        let drawn = self.drawn(stages)?;
+        let own = drawn
             .iter()
-            .map(|(name, bytes)| files::write(out, name, bytes))
-            .collect()
+            .map(|(name, bytes)| Ok(Output::of(name, bytes)));
+        let listed = own.chain(ready.iter_mut().map(Output::unfinished));
+        let provenance = self.provenance(stages, listed.collect::<Result<_>>()?);
+        let record = (format!("{}.json", self.id), files::json(&provenance)?);
+        for (name, bytes) in drawn.iter().chain([&record]) {
+            ready.push(files::stage(out, name, bytes)?);
+        }
+        files::finish(ready)
     }
 
     /// The files of the figure but for its provenance: name and bytes.
-    ///
-    /// # Errors
-    /// As [`Figure::drawing`].
-    pub fn drawn(&self, stages: &mut Stages) -> Result<Vec<(String, Vec<u8>)>> {
+    fn drawn(&self, stages: &mut Stages) -> Result<Vec<(String, Vec<u8>)>> {
         let failed = || format!("figure {} cannot be drawn", self.id);
         let drawing = stages
             .time("drawing", || self.drawing())
@@ -218,16 +234,6 @@ impl Figure {
         outputs.extend(self.csvs().with_context(failed)?);
         outputs.extend(self.files.iter().cloned());
         Ok(outputs)
-    }
-
-    /// The provenance of the figure with these outputs: the name of its file and its bytes.
-    ///
-    /// # Errors
-    /// Never, as it is made of texts and numbers.
-    pub fn record(&self, stages: &Stages, outputs: Vec<Output>) -> Result<(String, Vec<u8>)> {
-        let mut json = serde_json::to_vec_pretty(&self.provenance(stages, outputs))?;
-        json.push(b'\n');
-        Ok((format!("{}.json", self.id), json))
     }
 
     fn provenance(&self, stages: &Stages, outputs: Vec<Output>) -> Provenance {

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use amorphous_packing::formats::whole::{Unfinished, check_writable, write_whole};
 use anyhow::{Context, Result};
+use serde::Serialize;
 
 /// Makes the directory `out` if it is absent and tries whether a file can be written there.
 ///
@@ -34,7 +35,7 @@ pub fn stage(out: &Path, name: &str, bytes: &[u8]) -> Result<Unfinished> {
         file.flush()?;
         Ok(file)
     };
-    staged().with_context(|| format!("'{}' cannot be written", path.display()))
+    staged().with_context(|| unwritten(&path))
 }
 
 /// Gives files that were written under temporary names their own; says which these are.
@@ -43,7 +44,7 @@ pub fn stage(out: &Path, name: &str, bytes: &[u8]) -> Result<Unfinished> {
 /// One sentence that names the file and the reason.
 pub fn finish(files: Vec<Unfinished>) -> Result<Vec<PathBuf>> {
     let finished = files.into_iter().map(|file| {
-        let failed = format!("'{}' cannot be written", file.path().display());
+        let failed = unwritten(file.path());
         file.finish().context(failed)
     });
     finished.collect()
@@ -55,6 +56,21 @@ pub fn finish(files: Vec<Unfinished>) -> Result<Vec<PathBuf>> {
 /// One sentence that names the file and the reason.
 pub fn write(out: &Path, name: &str, bytes: &[u8]) -> Result<PathBuf> {
     let path = out.join(name);
-    write_whole(&path, bytes).with_context(|| format!("'{}' cannot be written", path.display()))?;
+    write_whole(&path, bytes).with_context(|| unwritten(&path))?;
     Ok(path)
+}
+
+/// That a file cannot be written.
+pub fn unwritten(path: &Path) -> String {
+    format!("'{}' cannot be written", path.display())
+}
+
+/// A value as JSON that is read by people too.
+///
+/// # Errors
+/// Never, of texts and numbers.
+pub fn json(value: &impl Serialize) -> Result<Vec<u8>> {
+    let mut bytes = serde_json::to_vec_pretty(value)?;
+    bytes.push(b'\n');
+    Ok(bytes)
 }

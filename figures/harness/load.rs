@@ -1,7 +1,7 @@
 //! From the command line to analysed samples: what is there is read and analysed, what is not is
 //! named.
 
-use amorphous_packing::analysis::{Analysis, Region};
+use amorphous_packing::analysis::{Analysis, AnalysisError, Region};
 use amorphous_packing::atoms::Atoms;
 use amorphous_packing::data::carried::embedded;
 use amorphous_packing::data::snapshot::Snapshot;
@@ -241,7 +241,7 @@ impl Loaded {
 
     /// The density maps, sample by sample; the shell distance is the full width of the Gaussian at
     /// half its maximum.
-    pub fn density_maps(&self, stages: &mut Stages) -> Vec<DensityMap> {
+    pub fn density_maps(&self, stages: &mut Stages) -> Result<Vec<DensityMap>, AnalysisError> {
         stages.time("mass density", || {
             let analyses = self.samples.iter().map(|(_, analysis)| analysis);
             analyses

@@ -1,16 +1,17 @@
 //! What a figure was made from: inputs, parameters, source, versions, time; and its panels.
 
-use std::fs::File;
-use std::io::BufReader;
+use std::io;
 use std::path::Path;
 use std::process::Command;
 
 use amorphous_packing::data::Located;
-use amorphous_packing::numerics::{sha256, sha256_of};
+use amorphous_packing::formats::whole::Unfinished;
+use amorphous_packing::numerics::{Hashed, Tally, sha256};
 use anyhow::{Context, Result};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use crate::harness::files::unwritten;
 use crate::harness::stages::Stage;
 use crate::page::layout::Rectangle;
 
@@ -110,18 +111,15 @@ impl Input {
         }
     }
 
-    /// The record of a file on disk, which may be larger than memory.
-    ///
-    /// # Errors
-    /// When it cannot be read.
-    pub fn of_file(sample: &str, path: &Path) -> Result<Input> {
-        let (sha256, bytes) = hashed(path)?;
-        Ok(Input {
+    /// The record of what was read of a file.
+    pub fn read(sample: &str, path: &Path, tally: &Tally) -> Input {
+        let (sha256, bytes) = tally.so_far();
+        Input {
             sample: sample.to_owned(),
             file: path.display().to_string(),
             sha256,
             bytes,
-        })
+        }
     }
 
     /// The record of a file with these bytes.
@@ -135,21 +133,17 @@ impl Input {
     }
 }
 
-/// The hash of a file in hexadecimal digits, and its size in bytes.
-fn hashed(path: &Path) -> Result<(String, u64)> {
-    let failed = || format!("'{}' cannot be read", path.display());
-    let file = File::open(path).with_context(failed)?;
-    sha256_of(BufReader::new(file)).with_context(failed)
-}
-
 impl Output {
-    /// The record of a file on disk, by its name alone.
+    /// The record of a file that has its temporary name still.
     ///
     /// # Errors
     /// When it cannot be read.
-    pub fn of_file(path: &Path) -> Result<Output> {
-        let (sha256, bytes) = hashed(path)?;
-        let name = path.file_name().unwrap_or(path.as_os_str());
+    pub fn unfinished(file: &mut Unfinished) -> Result<Output> {
+        let failed = unwritten(file.path());
+        let (mut reader, tally) = Hashed::new(file.written().with_context(|| failed.clone())?);
+        io::copy(&mut reader, &mut io::sink()).context(failed)?;
+        let (sha256, bytes) = tally.so_far();
+        let name = file.path().file_name().unwrap_or(file.path().as_os_str());
         Ok(Output {
             file: name.to_string_lossy().into_owned(),
             sha256,

@@ -37,11 +37,8 @@ pub fn view(loaded: &Loaded, wanted: Sample) -> Panel {
 /// A structure, its amorphous atoms in the colours of their elements.
 pub fn structure(analysis: &Analysis, title: &str) -> Panel {
     let composition = analysis.atoms.composition();
-    let colour = |atom: AtomId| {
-        let element = analysis.atoms.element(atom);
-        let place = composition.iter().position(|(known, _)| *known == element);
-        rgb(element_colour(place.unwrap_or_default()))
-    };
+    let kinds = analysis.atoms.kinds();
+    let colour = |atom: AtomId| rgb(element_colour(kinds[atom.index()].into()));
     let picture = all_atoms(analysis, colour);
     let symbols = composition.iter().map(|(element, _)| element.symbol());
     above(picture, legend(symbols.collect()), LEGEND_MM).titled(title)

@@ -26,9 +26,9 @@ fuzz_target!(|data: &[u8]| {
     }
     let wanted = |bit: u8| (first >> bit & 1 == 1).then_some(false);
     let choice = Choice {
-        types: Some(vec![Element::Cu, Element::Zr, Element::Al]),
         element: Some(Element::Ta),
         periodic: [wanted(0), wanted(1), wanted(2)],
+        ..Choice::of_types(vec![Element::Cu, Element::Zr, Element::Al])
     };
     let Ok(atoms) = frame.to_atoms(&choice) else {
         return;

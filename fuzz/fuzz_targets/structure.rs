@@ -1,4 +1,4 @@
-//! Any bytes into the readers of files of atoms that are text; the first byte says which. What is read
+//! Any bytes into the readers of files of atoms; the first byte says which. What is read
 //! becomes a sample or is refused.
 //!
 //! `cargo +nightly fuzz run structure`, or on a stable toolchain
@@ -12,17 +12,6 @@ use amorphous_packing::atoms::Element;
 use amorphous_packing::formats::structure::{Choice, Format, read};
 use libfuzzer_sys::fuzz_target;
 
-const TEXTS: [Format; 8] = [
-    Format::Xyz,
-    Format::LammpsDump,
-    Format::LammpsData,
-    Format::Poscar,
-    Format::Xdatcar,
-    Format::Cif,
-    Format::Pdb,
-    Format::Gro,
-];
-
 /// More frames than this are not asked for.
 const MOST_FRAMES: usize = 64;
 
@@ -30,14 +19,14 @@ fuzz_target!(|data: &[u8]| {
     let Some((&kind, data)) = data.split_first() else {
         return;
     };
-    let format = TEXTS.get(usize::from(kind)).copied();
+    let format = Format::ALL.get(usize::from(kind)).copied();
     let Ok(frames) = read(Cursor::new(data.to_vec()), format) else {
         return;
     };
     let mut positions = Vec::new();
     for frame in frames.take(MOST_FRAMES) {
         let Ok(frame) = frame else { break };
-        if let Ok(atoms) = frame.to_atoms(&Choice::of_one(Element::Ta)) {
+        if let Ok(atoms) = frame.to_atoms(&Choice::of_types(vec![Element::Ta])) {
             assert_eq!(atoms.len(), frame.positions.len());
         }
         positions.push(frame.positions.len());

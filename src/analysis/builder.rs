@@ -204,10 +204,7 @@ fn crystals(atoms: &Atoms, bond_order: &[BondOrder], lengths: Lengths) -> Mask<A
 fn check_space(atoms: &Atoms, distances: &[f64], nearest: f64) -> Result<(), AnalysisError> {
     let extent = match atoms.boundary() {
         Boundary::Periodic(cell) if cell.is_closed() => return Ok(()),
-        Boundary::Periodic(cell) => {
-            let [a, b, c] = cell.closed_about(atoms.positions(), nearest);
-            a.dot(b.cross(c)).abs()
-        }
+        Boundary::Periodic(cell) => cell.space_about(atoms.positions(), nearest),
         Boundary::Open => {
             let bounds = Bounds::of(atoms.positions().iter().copied());
             (bounds.extent() + nearest).element_product()

@@ -3,7 +3,7 @@
 //! What the paper does for its three samples and any other is done for here: every step is a pure
 //! function of its chapter; this file only puts them in order.
 
-use crate::atoms::{AtomId, Atoms};
+use crate::atoms::{AtomId, Atoms, Boundary};
 use crate::bipyramid::{
     AverageBipyramid, BipyramidShape, BondAngleError, average_bipyramid, bipyramid_shapes,
     bond_angles, corners,
@@ -12,9 +12,8 @@ use crate::geometry::{Ring, TetrahedronId, Triangulation, VoronoiCells, surface_
 use crate::network::MotifNetworks;
 use crate::numerics::{Histogram, Mask};
 use crate::order::{
-    BondOrder, CRYSTAL_THRESHOLD, InterfaceProfile, PairDistribution, PartialDistribution,
-    RegulatedCell, Regulation, interface_profile, nuclei, partial_pair_distributions,
-    regulated_cells,
+    BondOrder, CRYSTAL_THRESHOLD, InterfaceProfile, PairCurves, PairDistribution, RegulatedCell,
+    Regulation, interface_profile, nuclei, regulated_cells,
 };
 use crate::packing::{
     Criteria, DensityMap, MotifId, Smoothing, atomic_densities, bipyramids, critical_delta,
@@ -23,7 +22,7 @@ use crate::packing::{
 
 use super::error::AnalysisError;
 use super::lengths::Lengths;
-use super::pairs::{measured, pair_distribution};
+use super::pairs::{pair_curves, pair_distribution};
 
 /// Which motifs are meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,25 +71,16 @@ impl Analysis {
         pair_distribution(&self.amorphous_atoms()?, self.lengths)
     }
 
-    /// The same by pairs of elements; one curve, the whole, of a single element.
+    /// The same, and the curves of the pairs of elements.
     ///
     /// # Errors
     /// As of [`Analysis::amorphous_pair_distribution`].
-    pub fn partial_pair_distributions(&self) -> Result<Vec<PartialDistribution>, AnalysisError> {
-        let atoms = self.amorphous_atoms()?;
-        let partial = measured(&atoms, self.lengths, partial_pair_distributions)?;
-        let scale = self.lengths.scale;
-        Ok(partial
-            .into_iter()
-            .map(|one| one.stretched(scale))
-            .collect())
+    pub fn amorphous_pair_curves(&self) -> Result<PairCurves, AnalysisError> {
+        pair_curves(&self.amorphous_atoms()?, self.lengths)
     }
 
     /// The atoms outside the nuclei.
-    ///
-    /// # Errors
-    /// [`AnalysisError::Amorphous`] when they are too few.
-    pub fn amorphous_atoms(&self) -> Result<Atoms, AnalysisError> {
+    fn amorphous_atoms(&self) -> Result<Atoms, AnalysisError> {
         Ok(match self.crystal.iter().any(|is_crystal| is_crystal) {
             true => self.atoms.only(&self.crystal.inverted())?,
             false => self.atoms.clone(),
@@ -135,19 +125,26 @@ impl Analysis {
         surface_atoms(&self.triangulation, self.lengths.alpha)
     }
 
-    /// The mass density on a grid; atoms at the surface have none. Not of a skew cell, in which the grid
-    /// cannot be smoothed along its axes.
-    pub fn density_map(&self, smoothing: Smoothing) -> DensityMap {
+    /// The mass density on a grid; atoms at the surface have none.
+    ///
+    /// # Errors
+    /// [`AnalysisError::SkewCell`]: in such a cell the grid cannot be smoothed along its axes.
+    pub fn density_map(&self, smoothing: Smoothing) -> Result<DensityMap, AnalysisError> {
+        if let Boundary::Periodic(cell) = self.atoms.boundary()
+            && !cell.is_axis_parallel()
+        {
+            return Err(AnalysisError::SkewCell);
+        }
         let cells = self.voronoi_cells();
         let densities = atomic_densities(&self.atoms, &cells, &self.surface_atoms());
         let packed = self.packed_tetrahedra();
-        density_map(
+        Ok(density_map(
             &self.triangulation,
             &densities,
             &self.crystal,
             &packed,
             smoothing,
-        )
+        ))
     }
 
     /// Whether a tetrahedron is an amorphous packing tetrahedron.

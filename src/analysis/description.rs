@@ -1,17 +1,16 @@
 //! What is said of one structure: of each atom, of the networks, of g(r).
 
-use crate::atoms::{AtomId, Atoms};
+use crate::atoms::AtomId;
 use crate::geometry::VoronoiCells;
 use crate::network::{MotifNetworks, icosahedral_filling};
 use crate::numerics::{Mask, Numbered};
 use crate::order::{
-    PairDistribution, PartialDistribution, RegulatedCell, Regulation, partial_pair_distributions,
-    regulated_cells,
+    PairCurves, PairDistribution, PartialDistribution, RegulatedCell, Regulation, regulated_cells,
 };
 
 use super::chain::{Analysis, Region};
 use super::error::AnalysisError;
-use super::pairs::{measured, pair_distribution};
+use super::pairs::pair_curves;
 
 /// What is said of a structure beside its [`Analysis`].
 #[derive(Debug)]
@@ -20,6 +19,8 @@ pub struct Description {
     pub found: MotifNetworks,
     /// The Voronoi cells of all atoms.
     pub cells: VoronoiCells,
+    /// Which atoms lie at the surface of the sample or of a void.
+    pub surface: Mask<AtomId>,
     /// The regulated cells, those that close, by atom.
     pub regulated: Vec<RegulatedCell>,
     /// Of how many of the bipyramids each atom is a cap: its icosahedral filling.
@@ -68,6 +69,7 @@ impl Description {
             }
         }
         Description {
+            surface: analysis.surface_atoms(),
             filling: icosahedral_filling(triangulation, &found.motifs),
             pairs: Pairs::of(analysis),
             found,
@@ -86,25 +88,17 @@ impl Description {
 }
 
 impl Pairs {
-    /// Of the amorphous atoms; where these have none, of all.
+    /// Of the amorphous atoms; where crystals leave too few for a curve, of all.
     fn of(analysis: &Analysis) -> Result<Pairs, AnalysisError> {
-        let lengths = analysis.lengths;
-        let curves = |atoms: &Atoms, of_all: bool| {
-            let partial = measured(atoms, lengths, partial_pair_distributions)?.into_iter();
-            let partial: Vec<_> = partial.map(|one| one.stretched(lengths.scale)).collect();
-            let whole = match &partial[..] {
-                // Of one element the only pair is the whole.
-                [only] => only.curve.clone(),
-                _ => pair_distribution(atoms, lengths)?,
-            };
-            Ok(Pairs {
-                whole,
-                partial,
-                of_all,
-            })
+        let with = |curves: PairCurves, of_all: bool| Pairs {
+            whole: curves.whole,
+            partial: curves.partial,
+            of_all,
         };
-        let amorphous = analysis.amorphous_atoms();
-        let found = amorphous.and_then(|atoms| curves(&atoms, false));
-        found.or_else(|_: AnalysisError| curves(&analysis.atoms, true))
+        match analysis.amorphous_pair_curves() {
+            Ok(curves) => Ok(with(curves, false)),
+            Err(error) if analysis.crystal.count() == 0 => Err(error),
+            Err(_) => Ok(with(pair_curves(&analysis.atoms, analysis.lengths)?, true)),
+        }
     }
 }

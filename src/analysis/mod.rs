@@ -17,5 +17,5 @@ pub use chain::{Analysis, Region};
 pub use description::{Description, Pairs};
 pub use error::AnalysisError;
 pub use lengths::Lengths;
-pub use pairs::pair_distribution;
+pub use pairs::{pair_curves, pair_distribution};
 pub use summary::{SpeciesSummary, Summary};

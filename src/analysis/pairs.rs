@@ -3,8 +3,8 @@
 use crate::atoms::Atoms;
 use crate::geometry::AlphaShape;
 use crate::order::{
-    PairDistribution, PairDistributionError, RANGE_ANGSTROM, open_pair_distribution,
-    periodic_pair_distribution,
+    self, PairCurves, PairDistribution, PairDistributionError, RANGE_ANGSTROM,
+    open_pair_distribution, periodic_pair_distribution,
 };
 
 use super::error::AnalysisError;
@@ -27,9 +27,19 @@ pub fn pair_distribution(
     Ok(found.stretched(lengths.scale))
 }
 
+/// g(r) of all atoms of a sample, as a whole and by the elements of the pairs; otherwise as
+/// [`pair_distribution`].
+///
+/// # Errors
+/// As of [`pair_distribution`].
+pub fn pair_curves(atoms: &Atoms, lengths: Lengths) -> Result<PairCurves, AnalysisError> {
+    let found = measured(atoms, lengths, order::pair_curves)?;
+    Ok(found.stretched(lengths.scale))
+}
+
 /// What `measure` finds of the atoms in the paper's lengths, and of the shape that they fill unless they
 /// are repeated along all directions.
-pub(super) fn measured<T>(
+fn measured<T>(
     atoms: &Atoms,
     lengths: Lengths,
     measure: impl Fn(&Atoms, Option<&AlphaShape>) -> Result<T, PairDistributionError>,

@@ -245,7 +245,7 @@ fn density(analysis: &Analysis, description: &Description) -> Option<f64> {
         let mean_mass = analysis.atoms.mass_g_per_mol() / analysis.atoms.len() as f64;
         return Some(G_PER_CM3 * mean_mass * per_volume);
     }
-    let surface = analysis.surface_atoms();
+    let surface = &description.surface;
     let (mut mass, mut volume) = (0.0, 0.0);
     for cell in description
         .cells

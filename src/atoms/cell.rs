@@ -174,6 +174,13 @@ impl Cell {
         atoms as f64 * along.element_product()
     }
 
+    /// The space in Å³ that positions take: that of the cell, along open directions as far as they reach
+    /// and `gap` ångström more.
+    pub fn space_about(&self, positions: &[Vec3], gap: f64) -> f64 {
+        let [a, b, c] = self.closed_about(positions, gap);
+        a.dot(b.cross(c)).abs()
+    }
+
     /// The lattice of the cell closed along its open directions, `gap` ångström wider there than the
     /// positions reach.
     pub fn closed_about(&self, positions: &[Vec3], gap: f64) -> [Vec3; 3] {

@@ -1,5 +1,7 @@
 //! The chemical elements: symbol, number, mass.
 
+use std::str::FromStr;
+
 use serde::{Deserialize, Serialize};
 
 /// Declares the elements with their standard atomic masses in g/mol and their names.
@@ -193,6 +195,24 @@ impl Element {
         let off = |element: &Element| (element.mass_g_per_mol() - g_per_mol).abs();
         let nearest = Element::all().min_by(|a, b| off(a).total_cmp(&off(b)))?;
         (off(&nearest) <= SAME_MASS).then_some(nearest)
+    }
+}
+
+/// A word that is no chemical symbol.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("'{symbol}' is not the symbol of a chemical element, such as Ta")]
+pub struct UnknownElement {
+    /// The word.
+    pub symbol: String,
+}
+
+impl FromStr for Element {
+    type Err = UnknownElement;
+
+    fn from_str(symbol: &str) -> Result<Element, UnknownElement> {
+        Element::from_symbol(symbol.trim()).ok_or_else(|| UnknownElement {
+            symbol: symbol.to_owned(),
+        })
     }
 }
 

@@ -14,11 +14,11 @@ use std::sync::{Arc, OnceLock};
 use kiddo::{ImmutableKdTree, SquaredEuclidean};
 use rayon::prelude::*;
 
-use crate::numerics::{Bounds, Mask, Numbered, arrays, numbered};
+use crate::numerics::{Mask, Numbered, arrays, numbered};
 
 pub use crate::numerics::Vec3;
 pub use cell::Cell;
-pub use element::Element;
+pub use element::{Element, UnknownElement};
 pub use species::Species;
 
 numbered! {
@@ -330,6 +330,15 @@ impl Atoms {
         self.species.counts(self.len())
     }
 
+    /// The kind of every atom: the place of its element in the composition.
+    pub fn kinds(&self) -> Vec<u8> {
+        let composition = self.composition();
+        let place = |element: Element| composition.iter().position(|(known, _)| *known == element);
+        AtomId::first(self.len())
+            .map(|atom| place(self.element(atom)).unwrap_or_default() as u8)
+            .collect()
+    }
+
     /// Which atoms are of an element.
     pub fn of_element(&self, element: Element) -> Mask<AtomId> {
         AtomId::first(self.len())
@@ -446,18 +455,9 @@ impl Atoms {
     /// A distance in ångström within which every atom that is not alone has another: more than the
     /// closest pair of as many atoms in as much space can be apart.
     fn reach(&self, cell: &Cell) -> f64 {
-        let space = Bounds::of(self.positions.iter().map(|&p| cell.fractional(p))).extent();
-        let [a, b, c] = cell.lattice();
-        let along = |k: usize| {
-            if cell.periodic()[k] {
-                1.0
-            } else {
-                space[k].max(1.0)
-            }
-        };
-        let volume = a.dot(b.cross(c)).abs() * along(0) * along(1) * along(2);
+        let space = cell.space_about(&self.positions, 1.0);
         // Where atoms are farther apart, their images need not be looked at.
-        (2.0 * (volume / self.len() as f64).cbrt()).min(FARTHEST_IMAGES)
+        (2.0 * (space / self.len() as f64).cbrt()).min(FARTHEST_IMAGES)
     }
 }
 

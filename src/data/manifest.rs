@@ -11,6 +11,8 @@ use serde::Deserialize;
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
 
+use crate::numerics::hex_digest;
+
 /// Every public file, where it is published and what its content must be.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Manifest {
@@ -223,20 +225,6 @@ impl PublicFile {
             })
         })
     }
-}
-
-fn hex_digest(mut hasher: impl Digest, reader: &mut impl Read) -> io::Result<String> {
-    let mut buffer = vec![0; 64 * 1024];
-    loop {
-        match reader.read(&mut buffer) {
-            Ok(0) => break,
-            Ok(read) => hasher.update(&buffer[..read]),
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
-    let bytes = hasher.finalize();
-    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
 impl fmt::Display for ContentHash {

@@ -43,6 +43,15 @@ impl Unfinished {
         &self.path
     }
 
+    /// What was written so far, under its temporary name.
+    ///
+    /// # Errors
+    /// What the operating system says.
+    pub fn written(&mut self) -> io::Result<File> {
+        self.file.flush()?;
+        File::open(self.file.get_ref().path())
+    }
+
     /// The file under its temporary name, for whoever writes it through a handle of its own.
     ///
     /// # Errors

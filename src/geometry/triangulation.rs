@@ -220,8 +220,7 @@ impl Triangulation {
 
 /// The mean distance in ångström of the points of a cell, by the space that they take.
 fn spacing(points: &[Vec3], cell: &Cell) -> f64 {
-    let [a, b, c] = cell.closed_about(points, 0.0);
-    (a.dot(b.cross(c)).abs() / points.len() as f64).cbrt()
+    (cell.space_about(points, 0.0) / points.len() as f64).cbrt()
 }
 
 /// Whether all points lie in one plane, to within rounding.

@@ -16,7 +16,9 @@ mod vector;
 pub use bounds::Bounds;
 pub use fft::fast_length;
 pub use grouped::Grouped;
-pub use hash::{sha256, sha256_of};
+#[cfg(feature = "fetch")]
+pub(crate) use hash::hex_digest;
+pub use hash::{Hashed, Tally, sha256};
 pub use histogram::{Bins, Histogram};
 pub use numbered::{Mask, Numbered};
 pub use smoothing::{gaussian_smooth, gaussian_taps};

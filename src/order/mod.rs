@@ -16,10 +16,10 @@ pub use interface::{
 };
 pub use nuclei::{CRYSTAL_THRESHOLD, GATHER_ANGSTROM, crystal_atoms, share_reaching};
 pub use pair_distribution::{
-    ALPHA_ANGSTROM, COMPONENT_DEPTH, Component, ComponentKind, Extremum, ExtremumKind,
+    ALPHA_ANGSTROM, COMPONENT_DEPTH, Component, ComponentKind, Extremum, ExtremumKind, PairCurves,
     PairDistribution, PairDistributionError, PartialDistribution, RANGE_ANGSTROM, SHELL_ANGSTROM,
-    SHOULDER_SLOPE, open_pair_distribution, pair_counts, pair_counts_between,
-    partial_pair_distributions, periodic_pair_distribution, shares_inside,
+    SHOULDER_SLOPE, open_pair_distribution, pair_counts, pair_counts_between, pair_curves,
+    periodic_pair_distribution, shares_inside,
 };
 pub use voronoi::{
     CellStatistics, DISTORTED_ICOSAHEDRA, RegulatedCell, Regulation, SMALLEST_FACE, VoronoiIndex,

@@ -86,7 +86,7 @@ pub fn atom_table(of: &Described<'_>) -> PolarsResult<DataFrame> {
         cells.iter().map(of_cell).collect()
     };
     let volume = |atom: AtomId| description.cells.cell(atom).map(|cell| cell.volume);
-    let surface = analysis.surface_atoms();
+    let surface = &description.surface;
     let density = |atom: AtomId| {
         let mass = analysis.atoms.element(atom).mass_g_per_mol();
         volume(atom)

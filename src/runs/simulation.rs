@@ -390,7 +390,7 @@ impl Simulation {
         };
         let frames = frames
             .iter()
-            .map(|frame| frame.to_atoms(&Choice::of_one(protocol.element)))
+            .map(|frame| frame.to_atoms(&Choice::of_types(vec![protocol.element])))
             .collect::<Result<Vec<Atoms>, StructureError>>()
             .map_err(|problem| in_dump(problem.in_file(&file)))?;
         let of_frame = outputs[middle];

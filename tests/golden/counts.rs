@@ -285,7 +285,7 @@ fn voronoi_cells(sample: Sample) {
 /// the shell distance.
 fn density_gain(sample: Sample) {
     let w = analysis(sample).first_valley_angstrom;
-    let map = analysis(sample).density_map(Smoothing::of_fwhm(w));
+    let map = analysis(sample).density_map(Smoothing::of_fwhm(w)).unwrap();
     let mean_of = |surroundings| mean(&map.at(surroundings)).unwrap();
     let [with, without] = [Surroundings::With, Surroundings::Without].map(mean_of);
     let gain = 100.0 * (with / without - 1.0);

@@ -169,7 +169,9 @@ fn of_maps(
 ) -> PolarsResult<DataFrame> {
     let maps = EXPERIMENT.map(|sample| {
         let analysis = analysis(sample);
-        analysis.density_map(Smoothing::of_fwhm(analysis.first_valley_angstrom))
+        analysis
+            .density_map(Smoothing::of_fwhm(analysis.first_valley_angstrom))
+            .unwrap()
     });
     table(&rows(&maps))
 }

@@ -6,11 +6,12 @@ use amorphous_packing::atoms::{AtomId, Atoms, Boundary, Cell, Element, Vec3};
 use amorphous_packing::network::Extent;
 use amorphous_packing::numerics::{Mask, Numbered};
 use amorphous_packing::order::Regulation;
+use amorphous_packing::packing::Smoothing;
 use amorphous_packing::progress::Silent;
 use approx::assert_relative_eq;
 use proptest::prelude::*;
 
-use crate::support::{boxed, molten};
+use crate::support::{FCC, boxed, crystal, molten};
 
 const W: f64 = 4.0;
 /// Four cells of the molten lattice.
@@ -117,4 +118,21 @@ proptest! {
             assert_relative_eq!(a.q6_bar, b.q6_bar, epsilon = 1e-12);
         }
     }
+}
+
+/// A grid along skew axes could not be smoothed.
+#[test]
+fn a_skew_cell_has_no_density_map() {
+    let lattice = [
+        EDGE * Vec3::X,
+        EDGE * Vec3::new(0.3, 1.0, 0.0),
+        EDGE * Vec3::Z,
+    ];
+    let sites = crystal(FCC, Vec3::splat(4.0), [4; 3]);
+    let analysis = analysed(in_cell(&sites, lattice, [true; 3]));
+    let refused = analysis.density_map(Smoothing::of_fwhm(W)).unwrap_err();
+    assert!(
+        refused.to_string().contains("the cell is skew"),
+        "{refused}"
+    );
 }

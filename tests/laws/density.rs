@@ -25,7 +25,7 @@ fn bcc(cells: usize) -> Vec<Vec3> {
 fn a_perfect_crystal_has_its_density_everywhere() {
     let cells = 10;
     let analysis = analysed(open(bcc(cells)), 3.9);
-    let map = analysis.density_map(Smoothing::of_sigma(1.0));
+    let map = analysis.density_map(Smoothing::of_sigma(1.0)).unwrap();
     // Cells at the surface are larger; the Gaussian reaches four of its sigma.
     let margin = 2.0 * CELL + 4.0;
     let deep = margin..(cells as f64 - 0.5) * CELL - margin;
@@ -58,11 +58,11 @@ fn a_perfect_crystal_has_its_density_everywhere() {
 #[test]
 fn what_is_all_crystal_has_no_amorphous_density() {
     let analysis = analysed(open(bcc(10)), 3.9);
-    let map = analysis.density_map(Smoothing::of_fwhm(3.9));
+    let map = analysis.density_map(Smoothing::of_fwhm(3.9)).unwrap();
     assert!(!map.at(Surroundings::Crystal).is_empty());
     assert!(map.at(Surroundings::With).is_empty());
     let nothing = analysed(open(bcc(2)), 3.9);
-    let empty = nothing.density_map(Smoothing::of_fwhm(3.9));
+    let empty = nothing.density_map(Smoothing::of_fwhm(3.9)).unwrap();
     assert!(empty.density.iter().all(Option::is_none));
 }
 

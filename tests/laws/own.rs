@@ -4,7 +4,7 @@ use amorphous_packing::analysis::{
     Analysis, Description, Lengths, Nuclei, Region, SpeciesSummary, Summary,
 };
 use amorphous_packing::atoms::{Atoms, Boundary, Element, Vec3};
-use amorphous_packing::order::{PartialDistribution, pair_counts, pair_counts_between};
+use amorphous_packing::order::{PairCurves, PartialDistribution, pair_counts, pair_counts_between};
 use amorphous_packing::progress::Silent;
 use approx::assert_relative_eq;
 use proptest::prelude::*;
@@ -62,9 +62,9 @@ proptest! {
             let atoms = mixed(&points, boundary);
             let builder = Analysis::builder(atoms).shell(W).lengths(Lengths::of_shell(2.0));
             let Ok(analysis) = builder.run(&Silent) else { continue };
-            let whole = analysis.amorphous_pair_distribution();
-            let Ok(whole) = whole else { continue };
-            let partial = analysis.partial_pair_distributions().unwrap();
+            let Ok(PairCurves { whole, partial }) = analysis.amorphous_pair_curves() else {
+                continue;
+            };
             prop_assert_eq!(partial.len(), 3);
             let amorphous = analysis.atoms.only(&analysis.crystal.inverted()).unwrap();
             let part = |element| {
@@ -174,7 +174,7 @@ fn the_partial_peaks_of_rock_salt() {
         .nuclei(Nuclei::Ignored)
         .run(&Silent)
         .unwrap();
-    let partial = analysis.partial_pair_distributions().unwrap();
+    let partial = analysis.amorphous_pair_curves().unwrap().partial;
     for PartialDistribution {
         elements: [a, b],
         curve,
@@ -197,6 +197,26 @@ fn the_partial_peaks_of_rock_salt() {
     assert_eq!(partial.len(), 3);
     let density = Summary::of(&analysis, &Description::of(&analysis)).density_g_per_cm3;
     assert!((density.unwrap() - 2.164).abs() < 0.01, "{density:?}");
+}
+
+/// Where all is crystal, the curve that is shown is of all atoms, and what is said of amorphous ones is
+/// nothing rather than zero.
+#[test]
+fn a_crystal_has_a_curve_of_all_its_atoms() {
+    let boundary = Boundary::periodic(Vec3::splat(20.0));
+    let sites = crystal(FCC, Vec3::splat(4.0), [5; 3]);
+    let atoms = Atoms::new(Element::Al, sites, boundary).unwrap();
+    let analysis = Analysis::builder(atoms).shell(3.4).run(&Silent).unwrap();
+    assert_eq!(analysis.crystal.count(), 500);
+    let description = Description::of(&analysis);
+    let pairs = description.pairs.as_ref().unwrap();
+    assert!(pairs.of_all);
+    assert!((pairs.whole.first_peak_angstrom() - 4.0 / 2.0_f64.sqrt()).abs() < 0.05);
+    let summary = Summary::of(&analysis, &description);
+    assert_eq!(
+        (summary.pentagonal_fraction, summary.mean_coordination),
+        (None, None)
+    );
 }
 
 /// A ball cut out of a liquid finds the shell distance of the liquid.

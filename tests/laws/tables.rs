@@ -37,7 +37,7 @@ fn tables(analysis: &Analysis) -> Vec<(&'static str, PolarsResult<DataFrame>)> {
     let entries = [entry];
     let cells = analysis.regulated_cells(&analysis.voronoi_cells(), Regulation::default());
     let cells = [entry.with(&cells[..])];
-    let map = analysis.density_map(Smoothing::of_fwhm(W));
+    let map = analysis.density_map(Smoothing::of_fwhm(W)).unwrap();
     let maps = [entry.with(&map)];
     let profile = analysis.interface_profile();
     let profiles = [entry.with(&profile)];
@@ -106,7 +106,7 @@ fn fewer_atoms_than_a_shell() {
 #[test]
 fn a_sample_that_is_all_surface_has_no_density_and_says_so_in_its_tables() {
     let nothing = analysed(open(crystal(BCC, Vec3::splat(3.304), [2; 3])), 3.9);
-    let empty = nothing.density_map(Smoothing::of_fwhm(3.9));
+    let empty = nothing.density_map(Smoothing::of_fwhm(3.9)).unwrap();
     let rows = [Rows::new("nothing", &empty)];
     assert_eq!(density_table(&rows).unwrap().height(), 0);
     let means = density_mean_table(&rows).unwrap();

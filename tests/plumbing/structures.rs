@@ -300,7 +300,9 @@ fn a_model_is_found_among_the_variables_of_a_mat_file() {
         (&frame.positions, &frame.kinds),
         (&by_columns, &Kinds::Unknown)
     );
-    let atoms = frame.to_atoms(&Choice::of_one(Element::Pd)).unwrap();
+    let atoms = frame
+        .to_atoms(&Choice::of_types(vec![Element::Pd]))
+        .unwrap();
     assert_eq!(atoms.boundary(), Boundary::Open);
     let rows: Vec<f64> = (0..3)
         .flat_map(|axis| by_columns.iter().map(move |p| p[axis]))
@@ -381,7 +383,7 @@ fn a_hundred_thousand_mutations_are_read_or_refused() {
             Ok(frames) => {
                 good += 1;
                 for frame in &frames {
-                    if let Err(error) = frame.to_atoms(&Choice::of_one(Element::Ta)) {
+                    if let Err(error) = frame.to_atoms(&Choice::of_types(vec![Element::Ta])) {
                         let _ = sentence(&error);
                     }
                 }

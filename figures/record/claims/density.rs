@@ -32,5 +32,5 @@ pub(super) fn of_sample(sample: &Published<'_>) -> Vec<Finding> {
 
 /// How much denser it is with packing than without, in percent; `None` where one of them has no place.
 fn gain_percent(analysis: &Analysis, smoothing: Smoothing) -> Option<f64> {
-    Some(100.0 * analysis.density_map(smoothing).gain()?)
+    Some(100.0 * analysis.density_map(smoothing).ok()?.gain()?)
 }

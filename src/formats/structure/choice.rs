@@ -26,12 +26,15 @@ pub struct Choice {
 }
 
 impl Choice {
-    /// All atoms are of one element where the file states no other: those of type 1, and those of which
-    /// it says nothing.
-    pub fn of_one(element: Element) -> Choice {
+    /// The elements of the types 1, 2, …; a single one is also that of all atoms of which the file says
+    /// nothing.
+    pub fn of_types(types: Vec<Element>) -> Choice {
         Choice {
-            types: Some(vec![element]),
-            element: Some(element),
+            element: match types[..] {
+                [only] => Some(only),
+                _ => None,
+            },
+            types: Some(types),
             periodic: [None; 3],
         }
     }
@@ -242,7 +245,7 @@ mod tests {
         structure.masses = vec![(1, 63.55)];
         assert!(refusal(&structure, &none).contains("say which elements"));
         assert_eq!(
-            refusal(&structure, &Choice::of_one(Element::Ta)),
+            refusal(&structure, &Choice::of_types(vec![Element::Ta])),
             "1 elements were given, but it has an atom of type 2; give one for each of the types 1 to 2"
         );
         let zero = five(Kinds::Types(vec![0, 1, 1, 1, 1]));
@@ -253,7 +256,9 @@ mod tests {
     fn what_says_nothing_takes_the_element_of_the_choice() {
         let structure = five(Kinds::Unknown);
         assert!(refusal(&structure, &Choice::default()).contains("which element"));
-        let atoms = structure.to_atoms(&Choice::of_one(Element::Ta)).unwrap();
+        let atoms = structure
+            .to_atoms(&Choice::of_types(vec![Element::Ta]))
+            .unwrap();
         assert_eq!(atoms.only_element(), Some(Element::Ta));
         assert_eq!(atoms.boundary(), Boundary::Open);
         assert_eq!(atoms.positions(), structure.positions);
@@ -263,7 +268,7 @@ mod tests {
     fn the_corner_of_a_repeated_cell_becomes_the_origin() {
         let mut structure = five(Kinds::Unknown);
         structure.cell = boxed(2.0);
-        let ta = Choice::of_one(Element::Ta);
+        let ta = Choice::of_types(vec![Element::Ta]);
         let atoms = structure.to_atoms(&ta).unwrap();
         assert_eq!(atoms.boundary().directions(), [true, true, false]);
         assert_eq!(atoms.positions()[0], Vec3::new(7.0, 7.0, -1.0));
@@ -296,7 +301,9 @@ mod tests {
             8.0 * Vec3::Y,
             -8.0 * Vec3::Z,
         ]));
-        let atoms = structure.to_atoms(&Choice::of_one(Element::Ta)).unwrap();
+        let atoms = structure
+            .to_atoms(&Choice::of_types(vec![Element::Ta]))
+            .unwrap();
         assert_eq!(atoms.boundary(), Boundary::periodic(Vec3::splat(8.0)));
     }
 
@@ -305,7 +312,7 @@ mod tests {
         let mut structure = five(Kinds::Unknown);
         structure.positions[3].z = 4e9;
         assert_eq!(
-            refusal(&structure, &Choice::of_one(Element::Ta)),
+            refusal(&structure, &Choice::of_types(vec![Element::Ta])),
             "atom 3 (counted from 0) reaches to (1, 1, 4000000000) Å, farther than a tenth of a \
              millimetre; correct or remove it"
         );
@@ -315,7 +322,7 @@ mod tests {
             8.0 * Vec3::Y,
             1e12 * Vec3::Z,
         ]));
-        let said = refusal(&structure, &Choice::of_one(Element::Ta));
+        let said = refusal(&structure, &Choice::of_types(vec![Element::Ta]));
         assert!(said.starts_with("the vector c of the cell reaches to (0, 0, 1000000000000) Å"));
     }
 
@@ -324,7 +331,7 @@ mod tests {
         let mut structure = five(Kinds::Unknown);
         structure.positions.iter_mut().for_each(|p| *p *= 0.1);
         assert_eq!(
-            refusal(&structure, &Choice::of_one(Element::Ta)),
+            refusal(&structure, &Choice::of_types(vec![Element::Ta])),
             "atoms 0 and 1 (counted from 0), Ta and Ta, are only 0.200 Å apart; are the lengths in nm, or \
              fractions of the cell? they must be in ångström"
         );

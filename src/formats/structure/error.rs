@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::atoms::{AtomId, AtomsError, Element, Vec3};
+use crate::atoms::{AtomId, AtomsError, Element, MOST_ATOMS, Vec3};
 
 use super::format::Format;
 
@@ -106,8 +106,7 @@ pub enum StructureError {
     },
     /// More atoms than can be numbered.
     #[error(
-        "line {line} announces {announced} atoms; there is room for at most {}",
-        u32::MAX
+        "line {line} announces {announced} atoms; at most {MOST_ATOMS} can be analysed, cut it in parts"
     )]
     TooMany {
         /// Line number, from 1.

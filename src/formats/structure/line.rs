@@ -2,7 +2,7 @@
 
 use std::str::SplitAsciiWhitespace;
 
-use crate::atoms::{Element, Vec3};
+use crate::atoms::{Element, MOST_ATOMS, Vec3};
 
 use super::error::{StructureError, repeated};
 
@@ -77,9 +77,9 @@ impl<'a> Line<'a> {
     /// The number of atoms that are announced.
     pub(super) fn count(self, word: &str) -> Result<u64, StructureError> {
         let announced = self.whole(word, "the number of atoms, a whole number")?;
-        match u32::try_from(announced) {
-            Ok(_) => Ok(announced),
-            Err(_) => Err(StructureError::TooMany {
+        match announced <= MOST_ATOMS as u64 {
+            true => Ok(announced),
+            false => Err(StructureError::TooMany {
                 line: self.number,
                 announced,
             }),
@@ -234,7 +234,8 @@ mod tests {
 
     #[test]
     fn counts_are_whole_and_can_be_numbered() {
-        assert_eq!(LINE.count("4294967295").unwrap(), 4_294_967_295);
+        assert_eq!(LINE.count("75000000").unwrap(), 75_000_000);
+        assert!(LINE.count("75000001").is_err());
         let refusal = |word: &str| LINE.count(word).unwrap_err().to_string();
         assert!(refusal("1000000000000000000").contains("announces 1000000000000000000 atoms"));
         for word in ["-1", "1e3", "3.0", "99999999999999999999999", "+1", ""] {

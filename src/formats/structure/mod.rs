@@ -67,7 +67,7 @@ pub use error::StructureError;
 pub use format::{Format, NoSuchFormat};
 pub use frame::{Kinds, ReadStructure, Structure, StructureCell};
 pub use input::LONGEST_LINE;
-pub use open::{Frames, open, read, read_text};
+pub use open::{Frames, open, open_through, read, read_text};
 
 pub(crate) use input::Lines;
 #[cfg(feature = "tables")]

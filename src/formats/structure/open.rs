@@ -38,9 +38,21 @@ pub struct Frames {
 /// [`StructureError::InFile`] when it cannot be opened or its format be told; Parquet and MAT-files
 /// are also decoded here.
 pub fn open(path: &Path, format: Option<Format>) -> Result<Frames, StructureError> {
+    open_through(path, format, |file| file)
+}
+
+/// The same with all bytes read through a reader about the file, one that hashes them say.
+///
+/// # Errors
+/// As [`open`].
+pub fn open_through<R: Read + Send + 'static>(
+    path: &Path,
+    format: Option<Format>,
+    through: impl FnOnce(File) -> R,
+) -> Result<Frames, StructureError> {
     let opened = || {
         let file = File::open(path).map_err(StructureError::Read)?;
-        frames(file, Some(path), format)
+        frames(through(file), Some(path), format)
     };
     let mut frames = opened().map_err(|problem| problem.in_file(path))?;
     frames.path = Some(path.to_owned());

@@ -2,7 +2,7 @@
 //!
 //! Layout: VASP wiki, pages POSCAR and XDATCAR. Version 4 names no elements: then there are types.
 
-use crate::atoms::{Element, Vec3};
+use crate::atoms::{Element, MOST_ATOMS, Vec3};
 
 use super::error::StructureError;
 use super::frame::{Kinds, ReadStructure, Structure, StructureCell};
@@ -88,7 +88,7 @@ impl Header {
         let atoms = counts
             .iter()
             .fold(0_u64, |sum, count| sum.saturating_add(*count));
-        if u32::try_from(atoms).is_err() {
+        if atoms > MOST_ATOMS as u64 {
             return Err(StructureError::TooMany {
                 line: line.number,
                 announced: atoms,

@@ -68,7 +68,7 @@ pub enum PairDistributionError {
 pub fn periodic_pair_distribution(
     atoms: &Atoms,
 ) -> Result<PairDistribution, PairDistributionError> {
-    Ok(PairDistribution::of_shells(&periodic_shells(atoms)?))
+    Ok(PairDistribution::of_shells(&periodic_shells(atoms)?.g))
 }
 
 /// g(r) of all atoms of an open sample, up to 20 Å: pairs over the part of their shell that lies
@@ -82,33 +82,43 @@ pub fn open_pair_distribution(
     atoms: &Atoms,
     shape: &AlphaShape,
 ) -> Result<PairDistribution, PairDistributionError> {
-    Ok(PairDistribution::of_shells(&open_shells(atoms, shape)?))
+    Ok(PairDistribution::of_shells(&open_shells(atoms, shape)?.g))
 }
 
-/// g(r) shell by shell, before it is smoothed.
-pub(super) fn raw_shells(
+/// What was found in each shell, from the first.
+pub(super) struct Shells {
+    /// Ordered pairs.
+    pub(super) counts: Vec<u64>,
+    /// g, before it is smoothed.
+    pub(super) g: Vec<f64>,
+}
+
+/// The shells of all atoms; `shape` is the space that they fill, unless they are repeated along all
+/// directions.
+pub(super) fn shells(
     atoms: &Atoms,
     shape: Option<&AlphaShape>,
-) -> Result<Vec<f64>, PairDistributionError> {
+) -> Result<Shells, PairDistributionError> {
     match shape {
         None => periodic_shells(atoms),
         Some(shape) => open_shells(atoms, shape),
     }
 }
 
-fn periodic_shells(atoms: &Atoms) -> Result<Vec<f64>, PairDistributionError> {
+fn periodic_shells(atoms: &Atoms) -> Result<Shells, PairDistributionError> {
     let density = atoms.number_density();
     let density = density.ok_or(PairDistributionError::OpenBoundary)?;
     let counts = pair_counts(atoms.positions(), atoms.boundary());
-    let shells = (1..).zip(counts).map(|(shell, count)| {
+    let shells = (1..).zip(&counts).map(|(shell, &count)| {
         let [inner, outer] = [shell - 1, shell].map(|k| reach_angstrom(k).powi(3));
         let volume = 4.0 / 3.0 * std::f64::consts::PI * (outer - inner);
         count as f64 / (atoms.len() as f64 * density * volume)
     });
-    Ok(shells.collect())
+    let g = shells.collect();
+    Ok(Shells { counts, g })
 }
 
-fn open_shells(atoms: &Atoms, shape: &AlphaShape) -> Result<Vec<f64>, PairDistributionError> {
+fn open_shells(atoms: &Atoms, shape: &AlphaShape) -> Result<Shells, PairDistributionError> {
     if atoms.boundary().directions() == [true; 3] {
         return Err(PairDistributionError::PeriodicBoundary);
     }
@@ -117,7 +127,7 @@ fn open_shells(atoms: &Atoms, shape: &AlphaShape) -> Result<Vec<f64>, PairDistri
     }
     // ANCHOR: finite-shape
     let counts = pair_counts(atoms.positions(), atoms.boundary());
-    let measure = |(shell, (count, share)): (usize, (u64, f64))| {
+    let measure = |(shell, (&count, share)): (usize, (&u64, f64))| {
         let weight = middle_angstrom(shell).powi(2) * share;
         if weight > 0.0 {
             count as f64 / weight
@@ -126,14 +136,15 @@ fn open_shells(atoms: &Atoms, shape: &AlphaShape) -> Result<Vec<f64>, PairDistri
         }
     };
     let shares = shares_inside(atoms, shape);
-    let pairs = (1..).zip(counts.into_iter().zip(shares));
+    let pairs = (1..).zip(counts.iter().zip(shares));
     let raw: Vec<f64> = pairs.map(measure).collect();
     let unit = raw[UNIT_SHELL - 1];
     if unit <= 0.0 {
         return Err(PairDistributionError::TooSmall);
     }
     // ANCHOR_END: finite-shape
-    Ok(raw.iter().map(|value| value / unit).collect())
+    let g = raw.iter().map(|value| value / unit).collect();
+    Ok(Shells { counts, g })
 }
 
 /// For each shell of 0.1 Å, the number of atoms counted by the share of the sphere about them,

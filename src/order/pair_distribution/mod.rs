@@ -19,6 +19,6 @@ pub use curve::{
     periodic_pair_distribution, shares_inside,
 };
 pub use extrema::{Extremum, ExtremumKind};
-pub use partial::{PartialDistribution, partial_pair_distributions};
+pub use partial::{PairCurves, PartialDistribution, pair_curves};
 pub use second_peak::{COMPONENT_DEPTH, Component, ComponentKind, SHOULDER_SLOPE};
 pub use shells::{RANGE_ANGSTROM, SHELL_ANGSTROM};

@@ -8,7 +8,7 @@ use crate::atoms::{Atoms, Element, Vec3};
 use crate::geometry::AlphaShape;
 
 use super::counts::{pair_counts, pair_counts_between};
-use super::curve::{PairDistribution, PairDistributionError, raw_shells};
+use super::curve::{PairDistribution, PairDistributionError, Shells, shells};
 
 /// The pair distribution of two elements.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,33 +19,51 @@ pub struct PartialDistribution {
     pub curve: PairDistribution,
 }
 
-impl PartialDistribution {
-    /// The same with all lengths multiplied by `factor`.
-    pub fn stretched(self, factor: f64) -> PartialDistribution {
-        PartialDistribution {
-            curve: self.curve.stretched(factor),
-            ..self
+/// The pair distribution of a sample, as a whole and by elements.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PairCurves {
+    /// Of all pairs.
+    pub whole: PairDistribution,
+    /// By the elements of the pairs, by increasing numbers; of a single element the whole.
+    pub partial: Vec<PartialDistribution>,
+}
+
+impl PairCurves {
+    /// The curves of the same atoms with all lengths multiplied by `factor`.
+    pub fn stretched(self, factor: f64) -> PairCurves {
+        let partial = self.partial.into_iter().map(|one| PartialDistribution {
+            curve: one.curve.stretched(factor),
+            ..one
+        });
+        PairCurves {
+            whole: self.whole.stretched(factor),
+            partial: partial.collect(),
         }
     }
 }
 
-/// The partial pair distributions of all pairs of elements, by increasing number; `shape` is the space
-/// that the atoms fill, unless they are repeated along all directions.
+/// The pair distribution of atoms, as a whole and by elements; `shape` is the space that they fill,
+/// unless they are repeated along all directions.
 ///
 /// # Errors
-/// [`PairDistributionError`], as of the whole.
-pub fn partial_pair_distributions(
+/// [`PairDistributionError`], as of the whole alone.
+pub fn pair_curves(
     atoms: &Atoms,
     shape: Option<&AlphaShape>,
-) -> Result<Vec<PartialDistribution>, PairDistributionError> {
-    let whole = raw_shells(atoms, shape)?;
-    if let Some(element) = atoms.only_element() {
-        return Ok(vec![PartialDistribution {
+) -> Result<PairCurves, PairDistributionError> {
+    let found = shells(atoms, shape)?;
+    let whole = PairDistribution::of_shells(&found.g);
+    let partial = match atoms.only_element() {
+        Some(element) => vec![PartialDistribution {
             elements: [element; 2],
-            curve: PairDistribution::of_shells(&whole),
-        }]);
-    }
-    let counts = pair_counts(atoms.positions(), atoms.boundary());
+            curve: whole.clone(),
+        }],
+        None => by_elements(atoms, &found),
+    };
+    Ok(PairCurves { whole, partial })
+}
+
+fn by_elements(atoms: &Atoms, found: &Shells) -> Vec<PartialDistribution> {
     let composition = atoms.composition();
     let places: Vec<Vec<Vec3>> = composition
         .iter()
@@ -65,7 +83,7 @@ pub fn partial_pair_distributions(
             // Of two elements the pairs are met from one side only.
             let fraction = |k: usize| places[k].len() as f64 / atoms.len() as f64;
             let random = fraction(a) * fraction(b);
-            let shells = whole.iter().zip(&counts).zip(&both);
+            let shells = found.g.iter().zip(&found.counts).zip(&both);
             let raw = shells.map(|((g, &all), &both)| match all {
                 0 => 0.0,
                 _ => g * both as f64 / (all as f64 * random),
@@ -77,5 +95,5 @@ pub fn partial_pair_distributions(
             });
         }
     }
-    Ok(all)
+    all
 }
