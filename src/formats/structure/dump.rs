@@ -587,9 +587,9 @@ ITEM: ATOMS zs id xs ys type
             assert!(message.contains(&said), "{message}");
         }
         // A stated count beyond the file must not be believed.
-        let more = PLAIN.replace("ATOMS\n5", "ATOMS\n4000000000");
+        let more = PLAIN.replace("ATOMS\n5", "ATOMS\n70000000");
         assert!(
-            refusal(&more).contains("ends before line 15, which should hold atom 6 of 4000000000")
+            refusal(&more).contains("ends before line 15, which should hold atom 6 of 70000000")
         );
         let many = PLAIN.replace("ATOMS\n5", "ATOMS\n18446744073709551615");
         assert!(refusal(&many).contains("announces 18446744073709551615 atoms"));
