@@ -16,6 +16,7 @@ use anyhow::Result;
 use polars::prelude::{Column, DataFrame, df};
 
 use crate::commands::structure_frame::Analysed;
+use crate::page::panel::placeholder;
 use crate::panels::bipyramid::thetas;
 use crate::panels::network::{dihedral, filling, neighbours, pentagonal_sizes};
 use crate::panels::order::{bond_order_map, voronoi_bars};
@@ -34,21 +35,15 @@ pub fn sheet(frame: &Analysed, name: &str, frames: Option<&DataFrame>) -> Result
     let of = frame.described();
     let whole = [Rows::new(name, analysis)];
     let networks = [of.networks(name)];
-    let amorphous: Vec<RegulatedCell> = description
-        .regulated
-        .iter()
-        .filter(|cell| !analysis.crystal[cell.atom])
-        .cloned()
-        .collect();
     // In a crystal, the cells of all atoms.
-    let amorphous = match amorphous.is_empty() {
-        true => description.regulated.clone(),
-        false => amorphous,
-    };
+    let is_crystal = analysis.crystal.count() == analysis.atoms.len();
+    let shown = |cell: &&RegulatedCell| is_crystal || !analysis.crystal[cell.atom];
+    let cells = description.regulated.iter().filter(shown).cloned();
+    let cells: Vec<RegulatedCell> = cells.collect();
     let angles = dihedral_angles(&analysis.triangulation, &description.found);
     let pairs = described_pairs(&of)?;
     let orders = bond_order_table(&[Rows::new(name, &analysis.bond_order[..])])?;
-    let indices = index_table(&[Rows::new(name, &amorphous[..])], 12)?;
+    let indices = index_table(&[Rows::new(name, &cells[..])], 12)?;
     let is_alloy = frame.row.summary.species.len() > 1;
 
     let mut rows = vec![
@@ -83,12 +78,18 @@ pub fn sheet(frame: &Analysed, name: &str, frames: Option<&DataFrame>) -> Result
         )
         .panel(
             'd',
-            of_only(&indices, voronoi_bars)?.titled("Voronoi cells"),
+            of_only(&indices, voronoi_bars)?.titled(match is_crystal {
+                true => "Voronoi cells, all atoms",
+                false => "Voronoi cells",
+            }),
         )
         .panel(
             'e',
             of_only(&population_table(&whole)?, |table| {
-                Ok(populations(table, ""))
+                Ok(match is_crystal {
+                    true => placeholder("all atoms are crystal"),
+                    false => populations(table, ""),
+                })
             })?
             .titled("Motifs"),
         )
@@ -123,8 +124,8 @@ pub fn sheet(frame: &Analysed, name: &str, frames: Option<&DataFrame>) -> Result
     }
     let last = if is_alloy { ['m', 'n'] } else { ['l', 'm'] };
     figure = figure.footnote(
-        "Crystal nuclei are grey. Everything but the bond order is of the amorphous region; *w* is \
-         the shell distance.",
+        "Crystal nuclei are grey. Unless said otherwise, all but the bond order is of the amorphous \
+         region; *w* is the shell distance.",
     );
     Ok(match frames {
         Some(frames) => {
