@@ -1,0 +1,1 @@
+//! The alignment of a tilt series (Methods, "Image preprocessing", step 4).

@@ -1,0 +1,1 @@
+//! The background under a sample (Methods, "Image preprocessing", step 3).

@@ -1,0 +1,1 @@
+//! Denoising by block matching (Methods, "Image preprocessing", step 2).

@@ -1,0 +1,1 @@
+//! Drift between and within the frames of one tilt (Methods, "Image preprocessing", step 1).
