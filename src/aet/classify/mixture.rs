@@ -3,7 +3,7 @@
 use levenberg_marquardt::{LeastSquaresProblem, LevenbergMarquardt};
 use nalgebra::{Dyn, OMatrix, OVector, U6, Vector6, storage::Owned};
 
-use super::otsu::otsu;
+use crate::aet::otsu::otsu;
 use crate::numerics::Histogram;
 
 /// A Gaussian of a histogram: counts at its middle, middle, standard deviation.

@@ -7,11 +7,9 @@
 mod clusters;
 mod intensity;
 mod mixture;
-mod otsu;
 mod peaks;
 mod support;
 
 pub use intensity::Ball;
-pub use otsu::otsu;
 pub use peaks::{Classified, ClassifyError, ClassifyOptions, classify};
 pub use support::support;

@@ -5,7 +5,7 @@ use ndarray::{ArrayView3, Axis};
 use super::clusters::divide;
 use super::intensity::Ball;
 use super::mixture::crossing;
-use super::otsu::histogram;
+use crate::aet::otsu::histogram;
 use crate::aet::trace::{Flag, Peak};
 use crate::numerics::{Histogram, Vec3};
 

@@ -9,6 +9,11 @@ mod background;
 mod bm3d;
 mod drift;
 mod image_error;
+mod laplace;
 mod registration;
 
+pub use background::{
+    BackgroundError, BackgroundOptions, Subtracted, background_under, sample_mask,
+    subtract_background,
+};
 pub use image_error::{ImageError, check_image, check_series};

@@ -7,7 +7,7 @@ use crate::numerics::{Bins, Histogram};
 /// all values lie in one bin.
 ///
 /// ```
-/// use amorphous_packing::aet::classify::otsu;
+/// use amorphous_packing::aet::otsu;
 /// use amorphous_packing::numerics::{Bins, Histogram};
 /// let values = [0.1, 0.2, 0.3, 7.5, 8.5];
 /// let threshold = otsu(&Histogram::of(values, Bins::of_width(1.0), 10));
