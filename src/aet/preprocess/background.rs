@@ -204,7 +204,7 @@ mod tests {
         let background = Array2::from_shape_fn((side, side), |(x, y)| {
             let (x, y) = (x as f32 / side as f32, y as f32 / side as f32);
             let hill = (-((x - 0.8).powi(2) + (y - 0.25).powi(2)) / 0.8).exp();
-            2.0 + 0.8 * x - 0.3 * y + 0.4 * hill + 0.05 * (3.0 * x + 2.0 * y).sin()
+            2.0 + 0.8 * x - 0.3 * y + 0.3 * hill + 0.05 * (3.0 * x + 2.0 * y).sin()
         });
         let mut state = 7_u32;
         let image = Array2::from_shape_fn((side, side), |(x, y)| {
