@@ -14,6 +14,8 @@ pub mod frames;
 pub mod manifest;
 #[cfg(feature = "fetch")]
 pub mod models;
+#[cfg(feature = "tomography")]
+pub mod raw_frames;
 pub mod sample;
 #[cfg(feature = "tables")]
 pub mod snapshot;
