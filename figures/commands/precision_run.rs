@@ -12,10 +12,10 @@ use amorphous_packing::aet::classify::{ClassifyOptions, classify, support};
 use amorphous_packing::aet::refine::{Descent, Refinement};
 use amorphous_packing::aet::trace::{TraceOptions, merge, trace};
 use amorphous_packing::aet::{
-    Area, AtomImages, Options, Precision, Rotation, ScatteringFactor, TiltAngles, View,
-    film_centre, owner, poisson_noise,
+    Area, AtomImages, Options, Precision, Rotation, TiltAngles, View, film_centre, owner,
+    poisson_noise,
 };
-use amorphous_packing::atoms::Vec3;
+use amorphous_packing::atoms::{ScatteringFactor, Vec3};
 use amorphous_packing::data::tomography::{TiltSeries, read_angles_of};
 use amorphous_packing::data::{DataStore, Origin, Sample, read_published};
 use amorphous_packing::formats::tables::{from_csv, to_csv};

@@ -12,7 +12,7 @@ use realfft::{ComplexToReal, RealFftPlanner, RealToComplex};
 use rustfft::num_complex::Complex64;
 use rustfft::{Fft, FftPlanner};
 
-use super::scattering::ScatteringFactor;
+use crate::atoms::ScatteringFactor;
 
 /// Columns that are transformed together: one line of memory or two of the rows that they cross.
 const COLUMNS: usize = 8;

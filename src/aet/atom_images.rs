@@ -16,7 +16,7 @@ use rayon::prelude::*;
 use super::atom_filter::{AtomFilter, Room};
 use super::gaussian::{Gaussian, REACH, WIDTH};
 use super::geometry::{Rotation, centre};
-use super::scattering::ScatteringFactor;
+use crate::atoms::ScatteringFactor;
 use crate::numerics::{Vec3, fast_length};
 
 /// What is added to each side of an image before it is filtered, so that one border does not reach

@@ -31,7 +31,6 @@ mod r_factor;
 pub mod refine;
 mod resire;
 mod scanning;
-mod scattering;
 mod slices;
 mod spectrum;
 mod thickness;
@@ -55,6 +54,5 @@ pub use resire::{
 pub use scanning::{
     Area, FILM, StitchError, Stitched, UnknownArea, film_centre, owner, part, stitch,
 };
-pub use scattering::{NoScatteringFactor, ScatteringFactor};
 pub use spectrum::{mean_power_spectrum, radial_mean, radial_power};
 pub use thickness::{Film, film_surfaces};

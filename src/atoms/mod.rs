@@ -2,10 +2,12 @@
 //!
 //! Everything downstream takes [`Atoms`], so what is checked here (finite coordinates, no two
 //! atoms at one place, enough atoms for a tetrahedron and a neighbour) need not be checked again.
-//! [`Element`] is the periodic table, [`Cell`] the lattice vectors and which of them repeat.
+//! [`Element`] is the periodic table, [`Cell`] the lattice vectors and which of them repeat,
+//! [`ScatteringFactor`] how an atom scatters electrons.
 
 mod cell;
 mod element;
+mod scattering;
 mod species;
 
 use std::num::NonZero;
@@ -19,6 +21,7 @@ use crate::numerics::{Mask, Numbered, arrays, numbered};
 pub use crate::numerics::Vec3;
 pub use cell::Cell;
 pub use element::{Element, UnknownElement};
+pub use scattering::{NoScatteringFactor, ScatteringFactor};
 pub use species::Species;
 
 numbered! {

@@ -1,7 +1,7 @@
 //! The commands, each run at least once without data.
 
-use amorphous_packing::aet::{AtomImages, Rotation, ScatteringFactor, TiltAngles, View, centre};
-use amorphous_packing::atoms::{Element, Vec3};
+use amorphous_packing::aet::{AtomImages, Rotation, TiltAngles, View, centre};
+use amorphous_packing::atoms::{Element, ScatteringFactor, Vec3};
 use amorphous_packing::formats::{mrc, npy};
 use libtest_mimic::Trial;
 use ndarray::Array3;

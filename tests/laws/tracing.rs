@@ -4,10 +4,10 @@ use amorphous_packing::aet::classify::{ClassifyError, ClassifyOptions, classify}
 use amorphous_packing::aet::refine::{Descent, RefineError, Refinement, realign};
 use amorphous_packing::aet::trace::{Flag, TraceError, TraceOptions, Upsampling, trace};
 use amorphous_packing::aet::{
-    AtomImages, Options, Precision, Rotation, ScatteringFactor, TiltAngles, View, centre,
-    poisson_noise, reconstruct, shift_images,
+    AtomImages, Options, Precision, Rotation, TiltAngles, View, centre, poisson_noise, reconstruct,
+    shift_images,
 };
-use amorphous_packing::atoms::{Element, Vec3};
+use amorphous_packing::atoms::{Element, ScatteringFactor, Vec3};
 use amorphous_packing::progress::Silent;
 use ndarray::Array3;
 use proptest::prelude::*;

@@ -1,6 +1,6 @@
 //! Why an image cannot be simulated.
 
-use crate::aet::scattering::NoScatteringFactor;
+use crate::atoms::NoScatteringFactor;
 
 /// Why an image cannot be simulated.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]

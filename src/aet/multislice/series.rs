@@ -11,7 +11,7 @@ use super::probes::{self, Scan};
 use super::slices::{Optics, Stack, slice_range};
 use super::specimen::Specimen;
 use crate::aet::geometry::Rotation;
-use crate::aet::scattering::ScatteringFactor;
+use crate::atoms::ScatteringFactor;
 use crate::progress::Progress;
 
 /// The identity: an image along z.

@@ -18,7 +18,7 @@ use super::error::MultisliceError;
 use super::options::{Microscope, Sampling};
 use super::specimen::Specimen;
 use super::transform::{C32, Transform, add_scaled, signed};
-use crate::aet::scattering::ScatteringFactor;
+use crate::atoms::ScatteringFactor;
 use crate::numerics::Vec3;
 
 /// What belongs to a cell, whatever the atoms: transforms, propagation, scattering factor.

@@ -193,8 +193,8 @@ impl Gradient for Problem<'_> {
 #[expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 mod tests {
     use super::*;
-    use crate::aet::{AtomImages, Rotation, ScatteringFactor, TiltAngles, View};
-    use crate::atoms::Element;
+    use crate::aet::{AtomImages, Rotation, TiltAngles, View};
+    use crate::atoms::{Element, ScatteringFactor};
     use crate::progress::Silent;
 
     const PIXEL: f64 = 0.3216;

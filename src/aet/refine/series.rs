@@ -7,9 +7,7 @@ use crate::aet::atom_filter::Padded;
 use crate::aet::atom_images::{AtomImages, View};
 use crate::aet::geometry::{Rotation, TiltAngles};
 use crate::aet::input::{InputError, check_images};
-use crate::aet::scattering::NoScatteringFactor;
-use crate::aet::scattering::ScatteringFactor;
-use crate::atoms::Element;
+use crate::atoms::{Element, NoScatteringFactor, ScatteringFactor};
 use crate::numerics::Vec3;
 
 /// `B` in Å² before it is fitted.

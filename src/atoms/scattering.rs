@@ -4,7 +4,7 @@
 
 use std::sync::LazyLock;
 
-use crate::atoms::Element;
+use super::Element;
 
 /// The table of the appendix, hydrogen to lawrencium: symbol, a and b three times, c and d three times.
 const TABLE: &str = include_str!("kirkland.csv");
@@ -15,8 +15,7 @@ const TABLE: &str = include_str!("kirkland.csv");
 /// 1/Å, without 2π.
 ///
 /// ```
-/// use amorphous_packing::aet::ScatteringFactor;
-/// use amorphous_packing::atoms::Element;
+/// use amorphous_packing::atoms::{Element, ScatteringFactor};
 /// let ta = ScatteringFactor::of(Element::Ta).expect("tantalum is in the table");
 /// assert!((ta.at(0.0) - 12.7403).abs() < 1e-4);
 /// ```
