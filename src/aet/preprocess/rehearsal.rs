@@ -19,7 +19,7 @@ use crate::aet::atom_images::{AtomImages, View};
 use crate::aet::fourier_2d::{C64, Fourier2d, signed_frequency};
 use crate::aet::geometry::{Rotation, TiltAngles};
 use crate::aet::noise::DetectorNoise;
-use crate::aet::scattering::ScatteringFactor;
+use crate::atoms::ScatteringFactor;
 use crate::numerics::Vec3;
 
 /// What is recorded, and how badly.
@@ -76,9 +76,11 @@ pub struct Recorded {
     pub frames: Array3<f32>,
     /// The background where nothing has drifted and the image is centred.
     pub background: Array2<f32>,
-    /// Where the centre of the object lies at the beginning, the middle and the end of all frames, in
-    /// pixels from the centre of the image along x and y.
-    pub path: [[f64; 2]; 3],
+    /// Where the centre of the object lies at the middle of the first frame, in pixels from the centre of
+    /// the image along x and y.
+    pub centre: [f64; 2],
+    /// How far it has gone from there to the middle of each frame.
+    pub shifts: Vec<[f64; 2]>,
 }
 
 impl Rehearsal {
@@ -145,6 +147,7 @@ impl Rehearsal {
                 centre[axis] + velocity[axis] * time + acceleration[axis] * time * time / 2.0
             })
         };
+        let begin = drift(0.5);
         let background = self.background(image.dim());
         let moving = drifting(image, frames, slow_scan, &drift, &background);
         let noisy = self.noise().recorded(moving.view(), seed.wrapping_add(tilt as u64));
@@ -153,7 +156,11 @@ impl Rehearsal {
             background: Array2::from_shape_fn(image.dim(), |(x, y)| {
                 background(x as f64, y as f64) as f32
             }),
-            path: [drift(0.0), drift(middle), drift(frames as f64)],
+            centre: begin,
+            shifts: (0..frames).map(|frame| {
+                let there = drift(frame as f64 + 0.5);
+                [there[0] - begin[0], there[1] - begin[1]]
+            }).collect(),
         }
     }
 
@@ -280,10 +287,11 @@ mod tests {
             .unwrap();
         let found = recorded.frames.mean().unwrap();
         assert!((found / expected - 1.0).abs() < 0.02, "{found} {expected}");
-        let [start, _, end] = recorded.path;
-        assert!(start != end && start.iter().all(|s| s.abs() < 6.0));
+        assert_eq!(recorded.shifts[0], [0.0; 2]);
+        let [u, v] = recorded.shifts[2];
+        assert!(u != 0.0 && v != 0.0 && recorded.centre.iter().all(|s| s.abs() < 6.0));
         assert_eq!(recorded, of(1).record(1));
         assert_ne!(recorded, of(2).record(1));
-        assert_ne!(recorded.path, rehearsal.record(2).path);
+        assert_ne!(recorded.centre, rehearsal.record(2).centre);
     }
 }
