@@ -16,6 +16,7 @@ pub mod classify;
 mod compare;
 mod cubic;
 mod fourier;
+mod fourier_2d;
 mod gaussian;
 mod geometry;
 mod input;

@@ -3,10 +3,9 @@
 
 use std::ops::RangeInclusive;
 
-use ndarray::{Array1, Array2, ArrayView3, Axis};
-use rustfft::FftPlanner;
-use rustfft::num_complex::Complex;
+use ndarray::{Array2, ArrayView3};
 
+use super::fourier_2d::{C64, Fourier2d};
 use super::geometry::centre;
 
 /// The mean over the images of the squared modulus of their transform, zero frequency in the middle;
@@ -20,7 +19,8 @@ pub fn mean_power_spectrum(images: ArrayView3<'_, f32>, side: usize) -> Array2<f
     let (count, dim1, dim2) = images.dim();
     let side = side.max(dim1).max(dim2);
     let mut total = Array2::<f64>::zeros((side, side));
-    let transform = FftPlanner::<f64>::new().plan_fft_forward(side);
+    let transform = Fourier2d::new([side, side]);
+    let mut grid = vec![C64::default(); transform.len()];
     let window = |dim: usize| -> Vec<f64> {
         let angle = |i: usize| std::f64::consts::PI * (i as f64 + 0.5) / dim as f64;
         (0..dim).map(|i| angle(i).sin().powi(2)).collect()
@@ -28,19 +28,13 @@ pub fn mean_power_spectrum(images: ArrayView3<'_, f32>, side: usize) -> Array2<f
     let (across, along) = (window(dim1), window(dim2));
     for image in images.outer_iter() {
         let mean = image.iter().map(|&value| f64::from(value)).sum::<f64>() / image.len() as f64;
-        let mut grid = Array2::from_elem((side, side), Complex::new(0.0, 0.0));
+        grid.fill(C64::default());
         for ((x, y), &value) in image.indexed_iter() {
-            grid[[x, y]].re = (f64::from(value) - mean) * across[x] * along[y];
+            grid[x * side + y].re = (f64::from(value) - mean) * across[x] * along[y];
         }
-        for axis in [0, 1] {
-            for mut lane in grid.lanes_mut(Axis(axis)) {
-                let mut line = lane.to_vec();
-                transform.process(&mut line);
-                lane.assign(&Array1::from_vec(line));
-            }
-        }
-        for ((x, y), value) in grid.indexed_iter() {
-            let place = [x, y].map(|k| (k + centre(side)) % side);
+        transform.forward(&mut grid);
+        for (index, value) in grid.iter().enumerate() {
+            let place = [index / side, index % side].map(|k| (k + centre(side)) % side);
             total[place] += value.norm_sqr() / count as f64;
         }
     }

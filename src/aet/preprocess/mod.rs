@@ -10,5 +10,8 @@ mod bm3d;
 mod drift;
 mod image_error;
 mod registration;
+mod resampling;
 
+pub use drift::{Corrected, DriftError, DriftOptions, Known, SlowScan, Velocity, correct_drift};
 pub use image_error::{ImageError, check_image, check_series};
+pub use registration::{Registered, RegistrationError, Search, register};
