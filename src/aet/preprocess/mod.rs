@@ -11,9 +11,16 @@ mod drift;
 mod image_error;
 mod laplace;
 mod registration;
+mod rehearsal;
+mod resampling;
+mod stability;
 
 pub use background::{
     BackgroundError, BackgroundOptions, Subtracted, background_under, sample_mask,
     subtract_background,
 };
+pub use drift::{Corrected, DriftError, DriftOptions, Known, SlowScan, Velocity, correct_drift};
 pub use image_error::{ImageError, check_image, check_series};
+pub use registration::{Registered, RegistrationError, Search, register};
+pub use rehearsal::{Conditions, Recorded, Rehearsal};
+pub use stability::{Change, ChangeError, RING_THRESHOLD, alike_up_to, change, ring_correlation};

@@ -150,17 +150,21 @@ impl Rehearsal {
         let begin = drift(0.5);
         let background = self.background(image.dim());
         let moving = drifting(image, frames, slow_scan, &drift, &background);
-        let noisy = self.noise().recorded(moving.view(), seed.wrapping_add(tilt as u64));
+        let noisy = self
+            .noise()
+            .recorded(moving.view(), seed.wrapping_add(tilt as u64));
         Recorded {
             frames: noisy,
             background: Array2::from_shape_fn(image.dim(), |(x, y)| {
                 background(x as f64, y as f64) as f32
             }),
             centre: begin,
-            shifts: (0..frames).map(|frame| {
-                let there = drift(frame as f64 + 0.5);
-                [there[0] - begin[0], there[1] - begin[1]]
-            }).collect(),
+            shifts: (0..frames)
+                .map(|frame| {
+                    let there = drift(frame as f64 + 0.5);
+                    [there[0] - begin[0], there[1] - begin[1]]
+                })
+                .collect(),
         }
     }
 
@@ -194,7 +198,10 @@ fn drifting(
         SlowScan::Y => (image.reversed_axes(), [1, 0]),
     };
     let (slow, fast) = turned.dim();
-    let mut spectrum: Vec<C64> = turned.iter().map(|&v| C64::new(f64::from(v), 0.0)).collect();
+    let mut spectrum: Vec<C64> = turned
+        .iter()
+        .map(|&v| C64::new(f64::from(v), 0.0))
+        .collect();
     Fourier2d::new([slow, fast]).forward(&mut spectrum);
     let line_back = FftPlanner::new().plan_fft_inverse(fast);
     let scale = 1.0 / (slow * fast) as f64;
@@ -223,12 +230,18 @@ fn drifting(
         });
         lines.collect()
     };
-    let lines: Vec<f32> = (0..frames * slow).into_par_iter().flat_map_iter(line).collect();
+    let lines: Vec<f32> = (0..frames * slow)
+        .into_par_iter()
+        .flat_map_iter(line)
+        .collect();
     let frames = Array3::from_shape_vec((frames, slow, fast), lines)
         .unwrap_or_else(|_| Array3::zeros((frames, slow, fast)));
     match slow_scan {
         SlowScan::X => frames,
-        SlowScan::Y => frames.permuted_axes([0, 2, 1]).as_standard_layout().into_owned(),
+        SlowScan::Y => frames
+            .permuted_axes([0, 2, 1])
+            .as_standard_layout()
+            .into_owned(),
     }
 }
 

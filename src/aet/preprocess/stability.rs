@@ -104,7 +104,9 @@ pub fn ring_correlation(a: ArrayView2<'_, f32>, b: ArrayView2<'_, f32>) -> Vec<(
 /// The spatial frequency, in cycles per pixel, at which the correlation of the rings first falls below
 /// [`RING_THRESHOLD`]; the highest there is where it never does.
 pub fn alike_up_to(rings: &[(f64, f64)]) -> Option<f64> {
-    let below = rings.iter().find(|(_, coefficient)| *coefficient < RING_THRESHOLD);
+    let below = rings
+        .iter()
+        .find(|(_, coefficient)| *coefficient < RING_THRESHOLD);
     below.or(rings.last()).map(|(frequency, _)| *frequency)
 }
 
@@ -117,7 +119,10 @@ fn faded(image: ArrayView2<'_, f32>) -> Vec<C64> {
         (std::f64::consts::FRAC_PI_2 * part).sin().powi(2)
     };
     let value = |((x, y), value): ((usize, usize), &f32)| {
-        C64::new((f64::from(*value) - mean) * fade(x, dim1) * fade(y, dim2), 0.0)
+        C64::new(
+            (f64::from(*value) - mean) * fade(x, dim1) * fade(y, dim2),
+            0.0,
+        )
     };
     image.indexed_iter().map(value).collect()
 }
@@ -132,7 +137,9 @@ mod tests {
     fn film(moved: usize, shift: [f64; 2]) -> Array2<f32> {
         let mut state = 5_u64;
         let mut random = || {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
             (state >> 33) as f64 / (1_u64 << 31) as f64
         };
         let atoms: Vec<[f64; 2]> = (0..260)
@@ -171,7 +178,10 @@ mod tests {
         let changed = change(other.view(), before.view(), 3, 10.0).unwrap();
         let coefficients = [&found, &changed].map(|change| change.registered.coefficient);
         // A third of the atoms is elsewhere: their part of the signal is not shared.
-        assert!(coefficients[0] > 0.9 && coefficients[1] < 0.8, "{coefficients:?}");
+        assert!(
+            coefficients[0] > 0.9 && coefficients[1] < 0.8,
+            "{coefficients:?}"
+        );
         // Atoms have a standard deviation of 2.1 pixels: beyond 0.15 per pixel there is noise alone.
         let reach = alike_up_to(&found.rings).unwrap();
         assert!((0.12..0.25).contains(&reach), "{reach}");
@@ -187,7 +197,11 @@ mod tests {
     fn an_image_is_alike_itself_at_every_frequency_and_noise_is_not() {
         let image = film(0, [0.0; 2]);
         let rings = ring_correlation(image.view(), image.view());
-        assert!(rings.iter().all(|(_, coefficient)| (coefficient - 1.0).abs() < 1e-9));
+        assert!(
+            rings
+                .iter()
+                .all(|(_, coefficient)| (coefficient - 1.0).abs() < 1e-9)
+        );
         assert_eq!(alike_up_to(&rings), Some(0.5));
         let flat = Array2::from_elem((128, 108), 50.0);
         let [a, b] = [1, 2].map(|seed| counted(flat.clone(), seed));
@@ -198,6 +212,10 @@ mod tests {
         let mut wrong = film(0, [0.0; 2]);
         wrong[[3, 4]] = f32::INFINITY;
         let error = change(wrong.view(), image.view(), 3, 5.0).unwrap_err();
-        assert!(error.to_string().contains("image 3 has the value inf at pixel (4, 5)"));
+        assert!(
+            error
+                .to_string()
+                .contains("image 3 has the value inf at pixel (4, 5)")
+        );
     }
 }
