@@ -12,6 +12,8 @@ pub mod liquid;
 pub mod network;
 pub mod packing;
 pub mod pair_distribution;
+#[cfg(feature = "tomography")]
+pub mod preprocessing;
 mod rows;
 pub mod series;
 pub mod structure;
