@@ -11,4 +11,8 @@ mod drift;
 mod image_error;
 mod registration;
 
+pub use bm3d::{
+    BLOCK_SIDES, Bm3d, Chosen, DenoiseError, LARGEST_STACK, Stage, Tried, choose, denoise,
+    denoise_counted, estimate_noise, noise_of_frames,
+};
 pub use image_error::{ImageError, check_image, check_series};
