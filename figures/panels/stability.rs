@@ -3,7 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use amorphous_packing::aet::TiltAngles;
-use amorphous_packing::aet::preprocess::{Change, Conditions, Rehearsal, alike_up_to, change};
+use amorphous_packing::aet::preprocess::{
+    Change, Conditions, Rehearsal, alike_up_to, change, mean_alike,
+};
 use amorphous_packing::atoms::Vec3;
 use amorphous_packing::data::raw_frames::same_size;
 use amorphous_packing::data::tilt_series::{images_of, read_file};
@@ -38,11 +40,11 @@ pub struct Series {
 
 /// The names of the paper's images, then numbers.
 fn names(count: usize) -> Vec<String> {
-    let known = ["before", "during", "after"];
+    let known = ["Before", "During", "After"];
     let name = |k: usize| {
         known
             .get(k)
-            .map_or(format!("image {}", k + 1), |n| (*n).to_owned())
+            .map_or(format!("Image {}", k + 1), |n| (*n).to_owned())
     };
     (0..count).map(name).collect()
 }
@@ -178,7 +180,7 @@ pub fn stability(id: &str, series: Series, stages: &mut Stages) -> Result<Figure
     let dotted = |k: usize| (changes[k].0.clone(), k + 1 >= SHOWN);
     let curve_names: Vec<(String, bool)> = (0..changes.len()).map(dotted).collect();
     let cells = &["aadddd", "aabbdddd", "aabbccdddd"][shown - 1];
-    let layout = Layout::grid(style::DOUBLE_COLUMN_MM, &[(52.0, cells)]);
+    let layout = Layout::grid(style::DOUBLE_COLUMN_MM, &[(46.0, cells)]);
     let title = "Images of one tilt before, during and after a tilt series";
     let mut figure = Figure::new(id, title, layout);
     let moved = std::iter::once(&images[0]).chain(changes.iter().map(|(_, change)| &change.moved));
@@ -207,8 +209,11 @@ fn sentence(name: &str, change: &Change, pixel_angstrom: Option<f64>) -> String 
         Some(pixel) => format!("{:.1} Å", pixel / reach.max(1e-9)),
         None => format!("{:.1} pixels", 1.0 / reach.max(1e-9)),
     };
+    let mean = mean_alike(&change.rings).unwrap_or(0.0);
     format!(
-        "{name}: moved by ({:.2}, {:.2}) pixels; correlation with the first image {:.3}; rings alike down to {reach}.",
-        -x, -y, change.registered.coefficient
+        "{name}: {:.2} pixels from the place of the first image, correlation with it {:.3}; rings alike down \
+         to {reach}, {mean:.2} in the mean.",
+        x.hypot(y),
+        change.registered.coefficient
     )
 }

@@ -38,7 +38,7 @@ pub mod trace;
 mod voxels;
 
 pub use atom_images::{AtomImages, View};
-pub use compare::Agreement;
+pub use compare::{Agreement, psnr};
 pub use cubic::shift_images;
 pub use geometry::{Rotation, TiltAngles, centre, film_size};
 pub use input::{InputError, repeated};

@@ -3,7 +3,7 @@
 
 use polars::prelude::*;
 
-use crate::aet::preprocess::{Change, alike_up_to};
+use crate::aet::preprocess::{Change, alike_up_to, mean_alike};
 use crate::aet::{DetectorNoise, TiltAngles};
 
 /// What was found at one tilt.
@@ -55,7 +55,7 @@ pub fn tilt_table(rows: &[TiltRow]) -> PolarsResult<DataFrame> {
 }
 
 /// A row for each image that was held against the first: `image, shift_x_px, shift_y_px, correlation,
-/// alike_up_to_per_pixel`.
+/// alike_up_to_per_pixel, mean_ring_correlation`.
 ///
 /// # Errors
 /// Only those of polars.
@@ -64,12 +64,14 @@ pub fn change_table(changes: &[(String, &Change)]) -> PolarsResult<DataFrame> {
         changes.iter().map(|(_, change)| value(change)).collect()
     };
     let reach = changes.iter().map(|(_, change)| alike_up_to(&change.rings));
+    let mean = changes.iter().map(|(_, change)| mean_alike(&change.rings));
     df!(
         "image" => changes.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(),
         "shift_x_px" => column(|change| change.registered.shift[0]),
         "shift_y_px" => column(|change| change.registered.shift[1]),
         "correlation" => column(|change| change.registered.coefficient),
         "alike_up_to_per_pixel" => reach.collect::<Vec<_>>(),
+        "mean_ring_correlation" => mean.collect::<Vec<_>>(),
     )
 }
 

@@ -14,13 +14,21 @@ mod registration;
 mod rehearsal;
 mod resampling;
 mod stability;
+mod tilt;
 
 pub use background::{
     BackgroundError, BackgroundOptions, Subtracted, background_under, sample_mask,
     subtract_background,
 };
+pub use bm3d::{
+    BLOCK_SIDES, Bm3d, Chosen, DenoiseError, LARGEST_STACK, Stage, Tried, choose, denoise,
+    denoise_counted, estimate_noise, noise_of_frames,
+};
 pub use drift::{Corrected, DriftError, DriftOptions, Known, SlowScan, Velocity, correct_drift};
 pub use image_error::{ImageError, check_image, check_series};
 pub use registration::{Registered, RegistrationError, Search, register};
 pub use rehearsal::{Conditions, Recorded, Rehearsal};
-pub use stability::{Change, ChangeError, RING_THRESHOLD, alike_up_to, change, ring_correlation};
+pub use stability::{
+    Change, ChangeError, RING_THRESHOLD, alike_up_to, change, mean_alike, ring_correlation,
+};
+pub use tilt::{TiltError, TiltImage, TiltOptions, averaged, tilt_image};

@@ -110,6 +110,18 @@ pub fn alike_up_to(rings: &[(f64, f64)]) -> Option<f64> {
     below.or(rings.last()).map(|(frequency, _)| *frequency)
 }
 
+/// The mean correlation of the rings up to that frequency.
+pub fn mean_alike(rings: &[(f64, f64)]) -> Option<f64> {
+    let reach = alike_up_to(rings)?;
+    let counted = rings
+        .iter()
+        .take_while(|(frequency, _)| *frequency <= reach);
+    let (sum, count) = counted.fold((0.0, 0.0), |(sum, count), (_, coefficient)| {
+        (sum + coefficient, count + 1.0)
+    });
+    Some(sum / count)
+}
+
 fn faded(image: ArrayView2<'_, f32>) -> Vec<C64> {
     let (dim1, dim2) = image.dim();
     let mean = image.iter().map(|&value| f64::from(value)).sum::<f64>() / image.len() as f64;
@@ -185,12 +197,8 @@ mod tests {
         // Atoms have a standard deviation of 2.1 pixels: beyond 0.15 per pixel there is noise alone.
         let reach = alike_up_to(&found.rings).unwrap();
         assert!((0.12..0.25).contains(&reach), "{reach}");
-        let mean = |rings: &[(f64, f64)]| {
-            let low = rings.iter().take_while(|(frequency, _)| *frequency < 0.1);
-            let (sum, count) = low.fold((0.0, 0.0), |(s, c), (_, r)| (s + r, c + 1.0));
-            sum / count
-        };
-        assert!(mean(&found.rings) > 0.95 && mean(&changed.rings) < 0.8);
+        let means = [&found, &changed].map(|change| mean_alike(&change.rings).unwrap());
+        assert!(means[0] > 0.8 && means[1] < 0.75, "{means:?}");
     }
 
     #[test]
