@@ -2,7 +2,8 @@
 //! They use every room; no room uses them.
 //! Begin with the file of the command; `reconstruction.rs`, `tracing.rs` and
 //! `refinement.rs`, `precision_run.rs` are the jobs that `reconstruct`, `trace`, `refine` and
-//! `precision` do; `structure_run.rs` and what it uses the one of `analyze`.
+//! `precision` do; `structure_run.rs` and what it uses the one of `analyze`, `preprocessing.rs` that of
+//! `preprocess`.
 
 pub mod analyze;
 pub mod book;
@@ -11,6 +12,12 @@ pub mod multislice_run;
 pub mod networks;
 pub mod precision;
 pub mod precision_run;
+pub mod preprocess;
+pub mod preprocessed;
+pub mod preprocessing;
+pub mod preprocessing_choice;
+pub mod preprocessing_errors;
+pub mod preprocessing_kept;
 pub mod quench;
 pub mod reconstruct;
 pub mod reconstruction;

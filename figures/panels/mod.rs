@@ -13,6 +13,7 @@ pub mod packing;
 pub mod pair_distribution;
 pub mod precision;
 pub mod preprocessing;
+pub mod rehearsal;
 pub mod scanning;
 pub(crate) mod section;
 pub mod specimen;

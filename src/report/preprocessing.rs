@@ -3,7 +3,7 @@
 
 use polars::prelude::*;
 
-use crate::aet::preprocess::{Change, alike_up_to, mean_alike};
+use crate::aet::preprocess::{Change, Tried, alike_up_to, mean_alike};
 use crate::aet::{DetectorNoise, TiltAngles};
 
 /// What was found at one tilt.
@@ -51,6 +51,26 @@ pub fn tilt_table(rows: &[TiltRow]) -> PolarsResult<DataFrame> {
         "read" => column(|row| row.noise.read),
         "shift_x_px" => column(|row| row.shift[0]),
         "shift_y_px" => column(|row| row.shift[1]),
+    )
+}
+
+/// The sets of parameters that were tried for the denoising: `strength, threshold, first_block, second_block,
+/// correlation, psnr_db`.
+///
+/// # Errors
+/// Only those of polars.
+pub fn candidate_table(tried: &[Tried]) -> PolarsResult<DataFrame> {
+    let column = |value: fn(&Tried) -> f64| -> Vec<f64> { tried.iter().map(value).collect() };
+    let side = |value: fn(&Tried) -> usize| -> Vec<u32> {
+        tried.iter().map(|tried| value(tried) as u32).collect()
+    };
+    df!(
+        "strength" => column(|tried| tried.options.strength),
+        "threshold" => column(|tried| tried.options.threshold),
+        "first_block" => side(|tried| tried.options.hard.block),
+        "second_block" => side(|tried| tried.options.wiener.block),
+        "correlation" => column(|tried| tried.correlation),
+        "psnr_db" => column(|tried| tried.psnr_db),
     )
 }
 

@@ -21,7 +21,7 @@ pub use background::{
     subtract_background,
 };
 pub use bm3d::{
-    BLOCK_SIDES, Bm3d, Chosen, DenoiseError, LARGEST_STACK, Stage, Tried, choose, denoise,
+    BLOCK_SIDES, Bm3d, Chosen, DenoiseError, LARGEST_STACK, Stage, Tried, choose, choose_on, denoise,
     denoise_counted, estimate_noise, noise_of_frames,
 };
 pub use drift::{Corrected, DriftError, DriftOptions, Known, SlowScan, Velocity, correct_drift};

@@ -37,7 +37,7 @@ impl Bm3d {
     pub fn candidates() -> Vec<Bm3d> {
         let mut candidates = Vec::new();
         for [first, second] in [[8, 8], [8, 12], [12, 12]] {
-            for strength in [0.85, 1.0, 1.15] {
+            for strength in [0.7, 0.85, 1.0, 1.15] {
                 for threshold in [2.4, 2.7, 3.0] {
                     let mut options = Bm3d {
                         strength,
@@ -68,11 +68,26 @@ pub fn choose(
     progress: &dyn Progress,
 ) -> Result<Chosen, DenoiseError> {
     check_noise(noise)?;
+    let noisy = noise.recorded(clean.insert_axis(Axis(0)), seed);
+    choose_on(clean, noisy.index_axis(Axis(0), 0), noise, candidates, progress)
+}
+
+/// The same on a noisy image that is there: one that went through the steps that the measured images went
+/// through, which leave less noise than the average of frames has on paper, for they interpolate.
+///
+/// # Errors
+/// As [`choose`].
+pub fn choose_on(
+    clean: ArrayView2<'_, f32>,
+    noisy: ArrayView2<'_, f32>,
+    noise: &DetectorNoise,
+    candidates: &[Bm3d],
+    progress: &dyn Progress,
+) -> Result<Chosen, DenoiseError> {
+    check_noise(noise)?;
     candidates
         .iter()
         .try_for_each(|options| check(clean, options))?;
-    let noisy = noise.recorded(clean.insert_axis(Axis(0)), seed);
-    let noisy = noisy.index_axis(Axis(0), 0);
     progress.start(
         "denoising with each set of parameters",
         Some(candidates.len() as u64),

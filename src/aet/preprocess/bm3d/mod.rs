@@ -13,7 +13,7 @@ mod stage;
 #[cfg(test)]
 mod synthetic;
 
-pub use choose::{Chosen, Tried, choose};
+pub use choose::{Chosen, Tried, choose, choose_on};
 pub use denoise::{denoise, denoise_counted};
 pub use noise_level::{estimate_noise, noise_of_frames};
 pub use options::{BLOCK_SIDES, Bm3d, DenoiseError, LARGEST_STACK, Stage};
