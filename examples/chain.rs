@@ -18,10 +18,12 @@ use amorphous_packing::aet::refine::Refinement;
 use amorphous_packing::aet::trace::{TraceOptions, trace};
 use amorphous_packing::aet::{Options, Precision, TiltAngles, centre, reconstruct};
 use amorphous_packing::atoms::{AtomId, ScatteringFactor};
-use amorphous_packing::data::carried::embedded;
+use amorphous_packing::data::carried::{carried_pair_distribution, embedded};
+use amorphous_packing::data::frames::TA_QUENCH;
 use amorphous_packing::data::snapshot::Snapshot;
 use amorphous_packing::formats::tables::to_csv;
 use amorphous_packing::formats::whole::write_whole;
+use amorphous_packing::numerics::Numbered;
 use amorphous_packing::prelude::*;
 use ndarray::{Array2, Array3, Axis, stack};
 use polars::df;
@@ -130,7 +132,11 @@ pub fn run(chain: &Chain, tell: &mut dyn FnMut(&str)) -> Result<Outcome, Box<dyn
     let size = (side, side);
     let microscope = Rehearsal::new(&pixels, &factor, PIXEL, size, &angles, chain.conditions);
     // ANCHOR_END: frames
-    tell(&format!("{} atoms, {} tilts of {side} × {side} pixels", known.len(), chain.tilts));
+    tell(&format!(
+        "{} atoms, {} tilts of {side} × {side} pixels",
+        known.len(),
+        chain.tilts
+    ));
     // ANCHOR: preprocess
     let options = TiltOptions {
         drift: DriftOptions {
@@ -146,7 +152,12 @@ pub fn run(chain: &Chain, tell: &mut dyn FnMut(&str)) -> Result<Outcome, Box<dyn
         .collect::<Result<Vec<Array2<f32>>, Box<dyn Error>>>()?;
     let views: Vec<_> = images.iter().map(|image| image.view()).collect();
     let images: Array3<f32> = stack(Axis(0), &views)?;
-    let found = align(images.view(), &angles, &AlignmentOptions::default(), &Silent)?;
+    let found = align(
+        images.view(),
+        &angles,
+        &AlignmentOptions::default(),
+        &Silent,
+    )?;
     let images = aligned(images.view(), &found.shifts);
     // ANCHOR_END: preprocess
     tell("drift, noise, background and alignment done");
@@ -170,11 +181,19 @@ pub fn run(chain: &Chain, tell: &mut dyn FnMut(&str)) -> Result<Outcome, Box<dyn
     atoms.minimise(chain.refine, &Silent)?;
     // ANCHOR_END: atoms
     if let Some(last) = course.last() {
-        tell(&format!("reconstructed: R1 {:.4}; {} atoms traced", last.r1, traced.len()));
+        tell(&format!(
+            "reconstructed: R1 {:.4}; {} atoms traced",
+            last.r1,
+            traced.len()
+        ));
     }
     let refined = atoms.positions();
     let precision = [traced.as_slice(), refined].map(|atoms| matched(atoms, &known));
-    tell(&format!("refined: R {:.4} → {:.4}", fit.r, atoms.r_factor()));
+    tell(&format!(
+        "refined: R {:.4} → {:.4}",
+        fit.r,
+        atoms.r_factor()
+    ));
     networks(&known, refined, precision, [fit.r, atoms.r_factor()])
 }
 
@@ -209,17 +228,14 @@ fn networks(
 ) -> Result<Outcome, Box<dyn Error>> {
     let found: Vec<Vec3> = found.iter().map(|&atom| atom * PIXEL).collect();
     // ANCHOR: networks
-    let analyse = |positions: &[Vec3], shell: Option<f64>| -> Result<Analysis, Box<dyn Error>> {
+    // A ball is too small for a g(r) of its own: the shell is that of the glass.
+    let glass = TA_QUENCH.last().ok_or("the glass is not carried")?;
+    let shell = carried_pair_distribution(glass)?.first_valley_angstrom()?;
+    let analyse = |positions: &[Vec3]| -> Result<Analysis, Box<dyn Error>> {
         let atoms = Atoms::new(Element::Ta, positions.to_vec(), Boundary::Open)?;
-        let builder = Analysis::builder(atoms);
-        let builder = match shell {
-            Some(shell) => builder.shell(shell),
-            None => builder,
-        };
-        Ok(builder.run(&Silent)?)
+        Ok(Analysis::builder(atoms).shell(shell).run(&Silent)?)
     };
-    let of_known = analyse(known, None)?;
-    let of_found = analyse(&found, Some(of_known.first_valley_angstrom))?;
+    let (of_known, of_found) = (analyse(known)?, analyse(&found)?);
     // ANCHOR_END: networks
     let mut known_as = vec![None; found.len()];
     for pair in &precision[1].pairs {
@@ -233,9 +249,15 @@ fn networks(
         });
         named.collect::<Vec<Option<BTreeSet<AtomId>>>>()
     };
-    let there: BTreeSet<_> = motifs(&of_known, &|atom| Some(atom)).into_iter().flatten().collect();
+    let there: BTreeSet<_> = motifs(&of_known, &|atom| Some(atom))
+        .into_iter()
+        .flatten()
+        .collect();
     let again = motifs(&of_found, &|atom| known_as[atom.index()]);
-    let same = again.iter().flatten().filter(|motif| there.contains(*motif));
+    let same = again
+        .iter()
+        .flatten()
+        .filter(|motif| there.contains(*motif));
     let [a, b] = [&of_known, &of_found].map(|analysis| analysis.networks(5, Region::All).networks);
     let largest = |networks: &[Network]| networks.first().map_or(0, Network::size);
     Ok(Outcome {
@@ -285,7 +307,9 @@ impl Outcome {
         let pairs = &self.precision[1].pairs;
         let deviation = |of: fn(Vec3) -> f64| -> Vec<f64> {
             let values = pairs.iter().map(|pair| of(pair.deviation));
-            values.map(|angstrom| (1e4 * angstrom).round() / 100.0).collect()
+            values
+                .map(|angstrom| (1e4 * angstrom).round() / 100.0)
+                .collect()
         };
         Ok(df!(
             "known" => pairs.iter().map(|pair| pair.known as u32).collect::<Vec<_>>(),

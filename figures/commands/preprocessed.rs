@@ -23,7 +23,13 @@ use crate::{Figure, Layout, Stages, style};
 /// Tilts that are shown before and after.
 const SHOWN: usize = 6;
 /// What an image is called at each step.
-const STEPS: [&str; 5] = ["one frame", "drift corrected", "denoised", "without background", "aligned"];
+const STEPS: [&str; 5] = [
+    "one frame",
+    "drift corrected",
+    "denoised",
+    "without background",
+    "aligned",
+];
 
 /// A tilt series after its four steps.
 pub struct Preprocessed {
@@ -115,7 +121,10 @@ impl Preprocessed {
             .iter()
             .map(|&index| (label(index), self.tilts[index].raw.clone()));
         let after = chosen.iter().map(|&index| {
-            (label(index), self.aligned.index_axis(Axis(0), index).to_owned())
+            (
+                label(index),
+                self.aligned.index_axis(Axis(0), index).to_owned(),
+            )
         });
         before.chain(after).collect()
     }
@@ -133,7 +142,11 @@ impl Preprocessed {
         let sheet_mm = 2.0 * (width - 6.0) / SHOWN.min(self.tilts.len()).max(1) as f64 * tall + 5.0;
         let layout = Layout::grid(
             width,
-            &[(steps_mm, "aaaaaaaaaaaa"), (sheet_mm, "bbbbbbbbbbbb"), (46.0, "cccddeeeffff")],
+            &[
+                (steps_mm, "aaaaaaaaaaaa"),
+                (sheet_mm, "bbbbbbbbbbbb"),
+                (46.0, "cccddeeeffff"),
+            ],
         );
         let columns = SHOWN.min(self.tilts.len());
         let mut figure = Figure::new(name, title, layout)
@@ -157,7 +170,10 @@ impl Preprocessed {
                  height of the axis stays there at every tilt.",
             );
         if let Some(chosen) = &self.chosen {
-            figure = figure.table(&format!("{name}_denoising"), &candidate_table(&chosen.tried)?);
+            figure = figure.table(
+                &format!("{name}_denoising"),
+                &candidate_table(&chosen.tried)?,
+            );
         }
         Ok(self.inputs.iter().cloned().fold(figure, Figure::input))
     }
@@ -167,10 +183,13 @@ impl Preprocessed {
     /// # Errors
     /// When a file cannot be written.
     pub fn write(&self, out: &Path, stages: &mut Stages) -> Result<Vec<PathBuf>> {
-        let label = format!("Aligned, {}, amorphous-packing {}", self.id, env!("CARGO_PKG_VERSION"));
-        let angle = |value: fn(&TiltAngles) -> f64| -> Vec<f64> {
-            self.angles.iter().map(value).collect()
-        };
+        let label = format!(
+            "Aligned, {}, amorphous-packing {}",
+            self.id,
+            env!("CARGO_PKG_VERSION")
+        );
+        let angle =
+            |value: fn(&TiltAngles) -> f64| -> Vec<f64> { self.angles.iter().map(value).collect() };
         let angles = df!(
             "phi_deg" => angle(|angles| angles.phi_deg),
             "theta_deg" => angle(|angles| angles.theta_deg),
@@ -182,7 +201,10 @@ impl Preprocessed {
         let paths = self
             .figure("preprocess", &format!("Preprocessing of {}", self.id))?
             .file("aligned.npy", npy::to_npy(self.aligned.view()))
-            .file("aligned.mrc", mrc::to_mrc(stack.view(), self.pixel_angstrom, &label))
+            .file(
+                "aligned.mrc",
+                mrc::to_mrc(stack.view(), self.pixel_angstrom, &label),
+            )
             .file("angles.csv", to_csv(&angles)?)
             .write(out, stages)?;
         Kept::forget(out)?;

@@ -159,7 +159,8 @@ impl Preprocessing {
     pub fn run(mut self, keep: Option<&Path>, stages: &mut Stages) -> Result<Preprocessed> {
         let chosen = self.choose(stages)?;
         let tilts = self.tilts(keep, stages)?;
-        self.inputs.extend(tilts.iter().flat_map(|tilt| tilt.inputs.iter().cloned()));
+        self.inputs
+            .extend(tilts.iter().flat_map(|tilt| tilt.inputs.iter().cloned()));
         let images = stacked(tilts.iter().map(|tilt| tilt.steps[2].view()));
         let alignment = stages.watch("alignment", |progress| {
             align(images.view(), &self.angles, &self.settings.align, progress)
@@ -262,10 +263,18 @@ impl Preprocessing {
     fn tilt(&self, tilt: usize, kept: &Kept) -> Result<TiltDone> {
         let (frames, inputs) = self.frames(tilt)?;
         let raw = frames.index_axis(Axis(0), 0).to_owned();
-        let pixels: Vec<u8> = frames.iter().flat_map(|value| value.to_le_bytes()).collect();
+        let pixels: Vec<u8> = frames
+            .iter()
+            .flat_map(|value| value.to_le_bytes())
+            .collect();
         let mark = sha256(&pixels);
         if let Some((row, steps)) = kept.find(tilt, &mark, (self.name(tilt), self.angles[tilt]))? {
-            return Ok(TiltDone { raw, steps, row, inputs });
+            return Ok(TiltDone {
+                raw,
+                steps,
+                row,
+                inputs,
+            });
         }
         let count = frames.dim().0;
         let TiltImage {
@@ -291,7 +300,12 @@ impl Preprocessing {
         };
         let steps = [corrected.image, denoised, image];
         kept.keep(tilt, &mark, &row, &steps)?;
-        Ok(TiltDone { raw, steps, row, inputs })
+        Ok(TiltDone {
+            raw,
+            steps,
+            row,
+            inputs,
+        })
     }
 
     fn check_sizes(&self, tilts: &[TiltDone]) -> Result<()> {
@@ -299,7 +313,12 @@ impl Preprocessing {
         let first = view(&tilts[0]);
         for (number, tilt) in tilts.iter().enumerate().skip(1) {
             let [first_name, name] = [0, number].map(|k| self.name(k));
-            same_size(first.view(), first_name.as_ref(), view(tilt).view(), name.as_ref())?;
+            same_size(
+                first.view(),
+                first_name.as_ref(),
+                view(tilt).view(),
+                name.as_ref(),
+            )?;
         }
         Ok(())
     }
@@ -317,7 +336,9 @@ impl Preprocessing {
                     1 => String::new(),
                     count => format!(" and {} more", count - 1),
                 };
-                out::note(format_args!("note: '{first}'{others} has {what}; three frames are better"));
+                out::note(format_args!(
+                    "note: '{first}'{others} has {what}; three frames are better"
+                ));
             }
         }
     }
@@ -325,7 +346,10 @@ impl Preprocessing {
 
 /// The image nearest to no tilt.
 pub fn flattest(angles: &[TiltAngles]) -> usize {
-    let tilts = angles.iter().map(|angles| angles.theta_deg.abs()).enumerate();
+    let tilts = angles
+        .iter()
+        .map(|angles| angles.theta_deg.abs())
+        .enumerate();
     let flattest = tilts.min_by(|a, b| a.1.total_cmp(&b.1));
     flattest.map_or(0, |(index, _)| index)
 }

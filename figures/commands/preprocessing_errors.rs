@@ -41,7 +41,9 @@ impl Truth {
         let count = rehearsed.angles.len();
         Truth {
             clean: rehearsed.rehearsal.clean().clone(),
-            recorded: (0..count).map(|tilt| rehearsed.rehearsal.record(tilt)).collect(),
+            recorded: (0..count)
+                .map(|tilt| rehearsed.rehearsal.record(tilt))
+                .collect(),
         }
     }
 
@@ -50,9 +52,8 @@ impl Truth {
         let count = self.recorded.len() as f64;
         let drift = self.recorded.iter().zip(&done.rows).map(|(recorded, row)| {
             let last = recorded.shifts.len() - 1;
-            let apart = [0, 1].map(|axis| {
-                recorded.shifts[last][axis] / last.max(1) as f64 - row.drift[axis]
-            });
+            let apart = [0, 1]
+                .map(|axis| recorded.shifts[last][axis] / last.max(1) as f64 - row.drift[axis]);
             apart[0].hypot(apart[1])
         });
         let apart: Vec<[f64; 2]> = self
@@ -81,8 +82,12 @@ impl Truth {
             let without = moved.index_axis(Axis(0), tilt).to_owned();
             let with = &without + &recorded.background;
             let [average, denoised, image] = &done.steps;
-            let pairs: [(&Array2<f32>, &Array2<f32>); 4] =
-                [(&done.raw, &with), (average, &with), (denoised, &with), (image, &without)];
+            let pairs: [(&Array2<f32>, &Array2<f32>); 4] = [
+                (&done.raw, &with),
+                (average, &with),
+                (denoised, &with),
+                (image, &without),
+            ];
             for (sum, (found, truth)) in sums.iter_mut().zip(pairs) {
                 *sum += correlation(found.view(), truth.view()) / self.recorded.len() as f64;
             }
@@ -109,7 +114,9 @@ fn without_object(apart: &[[f64; 2]], angles: &[TiltAngles]) -> ([f64; 3], Vec<[
         }
     }
     // One tilt does not show how deep the object lies.
-    let object = normal.cholesky().map_or(Vector3::zeros(), |solved| solved.solve(&right));
+    let object = normal
+        .cholesky()
+        .map_or(Vector3::zeros(), |solved| solved.solve(&right));
     let left = apart.iter().zip(&rotations).map(|(apart, rows)| {
         [0, 1].map(|axis| apart[axis] - Vector3::from(rows[axis]).dot(&object))
     });

@@ -69,7 +69,13 @@ pub fn choose(
 ) -> Result<Chosen, DenoiseError> {
     check_noise(noise)?;
     let noisy = noise.recorded(clean.insert_axis(Axis(0)), seed);
-    choose_on(clean, noisy.index_axis(Axis(0), 0), noise, candidates, progress)
+    choose_on(
+        clean,
+        noisy.index_axis(Axis(0), 0),
+        noise,
+        candidates,
+        progress,
+    )
 }
 
 /// The same on a noisy image that is there: one that went through the steps that the measured images went
