@@ -12,6 +12,7 @@ mod image_error;
 mod registration;
 mod resampling;
 
+pub use align::*;
 pub use drift::{Corrected, DriftError, DriftOptions, Known, SlowScan, Velocity, correct_drift};
 pub use image_error::{ImageError, check_image, check_series};
 pub use registration::{Registered, RegistrationError, Search, register};
