@@ -35,6 +35,7 @@ mod slices;
 mod spectrum;
 mod thickness;
 pub mod trace;
+mod view_fit;
 mod voxels;
 
 pub use atom_images::{AtomImages, View};

@@ -6,6 +6,8 @@
 //! angles are small, such a row stays between two or three planes of the grid, and only those that
 //! the next rows need are kept.
 
+use std::f64::consts::TAU;
+
 use rayon::prelude::*;
 
 use super::fourier::{C32, Plane, Pool, Transforms};
@@ -23,6 +25,8 @@ pub(super) struct SliceProjector {
     transforms: Transforms,
     image: (usize, usize),
     rotations: Vec<Rotation>,
+    /// Where the centre of the object falls on each image, in pixels along x and y; none: in its centre.
+    shifts: Option<Vec<[f64; 2]>>,
     /// For every row, the first and the last plane that it lies between.
     spans: Vec<(usize, usize)>,
     spectrum: Vec<C32>,
@@ -59,10 +63,18 @@ impl SliceProjector {
             free: Pool::default(),
             rows: Pool::default(),
             rotations: rotations.to_vec(),
+            shifts: None,
             transforms,
             image,
             spans,
         }
+    }
+
+    /// The same, the centre of the object falling beside the centre of each image: by pixels along x and y,
+    /// one pair for each rotation.
+    pub(super) fn shifted(mut self, shifts: Vec<[f64; 2]>) -> SliceProjector {
+        self.shifts = Some(shifts);
+        self
     }
 
     /// The images of an object (y fastest, then x, then z): one after the other, y fastest.
@@ -131,8 +143,21 @@ impl SliceProjector {
             self.sample_between(&mut line, (first, stop), [x, y, z]);
             first = stop;
         }
+        if let Some(&shift) = self.shifts.as_ref().and_then(|shifts| shifts.get(angle)) {
+            self.shift_row(row, shift, &mut line);
+        }
         self.transforms.row_to_pixels(&mut line, pixels);
         self.rows.give(line);
+    }
+
+    /// A shift of the image is a phase of its transform.
+    fn shift_row(&self, row: usize, [u, v]: [f64; 2], line: &mut [C32]) {
+        let [m1, m2, _] = self.transforms.grid.map(|length| length as f64);
+        for (k, value) in line.iter_mut().enumerate() {
+            let turns = (k as f64 - m1 / 2.0) * u / m1 + row as f64 * v / m2;
+            let (sine, cosine) = (-TAU * turns).sin_cos();
+            *value *= C32::new(cosine as f32, sine as f32);
+        }
     }
 
     /// The part of a row that lies between two neighbouring planes.

@@ -16,13 +16,17 @@ mod resampling;
 mod stability;
 mod tilt;
 
+pub use align::{
+    AlignError, AlignOn, Alignment, AlignmentOptions, Placed, Region, Round, SelfConsistent,
+    SelfConsistentOptions, ViewOptions, align, aligned, refine_views, self_consistent,
+};
 pub use background::{
     BackgroundError, BackgroundOptions, Subtracted, background_under, sample_mask,
     subtract_background,
 };
 pub use bm3d::{
-    BLOCK_SIDES, Bm3d, Chosen, DenoiseError, LARGEST_STACK, Stage, Tried, choose, choose_on, denoise,
-    denoise_counted, estimate_noise, noise_of_frames,
+    BLOCK_SIDES, Bm3d, Chosen, DenoiseError, LARGEST_STACK, Stage, Tried, choose, choose_on,
+    denoise, denoise_counted, estimate_noise, noise_of_frames,
 };
 pub use drift::{Corrected, DriftError, DriftOptions, Known, SlowScan, Velocity, correct_drift};
 pub use image_error::{ImageError, check_image, check_series};

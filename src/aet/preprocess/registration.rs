@@ -161,7 +161,7 @@ fn best_whole_shift(
 }
 
 /// The product of the spectra of two tapered images on a grid, whose inverse transform is their
-/// correlation, and the root of the product of their squares.
+/// correlation, and the root of the product of their squares, both about their means.
 fn cross_spectrum(
     image: ArrayView2<'_, f32>,
     reference: ArrayView2<'_, f32>,
@@ -169,16 +169,15 @@ fn cross_spectrum(
     taper: f64,
 ) -> Option<(Vec<C64>, f64)> {
     let transform = Fourier2d::new(grid);
-    // One transform for the two, which are real: one is its even, the other its odd part.
-    let mut both = vec![C64::default(); transform.len()];
-    let (first, second) = (tapered(image, taper), tapered(reference, taper));
-    for ((x, y), value) in first.indexed_iter() {
-        both[x * grid[1] + y] = C64::new(*value, second[[x, y]]);
-    }
-    let squares = |values: &Array2<f64>| values.iter().map(|v| v * v).sum::<f64>();
-    let norm = (squares(&first) * squares(&second)).sqrt();
+    let (first, second) = (Tapered::of(image, taper), Tapered::of(reference, taper));
+    let norm = (first.squares * second.squares).sqrt();
     if !(norm.is_finite() && norm > 0.0) {
         return None;
+    }
+    // One transform for the two, which are real: one is its even, the other its odd part.
+    let mut both = vec![C64::default(); transform.len()];
+    for ((x, y), &value) in first.pixels.indexed_iter() {
+        both[x * grid[1] + y] = C64::new(value, second.pixels[[x, y]]);
     }
     transform.forward(&mut both);
     let product = (0..both.len()).map(|index| {
@@ -189,22 +188,47 @@ fn cross_spectrum(
         let reference = C64::new(0.0, -0.5) * (here - there);
         image * reference.conj()
     });
-    Some((product.collect(), norm))
+    let mut product: Vec<C64> = product.collect();
+    let of_means = first.mean_left * second.mean_left * image.len() as f64;
+    product[0] -= of_means * transform.len() as f64;
+    Some((product, norm))
 }
 
-/// An image of zero (weighted) mean that fades towards its border.
-fn tapered(image: ArrayView2<'_, f32>, taper: f64) -> Array2<f64> {
-    let (dim1, dim2) = image.dim();
-    let (along_x, along_y) = (fade(dim1, taper), fade(dim2, taper));
-    let weights = Array2::from_shape_fn((dim1, dim2), |(x, y)| along_x[x] * along_y[y]);
-    let weighted = image.iter().zip(&weights);
-    let sum: f64 = weighted
-        .map(|(&value, weight)| f64::from(value) * weight)
-        .sum();
-    let mean = sum / weights.sum();
-    let mut faded = weights;
-    faded.zip_mut_with(&image, |weight, &value| *weight *= f64::from(value) - mean);
-    faded
+/// An image that is zero at its border.
+struct Tapered {
+    pixels: Array2<f64>,
+    /// The sum of the squares about the mean.
+    squares: f64,
+    /// The mean, if it was not taken off.
+    mean_left: f64,
+}
+
+impl Tapered {
+    /// A taper takes the (weighted) mean off and lets what is left fade. Without a taper the image must be
+    /// zero at its border; without its mean it would not be, and the border would hold it where it is.
+    fn of(image: ArrayView2<'_, f32>, taper: f64) -> Tapered {
+        let (dim1, dim2) = image.dim();
+        let (along_x, along_y) = (fade(dim1, taper), fade(dim2, taper));
+        let weights = Array2::from_shape_fn((dim1, dim2), |(x, y)| along_x[x] * along_y[y]);
+        let weighted = image.iter().zip(&weights);
+        let sum: f64 = weighted
+            .map(|(&value, weight)| f64::from(value) * weight)
+            .sum();
+        let mean = sum / weights.sum();
+        let (taken, mean_left) = if taper > 0.0 {
+            (mean, 0.0)
+        } else {
+            (0.0, mean)
+        };
+        let mut pixels = weights;
+        pixels.zip_mut_with(&image, |weight, &value| *weight *= f64::from(value) - taken);
+        let squares = pixels.iter().map(|value| (value - mean_left).powi(2)).sum();
+        Tapered {
+            pixels,
+            squares,
+            mean_left,
+        }
+    }
 }
 
 /// Weights that rise as the square of a sine over the given part of each end.

@@ -15,5 +15,7 @@ mod series;
 pub use b_factor::BFactorFit;
 pub use exact::ExactError;
 pub use positions::{Descent, Iteration};
-pub use realign::{Realigned, realign};
+pub use realign::realign;
 pub use series::{RefineError, Refinement};
+
+pub use crate::aet::view_fit::Realigned;

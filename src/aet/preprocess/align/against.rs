@@ -1,0 +1,284 @@
+//! Images aligned against the volume that was reconstructed from them: angles and shifts, until they
+//! no longer change (Methods, end of "3D reconstruction with the RESIRE algorithm": angular refinement
+//! and image alignment).
+
+use ndarray::{Array3, ArrayView3, Axis};
+
+use crate::aet::cubic::shift_images;
+use crate::aet::geometry::{Rotation, TiltAngles};
+use crate::aet::input::{InputError, check_images, check_padding, check_projection};
+use crate::aet::options::Options;
+use crate::aet::resire::Reconstruction;
+use crate::aet::slices::SliceProjector;
+use crate::aet::view_fit::{Asked, Realigned, ViewFit};
+use crate::progress::{Progress, Silent};
+
+/// So many images are computed at a time; more need more memory and are hardly faster.
+const AT_A_TIME: usize = 256;
+
+/// What is refined of the images, and how they are computed.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ViewOptions {
+    /// The grid of the Fourier-slice projection over the volume, along x, y and z.
+    pub padding: [f64; 3],
+    /// Whether the three angles are refined.
+    pub angles: bool,
+    /// Whether the shift is refined.
+    pub shifts: bool,
+}
+
+impl Default for ViewOptions {
+    /// Angles and shifts, on a grid of four times the volume.
+    fn default() -> ViewOptions {
+        ViewOptions {
+            padding: [4.0; 3],
+            angles: true,
+            shifts: true,
+        }
+    }
+}
+
+impl ViewOptions {
+    fn free(&self) -> [bool; 5] {
+        let (turn, shift) = (self.angles, self.shifts);
+        [turn, turn, turn, shift, shift]
+    }
+}
+
+/// The angles of an image, and where the centre of the object falls on it, in pixels from its centre.
+pub type Placed = (TiltAngles, [f64; 2]);
+
+/// Refines from where each image was taken: its three angles and its shift are those at which the
+/// projection of `volume` (axes x, y, z; as large as the images or larger) differs the least from it, by
+/// Gauss and Newton's method. The images (by angle, x and y) begin as they are `placed`.
+///
+/// # Errors
+/// [`InputError`].
+pub fn refine_views(
+    images: ArrayView3<'_, f32>,
+    placed: &[Placed],
+    volume: ArrayView3<'_, f32>,
+    options: &ViewOptions,
+    progress: &dyn Progress,
+) -> Result<Vec<Realigned>, InputError> {
+    let free = vec![options.free(); placed.len()];
+    fit_views(images, placed, volume, options.padding, free, progress)
+}
+
+fn fit_views(
+    images: ArrayView3<'_, f32>,
+    placed: &[Placed],
+    volume: ArrayView3<'_, f32>,
+    padding: [f64; 3],
+    free: Vec<[bool; 5]>,
+    progress: &dyn Progress,
+) -> Result<Vec<Realigned>, InputError> {
+    let angles: Vec<TiltAngles> = placed.iter().map(|placed| placed.0).collect();
+    let (_, dim1, dim2) = images.dim();
+    let (n1, n2, n3) = volume.dim();
+    check_every(images, &angles)?;
+    check_padding(padding)?;
+    check_projection([n1, n2, n3], &angles, (dim1, dim2))?;
+    let measured: Vec<Vec<f64>> = images
+        .outer_iter()
+        .map(|image| image.iter().map(|&value| f64::from(value)).collect())
+        .collect();
+    // y fastest, then x, then z.
+    let object: Vec<f32> = volume.permuted_axes([2, 0, 1]).iter().copied().collect();
+    progress.start("projections", None);
+    let computed = |asked: &[Asked]| {
+        let mut computed = Vec::with_capacity(asked.len());
+        for asked in asked.chunks(AT_A_TIME) {
+            let rotations: Vec<Rotation> = asked.iter().map(|(_, view)| view.rotation).collect();
+            let shifts = asked.iter().map(|(_, view)| view.shift).collect();
+            let mut pixels = vec![0.0; asked.len() * dim1 * dim2];
+            SliceProjector::new([n1, n2, n3], padding, (dim1, dim2), &rotations)
+                .shifted(shifts)
+                .project(&object, &mut pixels);
+            let images = pixels.chunks(dim1 * dim2);
+            computed.extend(images.map(|image| image.iter().map(|&v| f64::from(v)).collect()));
+            progress.advance(asked.len() as u64);
+        }
+        computed
+    };
+    let measured = measured.iter().map(Vec::as_slice).collect();
+    let fit = ViewFit {
+        measured,
+        computed,
+        free,
+    };
+    let found = fit.refine(placed);
+    progress.finish();
+    Ok(found)
+}
+
+/// Checks images and angles, of which there may be one.
+fn check_every(images: ArrayView3<'_, f32>, angles: &[TiltAngles]) -> Result<(), InputError> {
+    match check_images(images, angles) {
+        Err(InputError::OneDirection { .. }) => Ok(()),
+        checked => checked,
+    }
+}
+
+/// How images are aligned with their own reconstruction.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SelfConsistentOptions {
+    /// The reconstruction of a round.
+    pub reconstruction: Options,
+    /// What is refined.
+    pub views: ViewOptions,
+    /// Rounds at most.
+    pub rounds: usize,
+    /// The images are dealt out into so many groups, and each group is refined against the reconstruction
+    /// from the others: a reconstruction repeats what is wrong with its own images. 1: against the
+    /// reconstruction from all.
+    pub groups: usize,
+    /// Whether the images of the lowest and of the highest tilt keep their angles: nothing lies beyond
+    /// them that could hold them, and the missing wedge draws them outwards.
+    pub hold_ends: bool,
+}
+
+/// One round of [`self_consistent`].
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Round {
+    /// Mean `R` of the images before their views were refined against the volume of the round.
+    pub r: f64,
+    /// Mean change of the three angles of an image, in degrees.
+    pub turned_deg: f64,
+    /// Mean length of the change of the shift of an image, in pixels.
+    pub shifted: f64,
+}
+
+/// Images, aligned with their own reconstruction.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SelfConsistent {
+    /// For every image the angles and shift found, from those that it began with; `R` before and after is
+    /// that of the last round.
+    pub views: Vec<Realigned>,
+    /// What was done.
+    pub rounds: Vec<Round>,
+}
+
+/// A round that changes less, in degrees and pixels on average, is the last one.
+const SETTLED: f64 = 0.005;
+
+/// Reconstructs, refines the views of the images (by angle, x and y) against the reconstruction, and so on,
+/// until a round changes no more than 0.005 degrees and pixels on average. The images are always
+/// moved from what they were, by the whole of their shift.
+///
+/// # Errors
+/// [`InputError`].
+pub fn self_consistent(
+    images: ArrayView3<'_, f32>,
+    angles: &[TiltAngles],
+    options: &SelfConsistentOptions,
+    progress: &dyn Progress,
+) -> Result<SelfConsistent, InputError> {
+    check_images(images, angles)?;
+    let free = free(angles, options);
+    let groups = options.groups.clamp(1, angles.len());
+    let mut placed: Vec<Placed> = angles.iter().map(|&angles| (angles, [0.0; 2])).collect();
+    let mut result = SelfConsistent {
+        views: Vec::new(),
+        rounds: Vec::new(),
+    };
+    progress.start("reconstructions", Some((options.rounds * groups) as u64));
+    for _ in 0..options.rounds {
+        let mut found: Vec<Option<Realigned>> = vec![None; angles.len()];
+        for group in 0..groups {
+            let (refined, others): (Vec<usize>, Vec<usize>) =
+                (0..angles.len()).partition(|index| index % groups == group);
+            let others = if others.is_empty() { &refined } else { &others };
+            let (from, placed_from) = chosen(images, &placed, others);
+            let volume = volume(from.view(), &placed_from, &options.reconstruction)?;
+            let (of, placed_of) = chosen(images, &placed, &refined);
+            let free = refined.iter().map(|&index| free[index]).collect();
+            let padding = options.views.padding;
+            let views = fit_views(of.view(), &placed_of, volume.view(), padding, free, &Silent)?;
+            for (index, view) in refined.into_iter().zip(views) {
+                found[index] = Some(view);
+            }
+            progress.advance(1);
+        }
+        let found: Vec<Realigned> = found.into_iter().flatten().collect();
+        let round = change(&placed, &found);
+        placed = found.iter().map(|view| (view.angles, view.shift)).collect();
+        result.views = found;
+        result.rounds.push(round);
+        progress.note(&format!("R {:.4}", round.r));
+        if round.turned_deg.max(round.shifted) < SETTLED {
+            break;
+        }
+    }
+    progress.finish();
+    for (view, &before) in result.views.iter_mut().zip(angles) {
+        view.before = before;
+    }
+    Ok(result)
+}
+
+/// What is refined of every image.
+fn free(angles: &[TiltAngles], options: &SelfConsistentOptions) -> Vec<[bool; 5]> {
+    let tilts = || angles.iter().map(|angles| angles.theta_deg);
+    let (lowest, highest) = (
+        tilts().fold(f64::MAX, f64::min),
+        tilts().fold(f64::MIN, f64::max),
+    );
+    let of = |tilt: f64| {
+        let mut free = options.views.free();
+        if options.hold_ends && (tilt == lowest || tilt == highest) {
+            free[..3].fill(false);
+        }
+        free
+    };
+    tilts().map(of).collect()
+}
+
+/// Some of the images.
+fn chosen(
+    images: ArrayView3<'_, f32>,
+    placed: &[Placed],
+    which: &[usize],
+) -> (Array3<f32>, Vec<Placed>) {
+    let placed = which.iter().map(|&index| placed[index]).collect();
+    (images.select(Axis(0), which), placed)
+}
+
+/// The whole object that the images give as they are aligned now.
+fn volume(
+    images: ArrayView3<'_, f32>,
+    views: &[Placed],
+    options: &Options,
+) -> Result<Array3<f32>, InputError> {
+    let angles: Vec<TiltAngles> = views.iter().map(|view| view.0).collect();
+    let back: Vec<[f64; 2]> = views.iter().map(|(_, [u, v])| [-u, -v]).collect();
+    let moved = shift_images(images, &back);
+    let mut reconstruction = Reconstruction::new(moved.view(), &angles, options)?;
+    for _ in 0..options.iterations {
+        reconstruction.step();
+    }
+    Ok(reconstruction.reached().object)
+}
+
+/// What a round changed.
+fn change(before: &[Placed], after: &[Realigned]) -> Round {
+    let count = after.len() as f64;
+    let pairs = || before.iter().zip(after);
+    let turned = |(before, after): (&(TiltAngles, _), &Realigned)| {
+        let (a, b) = (before.0, after.angles);
+        let turned = [
+            a.phi_deg - b.phi_deg,
+            a.theta_deg - b.theta_deg,
+            a.psi_deg - b.psi_deg,
+        ];
+        turned.iter().map(|angle| angle.abs()).sum::<f64>() / 3.0
+    };
+    let shifted = |(before, after): (&(_, [f64; 2]), &Realigned)| {
+        (after.shift[0] - before.1[0]).hypot(after.shift[1] - before.1[1])
+    };
+    Round {
+        r: after.iter().map(|view| view.r_before).sum::<f64>() / count,
+        turned_deg: pairs().map(turned).sum::<f64>() / count,
+        shifted: pairs().map(shifted).sum::<f64>() / count,
+    }
+}
