@@ -5,6 +5,8 @@
 //! and 13.
 
 mod bond_order;
+#[cfg(feature = "tomography")]
+pub mod diffraction;
 mod interface;
 mod nuclei;
 mod pair_distribution;

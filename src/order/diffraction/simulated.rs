@@ -1,0 +1,54 @@
+//! Diffraction patterns whose truth is known: a radial profile drawn about a centre, with the shadow
+//! of a beam stop. No pattern of the paper's samples is public; these stand in their place.
+
+use ndarray::Array2;
+use rayon::prelude::*;
+
+/// A beam stop: a disc on an arm that reaches in from the border.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct BeamStop {
+    /// The middle of the disc, in pixels of the array's indices.
+    pub middle_px: [f64; 2],
+    /// The radius of the disc, in pixels.
+    pub radius_px: f64,
+    /// Half the width of the arm, in pixels.
+    pub arm_px: f64,
+    /// Where the arm comes from, in degrees from x to y.
+    pub arm_deg: f64,
+    /// Which part of the intensity is seen behind it, scattered in the camera.
+    pub transmitted: f64,
+}
+
+impl BeamStop {
+    /// Whether a pixel lies behind the stop.
+    pub fn hides(&self, [x, y]: [f64; 2]) -> bool {
+        let [dx, dy] = [x - self.middle_px[0], y - self.middle_px[1]];
+        let (sin, cos) = self.arm_deg.to_radians().sin_cos();
+        let (along, across) = (dx * cos + dy * sin, dy * cos - dx * sin);
+        dx.hypot(dy) <= self.radius_px || (along > 0.0 && across.abs() <= self.arm_px)
+    }
+}
+
+/// The expected pattern of so many pixels along x and y: the `profile` of the distance from the
+/// centre (both in pixels of the array's indices), less what the stop holds back. Its noise is drawn
+/// by whoever needs it.
+pub fn draw_pattern(
+    [dim1, dim2]: [usize; 2],
+    centre: [f64; 2],
+    stop: Option<BeamStop>,
+    profile: impl Fn(f64) -> f64 + Sync,
+) -> Array2<f32> {
+    let mut pattern = Array2::<f32>::zeros((dim1, dim2));
+    let rows: Vec<_> = pattern.outer_iter_mut().collect();
+    rows.into_par_iter().enumerate().for_each(|(x, mut row)| {
+        for (y, value) in row.iter_mut().enumerate() {
+            let place = [x as f64, y as f64];
+            let radius = (place[0] - centre[0]).hypot(place[1] - centre[1]);
+            let shadow = stop
+                .filter(|stop| stop.hides(place))
+                .map_or(1.0, |stop| stop.transmitted);
+            *value = (shadow * profile(radius)) as f32;
+        }
+    });
+    pattern
+}
