@@ -94,6 +94,8 @@ pub struct Outcome {
     pub networks: [usize; 2],
     /// Bipyramids of the largest network, of the known atoms and of those found.
     pub largest: [usize; 2],
+    /// The volume in the plane through its middle, across the beam of no tilt.
+    pub slice: Array2<f32>,
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -108,7 +110,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     let table = outcome.table()?;
     println!("{table}");
     if let Some(out) = out {
-        for (name, table) in [("chain.csv", table), ("chain_atoms.csv", outcome.atoms()?)] {
+        let tables = [
+            ("chain.csv", table),
+            ("chain_atoms.csv", outcome.atoms()?),
+            ("chain_slice.csv", outcome.slice()?),
+        ];
+        for (name, table) in tables {
             write_whole(&Path::new(out).join(name), &to_csv(&table)?)?;
         }
     }
@@ -194,7 +201,9 @@ pub fn run(chain: &Chain, tell: &mut dyn FnMut(&str)) -> Result<Outcome, Box<dyn
         fit.r,
         atoms.r_factor()
     ));
-    networks(&known, refined, precision, [fit.r, atoms.r_factor()])
+    let r = [fit.r, atoms.r_factor()];
+    let slice = volume.index_axis(Axis(2), centre(side)).to_owned();
+    networks(&known, refined, precision, r, slice)
 }
 
 /// The atoms of the glass within a radius, in ångström from their middle.
@@ -225,6 +234,7 @@ fn networks(
     found: &[Vec3],
     precision: [Precision; 2],
     r: [f64; 2],
+    slice: Array2<f32>,
 ) -> Result<Outcome, Box<dyn Error>> {
     let found: Vec<Vec3> = found.iter().map(|&atom| atom * PIXEL).collect();
     // ANCHOR: networks
@@ -266,6 +276,7 @@ fn networks(
         largest: [largest(&a), largest(&b)],
         precision,
         r,
+        slice,
     })
 }
 
@@ -297,6 +308,16 @@ impl Outcome {
             "what" => rows.map(|row| row.0).to_vec(),
             "value" => rows.map(|row| row.1).to_vec(),
         )?)
+    }
+
+    /// The slice of the volume, line by line of x, in hundredths of its brightest voxel: `value`.
+    ///
+    /// # Errors
+    /// Only those of polars.
+    pub fn slice(&self) -> Result<DataFrame, Box<dyn Error>> {
+        let brightest = self.slice.fold(f32::MIN_POSITIVE, |most, &value| most.max(value));
+        let values = self.slice.iter().map(|&value| (100.0 * value / brightest).round() as i32);
+        Ok(df!("value" => values.collect::<Vec<_>>())?)
     }
 
     /// The deviations of the atoms found again, in picometre: `known, dx_pm, dy_pm, dz_pm`.

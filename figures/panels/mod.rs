@@ -3,6 +3,7 @@
 //! Begin with the chapter of your panel; a figure's file names the functions that it calls.
 
 pub mod bipyramid;
+pub mod chain;
 pub mod conventions;
 pub mod density;
 pub mod interface;

@@ -69,6 +69,7 @@ pub(crate) const FIGURES: &[Figure] = figures![
     "figs1": drawn("", "", 0, ""); drawn("abc", "", 47, "figs1c"),
     "figs2": drawn("", "", 0, ""),
     "figs3": drawn("", "", 0, ""),
+    "figs4": drawn("abcd", "", 3, "figs4_changes figs4d"),
     "figs6": drawn("bc", "", 1, "figs6c"); drawn("abc", "", 2, "figs6c"),
     "figs7": drawn("a", "", 1, ""),
     "figs8": drawn("ab", "", 2, "figs8 figs8b"); drawn("abcd", "", 6, "figs8 figs8d"),
@@ -93,6 +94,8 @@ pub(crate) const FIGURES: &[Figure] = figures![
         drawn("abcdefg", "", 5, "figx2_areas figx2a figx2b"),
     "figx3": drawn("ab", "", 0, ""),
     "figx4": drawn("", "", 0, ""); drawn("ab", "", 1, "figx4b"),
+    "figx5": drawn("abcdef", "", 19, "figx5_denoising figx5_errors figx5_tilts"),
+    "figx6": drawn("abcd", "", 2, "figx6c figx6d"),
     "table1": drawn("a", "", 0, "table1a"),
 ];
 

@@ -12,7 +12,7 @@ mod line;
 mod neighbours;
 mod seen;
 
-use ndarray::{Array3, ArrayView3, Axis};
+use ndarray::{Array3, ArrayView3};
 
 pub use against::{
     Placed, Round, SelfConsistent, SelfConsistentOptions, ViewOptions, refine_views,
