@@ -5,15 +5,15 @@ use std::path::Path;
 
 use amorphous_packing::aet::preprocess::{
     AlignOn, AlignmentOptions, Bm3d, Chosen, SelfConsistentOptions, TiltImage, TiltOptions,
-    ViewOptions, align, aligned, tilt_image,
+    ViewOptions, align, aligned, estimate_noise, tilt_image,
 };
-use amorphous_packing::aet::{InputError, Options, TiltAngles};
+use amorphous_packing::aet::{DetectorNoise, InputError, Options, TiltAngles};
 use amorphous_packing::data::raw_frames::{RawSeries, same_size};
 use amorphous_packing::data::tilt_series::{angles_of, read_file};
 use amorphous_packing::numerics::sha256;
 use amorphous_packing::report::preprocessing::TiltRow;
 use anyhow::{Context, Result, bail};
-use ndarray::{Array2, Array3, ArrayView2, Axis, stack};
+use ndarray::{Array2, Array3, ArrayView2, ArrayView3, Axis, concatenate, stack};
 use rayon::prelude::*;
 
 use crate::Stages;
@@ -41,6 +41,8 @@ pub struct Settings {
 /// Iterations of a reconstruction that views are refined against: coarse ones, for what is fine in a
 /// volume is the least certain.
 const COARSE: usize = 40;
+/// The noise is estimated from the frames of so many tilts.
+const NOISE_TILTS: usize = 8;
 /// Images are refined against the reconstruction from the others of so many groups.
 const GROUPS: usize = 4;
 
@@ -187,8 +189,27 @@ impl Preprocessing {
         Ok(done)
     }
 
+    /// The noise of a frame, from the frames of some tilts: those of one alone leave it uncertain by a tenth.
+    fn noise(&self) -> Result<DetectorNoise> {
+        let count = self.angles.len();
+        let step = count.div_ceil(NOISE_TILTS);
+        let mut frames: Vec<Array3<f32>> = Vec::new();
+        for tilt in (0..count).step_by(step) {
+            let (read, _) = self.frames(tilt)?;
+            if let Some(first) = frames.first() {
+                let names = [self.name(0), self.name(tilt)];
+                same_size(first.view(), names[0].as_ref(), read.view(), names[1].as_ref())?;
+            }
+            frames.push(read);
+        }
+        let views: Vec<ArrayView3<'_, f32>> = frames.iter().map(|frames| frames.view()).collect();
+        Ok(estimate_noise(concatenate(Axis(0), &views)?.view())?)
+    }
+
     /// Sets how images are denoised; what was tried, if anything was.
     fn choose(&mut self, stages: &mut Stages) -> Result<Option<Chosen>> {
+        let noise = stages.time("noise", || self.noise())?;
+        self.settings.tilt.noise = Some(noise);
         let fixed = |strength| Bm3d {
             strength,
             ..Bm3d::default()
@@ -206,7 +227,8 @@ impl Preprocessing {
             (Denoising::Chosen, Some(pixel)) => {
                 let (frames, _) = self.frames(flattest(&self.angles))?;
                 let chosen = stages.watch("parameters of the denoising", |progress| {
-                    chosen_for(frames.view(), pixel, &self.settings.tilt.drift, progress)
+                    let drift = &self.settings.tilt.drift;
+                    chosen_for(frames.view(), noise, pixel, drift, progress)
                 })?;
                 (Some(chosen.options), Some(chosen))
             }

@@ -2,8 +2,7 @@
 //! same noise (Methods, "Image preprocessing", step 2).
 
 use amorphous_packing::aet::preprocess::{
-    Bm3d, Chosen, Conditions, DenoiseError, DriftOptions, Rehearsal, averaged, choose_on,
-    correct_drift, estimate_noise,
+    Bm3d, Chosen, Conditions, DriftOptions, Rehearsal, averaged, choose_on, correct_drift,
 };
 use amorphous_packing::aet::{DetectorNoise, TiltAngles, shift_images};
 use amorphous_packing::numerics::quantiles;
@@ -21,18 +20,18 @@ const DRIFT_PIXELS: f64 = 0.3;
 /// The part of the pixels that are darker or brighter than the background and the sample.
 const BEYOND: f64 = 0.01;
 
-/// The parameters that suit images of these frames best: the noise is estimated from the frames, given to as
-/// many simulated frames of a ball of atoms as bright, and their corrected average is denoised with each set.
+/// The parameters that suit images of these frames best: as many simulated frames of a ball of atoms, as
+/// bright, are given the noise of a frame, and their corrected average is denoised with each set.
 ///
 /// # Errors
 /// When the frames cannot be used.
 pub fn chosen_for(
     frames: ArrayView3<'_, f32>,
+    noise: DetectorNoise,
     pixel_angstrom: f64,
     drift: &DriftOptions,
     progress: &dyn Progress,
 ) -> Result<Chosen> {
-    let noise = estimate_noise(frames).map_err(DenoiseError::from)?;
     let (clean, noisy) = simulated(frames, pixel_angstrom, noise, drift)?;
     let left = averaged(noise, frames.len_of(Axis(0)));
     Ok(choose_on(

@@ -38,7 +38,7 @@ impl Bm3d {
         let mut candidates = Vec::new();
         for [first, second] in [[8, 8], [8, 12], [12, 12]] {
             for strength in [0.7, 0.85, 1.0, 1.15] {
-                for threshold in [2.4, 2.7, 3.0] {
+                for threshold in [2.7, 3.0, 3.3] {
                     let mut options = Bm3d {
                         strength,
                         threshold,

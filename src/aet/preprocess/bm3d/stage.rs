@@ -91,12 +91,10 @@ impl<'a, const N: usize> Job<'a, N> {
     }
 
     fn empty_row(&self) -> Row<N> {
-        let (dim1, dim2) = self.noisy.dim;
-        // The window, and the blocks that begin in its last row.
-        let pixels = (self.stage.window - 1 + N).min(dim1) * dim2;
+        let pixels = self.window_pixels();
         let block = [[0.0; N]; N];
         Row {
-            matches: Matches::new(self.places.len(), dim2, self.stage.stack),
+            matches: Matches::new(self.places.len(), self.noisy.dim.1, self.stage.stack),
             stack: vec![block; self.stage.stack],
             estimate: vec![block; self.stage.stack],
             first: 0,
@@ -126,6 +124,7 @@ impl<'a, const N: usize> Job<'a, N> {
         }
     }
 
+    /// Of the rows of the window, and of the blocks that begin in its last.
     fn window_pixels(&self) -> usize {
         (self.stage.window - 1 + N).min(self.noisy.dim.0) * self.noisy.dim.1
     }
