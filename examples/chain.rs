@@ -35,7 +35,7 @@ const PIXEL: f64 = 0.3216;
 /// The tilts reach so far to both sides, in degrees.
 const FARTHEST: f64 = 70.0;
 /// Pixels about the ball: it lies up to 3 off the centre, and its background must be seen.
-const MARGIN: usize = 22;
+const MARGIN: usize = 28;
 /// Atoms nearer than this, in ångström, are the same (Methods).
 const IDENTICAL: f64 = 1.0;
 
@@ -75,7 +75,7 @@ impl Chain {
             radius: 15.0,
             tilts: 46,
             resire: 200,
-            padding: 4.0,
+            padding: 3.0,
             refine: 30,
             conditions: Conditions::default(),
         }
@@ -315,8 +315,13 @@ impl Outcome {
     /// # Errors
     /// Only those of polars.
     pub fn slice(&self) -> Result<DataFrame, Box<dyn Error>> {
-        let brightest = self.slice.fold(f32::MIN_POSITIVE, |most, &value| most.max(value));
-        let values = self.slice.iter().map(|&value| (100.0 * value / brightest).round() as i32);
+        let brightest = self
+            .slice
+            .fold(f32::MIN_POSITIVE, |most, &value| most.max(value));
+        let values = self
+            .slice
+            .iter()
+            .map(|&value| (100.0 * value / brightest).round() as i32);
         Ok(df!("value" => values.collect::<Vec<_>>())?)
     }
 

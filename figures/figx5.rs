@@ -14,7 +14,7 @@ use figures::{Figure, Options, Stages};
 
 /// The sample: radius in ångström, pixels about it, tilts.
 const RADIUS_ANGSTROM: f64 = 20.0;
-const MARGIN: usize = 26;
+const MARGIN: usize = 30;
 const TILTS: usize = 46;
 
 fn main() -> ExitCode {

@@ -145,7 +145,7 @@ impl Preprocessed {
             &[
                 (steps_mm, "aaaaaaaaaaaa"),
                 (sheet_mm, "bbbbbbbbbbbb"),
-                (46.0, "cccddeeeffff"),
+                (46.0, "ccddeeeeffff"),
             ],
         );
         let columns = SHOWN.min(self.tilts.len());

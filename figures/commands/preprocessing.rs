@@ -198,7 +198,12 @@ impl Preprocessing {
             let (read, _) = self.frames(tilt)?;
             if let Some(first) = frames.first() {
                 let names = [self.name(0), self.name(tilt)];
-                same_size(first.view(), names[0].as_ref(), read.view(), names[1].as_ref())?;
+                same_size(
+                    first.view(),
+                    names[0].as_ref(),
+                    read.view(),
+                    names[1].as_ref(),
+                )?;
             }
             frames.push(read);
         }

@@ -25,7 +25,7 @@ const SLICE: &[u8] = include_bytes!("../../data/chain_slice.csv");
 /// Radius of the ball of the chain in ångström.
 pub const RADIUS_ANGSTROM: f64 = 15.0;
 /// Pixels about it.
-pub const MARGIN: usize = 22;
+pub const MARGIN: usize = 28;
 /// Known atoms so near to the slice, in ångström, are marked.
 const NEAR_ANGSTROM: f64 = 0.6;
 /// Bins of the deviations in picometre.
@@ -72,7 +72,10 @@ pub fn slice(ball: &Specimen) -> Result<Panel> {
     let side = values.len().isqrt();
     let values = values.into_iter().map(|value| value as f32).collect();
     let image = Array2::from_shape_vec((side, side), values).context("data/chain_slice.csv")?;
-    let near = ball.positions.iter().filter(|atom| atom.z.abs() < NEAR_ANGSTROM);
+    let near = ball
+        .positions
+        .iter()
+        .filter(|atom| atom.z.abs() < NEAR_ANGSTROM);
     let middle = (side / 2) as f64;
     let places = near.map(|atom| {
         let at = *atom / ball.pixel_angstrom;
@@ -80,7 +83,9 @@ pub fn slice(ball: &Specimen) -> Result<Panel> {
     });
     let rings = Marks::rings(places.collect(), EDGE_SHARING);
     let bar = scale_bar(side, Some(ball.pixel_angstrom));
-    Ok(Grey::new(image, 0.0..100.0).marked(vec![rings]).panel(Some(bar)))
+    Ok(Grey::new(image, 0.0..100.0)
+        .marked(vec![rings])
+        .panel(Some(bar)))
 }
 
 /// The deviations of the atoms that were found again.
@@ -122,15 +127,31 @@ pub fn outcome() -> Result<Panel> {
     let numbers = Numbers::read()?;
     let rows = [
         ("Atoms", "known_atoms", "traced_atoms"),
-        ("Pentagonal bipyramids", "bipyramids_known", "bipyramids_found"),
-        ("Networks of five and more", "networks_known", "networks_found"),
-        ("Bipyramids of the largest", "largest_network_known", "largest_network_found"),
+        (
+            "Pentagonal bipyramids",
+            "bipyramids_known",
+            "bipyramids_found",
+        ),
+        (
+            "Networks of five and more",
+            "networks_known",
+            "networks_found",
+        ),
+        (
+            "Bipyramids of the largest",
+            "largest_network_known",
+            "largest_network_found",
+        ),
     ];
     let lines = rows
         .iter()
         .map(|&(what, known, found)| {
             let [known, found] = [known, found].map(|name| numbers.get(name));
-            Ok([what.to_owned(), format!("{:.0}", known?), format!("{:.0}", found?)])
+            Ok([
+                what.to_owned(),
+                format!("{:.0}", known?),
+                format!("{:.0}", found?),
+            ])
         })
         .collect::<Result<Vec<[String; 3]>>>()?;
     let cells = |k: usize| -> Vec<String> { lines.iter().map(|line| line[k].clone()).collect() };

@@ -61,7 +61,9 @@ fn tracks(table: &DataFrame, what: &str, title: &str) -> Panel {
             .label(&format!("along *{axis}*"))
             .colour(colour)
     });
-    let chart = Chart::new("Tilt *θ* (°)", title).legend(Legend::TopRight);
+    let chart = Chart::new("Tilt *θ* (°)", title)
+        .x_range(-90.0..90.0)
+        .legend(Legend::Above);
     plots::joined_points(table, "theta_deg", series.into(), chart).without_table()
 }
 

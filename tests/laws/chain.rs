@@ -17,7 +17,14 @@ fn from_raw_frames_back_to_the_atoms_and_their_bipyramids() {
     assert!(refined.spurious() <= 4, "{}", refined.spurious());
     assert!(traced.rmsd_pm() < 40.0, "{}", traced.rmsd_pm());
     assert!(refined.rmsd_pm() < 25.0, "{}", refined.rmsd_pm());
-    assert!(found.r[1] < found.r[0] && found.r[1] < 0.06, "{:?}", found.r);
+    assert!(
+        found.r[1] < found.r[0] && found.r[1] < 0.06,
+        "{:?}",
+        found.r
+    );
     let [known, again, same] = found.bipyramids;
-    assert!(known > 10 && same * 10 >= known * 7, "{known} {again} {same}");
+    assert!(
+        known > 10 && same * 10 >= known * 7,
+        "{known} {again} {same}"
+    );
 }

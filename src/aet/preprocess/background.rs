@@ -25,14 +25,15 @@ pub struct BackgroundOptions {
 }
 
 impl Default for BackgroundOptions {
-    /// Otsu's threshold, 3 pixels of smoothing, 4 of closing, 6 of growth: about two ångström for pixels of
-    /// a third of an ångström, the reach of an atom's image.
+    /// Otsu's threshold, 3 pixels of smoothing, 4 of closing, 12 of growth: four ångström for pixels of a
+    /// third of an ångström. So far the image of an atom reaches, and what of it lies beyond the mask counts as
+    /// background: with half of the growth the centre of mass of a particle is off by a sixth of a pixel.
     fn default() -> BackgroundOptions {
         BackgroundOptions {
             threshold: None,
             smoothing_pixels: 3.0,
             closing_pixels: 4.0,
-            grow_pixels: 6.0,
+            grow_pixels: 12.0,
         }
     }
 }
@@ -200,7 +201,7 @@ mod tests {
     /// A particle of about the kind of the Pd samples on a support film whose thickness varies smoothly, and
     /// not harmonically: a slope, a hill wider than the particle, and a shallow wave.
     fn scene(noise: f32) -> (Array2<f32>, Array2<f32>) {
-        let side = 240;
+        let side = 280;
         let background = Array2::from_shape_fn((side, side), |(x, y)| {
             let (x, y) = (x as f32 / side as f32, y as f32 / side as f32);
             let hill = (-((x - 0.8).powi(2) + (y - 0.25).powi(2)) / 0.8).exp();
@@ -208,7 +209,7 @@ mod tests {
         });
         let mut state = 7_u32;
         let image = Array2::from_shape_fn((side, side), |(x, y)| {
-            let from = (x as f32 - 118.0).hypot(y as f32 - 125.0);
+            let from = (x as f32 - 138.0).hypot(y as f32 - 145.0);
             let thickness = (1.0 - (from / 62.0).powi(2)).max(0.0).sqrt();
             let atoms = 1.0 + 0.5 * (0.9 * x as f32).sin() * (0.8 * y as f32).cos();
             state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
@@ -236,7 +237,7 @@ mod tests {
             // The mask is larger than the particle of radius 62, but not by much.
             let area = found.mask.iter().filter(|&&is| is).count() as f64;
             let radius = (area / std::f64::consts::PI).sqrt();
-            assert!((62.0..74.0).contains(&radius), "{radius}");
+            assert!((62.0..80.0).contains(&radius), "{radius}");
         }
     }
 
