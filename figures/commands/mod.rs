@@ -2,10 +2,11 @@
 //! They use every room; no room uses them.
 //! Begin with the file of the command; `reconstruction.rs`, `tracing.rs` and
 //! `refinement.rs`, `precision_run.rs` are the jobs that `reconstruct`, `trace`, `refine` and
-//! `precision` do; `structure_run.rs` and what it uses the one of `analyze`.
+//! `precision` do; `diffraction.rs` the one of Fig. S5; `structure_run.rs` and what it uses the one of `analyze`.
 
 pub mod analyze;
 pub mod book;
+pub mod diffraction;
 pub mod fetch;
 pub mod multislice_run;
 pub mod networks;

@@ -5,6 +5,7 @@
 pub mod bipyramid;
 pub mod conventions;
 pub mod density;
+pub mod diffraction;
 pub mod interface;
 pub mod liquid;
 pub mod network;
