@@ -3,10 +3,11 @@
 //! Begin with the file of the command; `reconstruction.rs`, `tracing.rs` and
 //! `refinement.rs`, `precision_run.rs` are the jobs that `reconstruct`, `trace`, `refine` and
 //! `precision` do; `structure_run.rs` and what it uses the one of `analyze`, `preprocessing.rs` that of
-//! `preprocess`.
+//! `preprocess`, `diffraction.rs` that of Fig. S5.
 
 pub mod analyze;
 pub mod book;
+pub mod diffraction;
 pub mod fetch;
 pub mod multislice_run;
 pub mod networks;

@@ -6,6 +6,7 @@ pub mod bipyramid;
 pub mod chain;
 pub mod conventions;
 pub mod density;
+pub mod diffraction;
 pub mod interface;
 pub mod liquid;
 pub mod network;

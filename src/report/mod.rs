@@ -5,6 +5,8 @@
 
 pub mod bipyramid;
 pub mod density;
+#[cfg(feature = "tomography")]
+pub mod diffraction;
 pub mod export;
 pub mod frames;
 pub mod interface;

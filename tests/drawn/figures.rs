@@ -70,6 +70,8 @@ pub(crate) const FIGURES: &[Figure] = figures![
     "figs2": drawn("", "", 0, ""),
     "figs3": drawn("", "", 0, ""),
     "figs4": drawn("abcd", "", 3, "figs4_changes figs4d"),
+    "figs5": drawn("ab", "", 1, "figs5a figs5b");
+        drawn("abcd", "", 2, "figs5a figs5b figs5c figs5d"),
     "figs6": drawn("bc", "", 1, "figs6c"); drawn("abc", "", 2, "figs6c"),
     "figs7": drawn("a", "", 1, ""),
     "figs8": drawn("ab", "", 2, "figs8 figs8b"); drawn("abcd", "", 6, "figs8 figs8d"),

@@ -9,7 +9,7 @@ use rand_distr::{Distribution, Poisson};
 use rand_pcg::Pcg64Mcg;
 
 use super::calibration::{GOLD_LATTICE_ANGSTROM, face_centred_rings};
-use super::simulated::BeamStop;
+use super::simulated::{BeamStop, powder_intensity};
 use crate::atoms::{Element, ScatteringFactor};
 
 /// The diameter of the spheres in ångström and the part of space that they fill.
@@ -80,13 +80,10 @@ pub(super) fn gold_profile(s_per_px: f64, width: f64) -> impl Fn(f64) -> f64 {
     let gold = ScatteringFactor::of(Element::Au).expect("gold is in the table");
     move |radius: f64| {
         let s = s_per_px * radius;
-        let near = rings.iter().map(|ring| {
-            let height = gold.at(ring.s_per_angstrom).powi(2) / ring.s_per_angstrom.powi(2);
-            let damped = height * (-0.6 * ring.s_per_angstrom.powi(2)).exp();
-            let away = (s - ring.s_per_angstrom) / width;
-            0.004 / width * f64::from(ring.planes) * damped * (-0.5 * away * away).exp()
-        });
-        near.sum::<f64>() + 300.0 * (-s / 0.25).exp() + 30.0 * gold.at(s).powi(2) + 1.0
+        0.004 * powder_intensity(&rings, &gold, width, s)
+            + 300.0 * (-s / 0.25).exp()
+            + 30.0 * gold.at(s).powi(2)
+            + 1.0
     }
 }
 

@@ -35,7 +35,7 @@ pub use error::DiffractionError;
 pub use first_ring::{FirstRing, first_ring};
 pub use pairs::{DiffractionPairs, PAIR_STEP_ANGSTROM, diffraction_pairs};
 pub use radial::{RadialMean, radial_mean};
-pub use simulated::{BeamStop, draw_pattern};
+pub use simulated::{BeamStop, draw_pattern, powder_intensity};
 pub use structure_factor::{
     Intensity, Normalised, StructureFactor, StructureFactorOptions, structure_factor,
 };

@@ -4,6 +4,9 @@
 use ndarray::Array2;
 use rayon::prelude::*;
 
+use super::calibration::PowderRing;
+use crate::atoms::ScatteringFactor;
+
 /// A beam stop: a disc on an arm that reaches in from the border.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct BeamStop {
@@ -51,4 +54,25 @@ pub fn draw_pattern(
         }
     });
     pattern
+}
+
+/// The vibrations that dampen the rings of a powder: `B/2` of the factor `exp(−B s² / 2)`, in Å².
+const POWDER_DAMPING: f64 = 0.6;
+
+/// The intensity of a powder's rings at a spatial frequency `s = 1/d` in 1/Å: each a Gaussian of a standard
+/// deviation of `width` in 1/Å, as strong as its planes and `f²` make it, and weaker the longer its circle.
+pub fn powder_intensity(
+    rings: &[PowderRing],
+    factor: &ScatteringFactor,
+    width: f64,
+    s: f64,
+) -> f64 {
+    let at = rings.iter().map(|ring| {
+        let centre = ring.s_per_angstrom;
+        let strength = f64::from(ring.planes) * (factor.at(centre) / centre).powi(2);
+        let away = (s - centre) / width;
+        let damping = POWDER_DAMPING * centre * centre + 0.5 * away * away;
+        strength * (-damping).exp() / width
+    });
+    at.sum()
 }
