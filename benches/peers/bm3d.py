@@ -86,6 +86,7 @@ def table(file):
     print("| noise | threads | ours, dB | bm3d, dB | ours, s | bm3d, s | ratio | on processors |")
     print("|--:|--:|--:|--:|--:|--:|--:|--:|")
     is_worse = False
+    medians = ["sigma,threads,ours_db,bm3d_db,ours_s,bm3d_s,ratio,processor_ratio"]
     for sigma, threads in sorted({key[1:] for key in rows if key[0] == "ours"}):
         ours, other = ((name, sigma, threads) for name in ("ours", "bm3d"))
         db = [middle(key, "psnr_db") for key in (ours, other)]
@@ -96,6 +97,10 @@ def table(file):
             f"| {sigma} | {threads} | {db[0]:.2f} | {db[1]:.2f} | {seconds[0]:.4f} | {seconds[1]:.4f} "
             f"| {seconds[1] / seconds[0]:.1f} | {cpu[1] / cpu[0]:.1f} |"
         )
+        numbers = [f"{value:.2f}" for value in db] + [f"{value:.4f}" for value in seconds]
+        ratios = [f"{seconds[1] / seconds[0]:.1f}", f"{cpu[1] / cpu[0]:.1f}"]
+        medians.append(",".join([sigma, threads, *numbers, *ratios]))
+    Path(file).with_name("bm3d_medians.csv").write_text("\n".join(medians) + "\n")
     if is_worse:
         sys.exit("ours is worse or slower")
 

@@ -16,9 +16,9 @@ const RUNS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../benches/runs");
 const PAGES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../book/src");
 
 /// The figures that the pages show.
-const FIGURES: [&str; 16] = [
-    "fig1", "fig2", "fig3", "fig4", "fig5", "fig6", "figs1", "figs6", "figs8", "figs19", "figs21",
-    "figs22", "figx1", "figx2", "figx3", "figx4",
+const FIGURES: [&str; 20] = [
+    "fig1", "fig2", "fig3", "fig4", "fig5", "fig6", "figs1", "figs4", "figs5", "figs6", "figs8",
+    "figs19", "figs21", "figs22", "figx1", "figx2", "figx3", "figx4", "figx5", "figx6",
 ];
 
 /// Write the parts of the book that are generated

@@ -70,7 +70,7 @@ type Excerpt = (
 );
 
 /// The tables that come from committed tables of this code.
-const EXCERPTS: [Excerpt; 5] = [
+const EXCERPTS: [Excerpt; 8] = [
     (
         "quench_growth.md",
         "golden/quench_growth.snap",
@@ -127,6 +127,30 @@ const EXCERPTS: [Excerpt; 5] = [
             ("r_before", "R before"),
             ("r_after", "R after"),
         ],
+    ),
+    (
+        "preprocessing.md",
+        "data/preprocessing.csv",
+        &[("step", "step"), ("measure", "measure"), ("value", "value")],
+    ),
+    (
+        "denoising.md",
+        "benches/runs/2026-11-28-2vcpu/bm3d_medians.csv",
+        &[
+            ("sigma", "noise"),
+            ("threads", "threads"),
+            ("ours_db", "ours (dB)"),
+            ("bm3d_db", "bm3d (dB)"),
+            ("ours_s", "ours (s)"),
+            ("bm3d_s", "bm3d (s)"),
+            ("ratio", "ratio"),
+            ("processor_ratio", "on processors"),
+        ],
+    ),
+    (
+        "chain.md",
+        "data/chain.csv",
+        &[("what", "what"), ("value", "value")],
     ),
     (
         "resire.md",

@@ -146,7 +146,7 @@ impl RawSeries {
             files => {
                 // With a wish, every file holds a part of a tilt that is as large as that of the first.
                 let each = images_of(&files[0], &read_file(&files[0])?)?.dim().0;
-                if (each * files.len()) % group != 0 || group % each != 0 {
+                if (each * files.len()) % group != 0 || !group.is_multiple_of(each) {
                     return Err(uneven(each * files.len()));
                 }
                 let tilts = files.chunks(group / each);

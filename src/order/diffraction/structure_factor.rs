@@ -251,6 +251,7 @@ impl Problem {
         let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
         let unknowns = self.smooth.len() + 2;
         let (mut rows, mut right) = (Vec::new(), Vec::new());
+        // ANCHOR: line
         for r in distances.map(|k| k as f64 * STEP_ANGSTROM) {
             let (waves, own) = transform.row(r);
             rows.push(dot(&waves, &self.measured));
@@ -259,6 +260,7 @@ impl Problem {
             rows.push(if self.density.is_some() { 0.0 } else { line });
             right.push(waves.iter().sum::<f64>() - own - line * self.density.unwrap_or_default());
         }
+        // ANCHOR_END: line
         let known = right.len();
         if known < unknowns {
             return Err(DiffractionError::Degenerate);

@@ -188,6 +188,7 @@ fn hard_threshold<const N: usize>(stack: &mut [Block<N>], threshold: f32) -> f32
     1.0 / kept.max(1.0)
 }
 
+// ANCHOR: wiener
 /// Multiplies coefficients by the part of their power that is no noise, but for the mean; the weight of
 /// the stack.
 fn wiener<const N: usize>(stack: &mut [Block<N>], estimate: &[Block<N>]) -> f32 {
@@ -204,6 +205,7 @@ fn wiener<const N: usize>(stack: &mut [Block<N>], estimate: &[Block<N>]) -> f32 
     stack[0][0][0] = mean;
     1.0 / squares.max(1e-3)
 }
+// ANCHOR_END: wiener
 
 /// Every `step`th place from 0, and the last.
 fn places(last: usize, step: usize) -> Vec<usize> {
