@@ -107,6 +107,9 @@ mod tests {
         for (back, value) in spectrum.iter().zip(&image) {
             assert!((back / 90.0 - value).norm() < 1e-9);
         }
-        assert_eq!([0, 4, 5, 9].map(|k| signed_frequency(k, 10)), [0.0, 4.0, -5.0, -1.0]);
+        assert_eq!(
+            [0, 4, 5, 9].map(|k| signed_frequency(k, 10)),
+            [0.0, 4.0, -5.0, -1.0]
+        );
     }
 }

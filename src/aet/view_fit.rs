@@ -68,8 +68,11 @@ impl<F: Fn(&[Asked]) -> Vec<Vec<f64>>> ViewFit<'_, F> {
         });
         let begin_at: Vec<_> = begin_at.enumerate().collect();
         let residuals = self.residuals(&begin_at);
-        let r_before: Vec<f64> =
-            residuals.iter().enumerate().map(|(index, residual)| self.r(index, residual)).collect();
+        let r_before: Vec<f64> = residuals
+            .iter()
+            .enumerate()
+            .map(|(index, residual)| self.r(index, residual))
+            .collect();
         let mut images: Vec<Running> = begin_at
             .into_iter()
             .zip(residuals)
@@ -114,7 +117,11 @@ impl<F: Fn(&[Asked]) -> Vec<Vec<f64>>> ViewFit<'_, F> {
             }
         }
         let mut residuals = self.residuals(&ends).into_iter();
-        for (index, image) in images.iter_mut().enumerate().filter(|(_, image)| !image.is_settled) {
+        for (index, image) in images
+            .iter_mut()
+            .enumerate()
+            .filter(|(_, image)| !image.is_settled)
+        {
             let free: Vec<usize> = self.free(index).collect();
             let ends: Vec<Vec<f64>> = residuals.by_ref().take(2 * free.len()).collect();
             match step(&free, &ends, &image.residual) {
@@ -129,8 +136,10 @@ impl<F: Fn(&[Asked]) -> Vec<Vec<f64>>> ViewFit<'_, F> {
     fn lower(&self, images: &mut [Running]) {
         let mut waiting: Vec<usize> = running(images).map(|(index, _)| index).collect();
         for _ in 0..HALVINGS {
-            let tried: Vec<(usize, Parameters)> =
-                waiting.iter().map(|&index| (index, images[index].best + images[index].step)).collect();
+            let tried: Vec<(usize, Parameters)> = waiting
+                .iter()
+                .map(|&index| (index, images[index].best + images[index].step))
+                .collect();
             waiting.clear();
             for ((index, found), residual) in tried.iter().zip(self.residuals(&tried)) {
                 let image = &mut images[*index];
@@ -186,7 +195,10 @@ impl<F: Fn(&[Asked]) -> Vec<Vec<f64>>> ViewFit<'_, F> {
 }
 
 fn running(images: &[Running]) -> impl Iterator<Item = (usize, &Running)> {
-    images.iter().enumerate().filter(|(_, image)| !image.is_settled)
+    images
+        .iter()
+        .enumerate()
+        .filter(|(_, image)| !image.is_settled)
 }
 
 // ANCHOR: gauss-newton
@@ -200,7 +212,11 @@ fn step(free: &[usize], ends: &[Vec<f64>], residual: &[f64]) -> Option<Parameter
     }
     let normal = SMatrix::<f64, PARAMETERS, PARAMETERS>::from_fn(|i, j| {
         let held = i == j && slopes[i].is_empty();
-        if held { 1.0 } else { dot(&slopes[i], &slopes[j]) }
+        if held {
+            1.0
+        } else {
+            dot(&slopes[i], &slopes[j])
+        }
     });
     let right = Parameters::from_fn(|i, _| dot(&slopes[i], residual));
     Some(-normal.cholesky()?.solve(&right))

@@ -12,7 +12,10 @@ mod image_error;
 mod registration;
 mod resampling;
 
-pub use align::*;
+pub use align::{
+    AlignError, AlignOn, Alignment, AlignmentOptions, Placed, Region, Round, SelfConsistent,
+    SelfConsistentOptions, ViewOptions, align, aligned, refine_views, self_consistent,
+};
 pub use drift::{Corrected, DriftError, DriftOptions, Known, SlowScan, Velocity, correct_drift};
 pub use image_error::{ImageError, check_image, check_series};
 pub use registration::{Registered, RegistrationError, Search, register};

@@ -40,7 +40,9 @@ pub(super) fn resample(
         let weights = weights(part);
         for (q, (out, shown)) in out.iter_mut().zip(&mut shown).enumerate() {
             let places = (-1..3).map(|offset| inside(q as isize + first + offset, length));
-            let terms = places.zip(weights).map(|(place, weight)| weight * mixed[place]);
+            let terms = places
+                .zip(weights)
+                .map(|(place, weight)| weight * mixed[place]);
             *out = terms.sum::<f64>() as f32;
             let place = q as f64 + line.along;
             let is_here = is_line && (0.0..=(length - 1) as f64).contains(&place);
@@ -75,7 +77,10 @@ mod tests {
             // A pixel from the border the cubic weights see four samples.
             if (1.0..=10.0).contains(&place[0]) && (1.0..=8.0).contains(&place[1]) {
                 let expected = value(place[0], place[1]);
-                assert!((f64::from(read) - expected).abs() < 1e-4, "{x}, {y}: {read}");
+                assert!(
+                    (f64::from(read) - expected).abs() < 1e-4,
+                    "{x}, {y}: {read}"
+                );
             }
         }
     }

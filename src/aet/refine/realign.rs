@@ -24,7 +24,9 @@ pub fn realign(
         .flat_map_iter(|(index, &angles)| {
             let fit = ViewFit {
                 measured: vec![atoms.measured(index)],
-                computed: |asked: &[Asked]| asked.iter().map(|(_, view)| image(atoms, view)).collect(),
+                computed: |asked: &[Asked]| {
+                    asked.iter().map(|(_, view)| image(atoms, view)).collect()
+                },
                 free: vec![[true; 5]],
             };
             let found = fit.refine(&[(angles, [0.0; 2])]);

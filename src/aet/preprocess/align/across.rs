@@ -22,7 +22,9 @@ pub(super) fn shifts(
         _ => centres[reference] / cosine(angles[reference]),
     };
     let pairs = centres.iter().zip(angles);
-    Ok(pairs.map(|(place, &angles)| place - beside * cosine(angles)).collect())
+    Ok(pairs
+        .map(|(place, &angles)| place - beside * cosine(angles))
+        .collect())
 }
 
 /// The centre of mass of an image along x, from its centre.

@@ -28,21 +28,23 @@ pub(super) fn shifts(
         common += line;
     }
     common /= lines.len() as f32;
-    let is_film = options.on == AlignOn::Film;
     let beside = match options.on {
         AlignOn::Particle => {
             let middle = centre(common.len()) as f64;
             let places = common.iter().enumerate();
-            places.map(|(y, &part)| (y as f64 - middle) * f64::from(part)).sum()
+            places
+                .map(|(y, &part)| (y as f64 - middle) * f64::from(part))
+                .sum()
         }
         _ => 0.0,
     };
     let search = Search {
         largest: [0.0, options.largest_shift],
-        taper: if is_film { 0.25 } else { 0.0 },
+        taper: 0.0,
     };
     let found = (1..).zip(&lines).map(|(number, line)| {
-        let found = find(line.view(), common.view(), &search).ok_or(AlignError::Empty { number })?;
+        let found =
+            find(line.view(), common.view(), &search).ok_or(AlignError::Empty { number })?;
         Ok((found.shift[1] + beside, found.coefficient))
     });
     found.collect()
