@@ -1,8 +1,8 @@
 //! The whole chain of the paper on atoms that are known: raw frames as a microscope would have written
 //! them, preprocessing, reconstruction, tracing, refinement, and the networks of what was found.
 //!
-//! `cargo run --example chain` takes a ball of 80 atoms (a minute); `cargo run --example chain -- large`
-//! takes one of about 800 and writes `data/chain_*.csv`, which the book and Fig. X6 show (half an hour);
+//! `cargo run --example chain` takes a ball of 83 atoms (seconds); `cargo run --example chain -- large`
+//! takes one of about 1,900 and writes `data/chain_*.csv`, which the book and Fig. X6 show (half an hour);
 //! `cargo run --example chain -- large DIRECTORY` writes elsewhere.
 
 use std::collections::BTreeSet;
@@ -57,7 +57,7 @@ pub struct Chain {
 }
 
 impl Chain {
-    /// A ball of 80 atoms.
+    /// A ball of 83 atoms.
     pub fn small() -> Chain {
         Chain {
             radius: 7.0,
@@ -69,10 +69,10 @@ impl Chain {
         }
     }
 
-    /// A ball of about 800 atoms at as many tilts as the film.
+    /// A ball of about 1,900 atoms at as many tilts as the film.
     pub fn large() -> Chain {
         Chain {
-            radius: 15.0,
+            radius: 20.0,
             tilts: 46,
             resire: 200,
             padding: 3.0,

@@ -23,7 +23,7 @@ const CHAIN: &[u8] = include_bytes!("../../data/chain.csv");
 const ATOMS: &[u8] = include_bytes!("../../data/chain_atoms.csv");
 const SLICE: &[u8] = include_bytes!("../../data/chain_slice.csv");
 /// Radius of the ball of the chain in ångström.
-pub const RADIUS_ANGSTROM: f64 = 15.0;
+pub const RADIUS_ANGSTROM: f64 = 20.0;
 /// Pixels about it.
 pub const MARGIN: usize = 28;
 /// Known atoms so near to the slice, in ångström, are marked.

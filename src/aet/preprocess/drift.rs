@@ -20,6 +20,8 @@ use crate::aet::geometry::centre;
 
 /// Frames have at least so many pixels a side.
 const LEAST_SIDE: usize = 16;
+/// Corrected frames are looked for no farther from each other than this, in pixels.
+const LARGEST_LEFT: f64 = 1.0;
 
 /// Along which axis the lines of a scan follow one another: the slow one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,7 +71,7 @@ impl Default for DriftOptions {
             velocity: Velocity::Common,
             region: 400,
             largest_shift: 16.0,
-            least_coefficient: 0.1,
+            least_coefficient: 0.25,
             settled: 0.005,
             rounds: 8,
         }
@@ -190,12 +192,12 @@ pub fn correct_drift(
     if side < LEAST_SIDE || !(limit > 0.0 && limit < side as f64 / 2.0) {
         return Err(DriftError::Options);
     }
-    let mut shifts = register_all(frames, options)?;
+    let mut shifts = register_all(frames, limit, options)?;
     let before = resemblance(frames, options.region);
     let mut residuals = Vec::new();
     let mut frames_now = Shown::of(frames, &shifts, options);
     for _ in 0..options.rounds {
-        let left = register_all(frames_now.frames.view(), options)?;
+        let left = register_all(frames_now.frames.view(), limit.min(LARGEST_LEFT), options)?;
         let largest = left
             .iter()
             .flatten()
@@ -228,11 +230,12 @@ pub fn correct_drift(
 /// explain the pairs best (least squares: the mean over all others).
 fn register_all(
     frames: ArrayView3<'_, f32>,
+    limit: f64,
     options: &DriftOptions,
 ) -> Result<Vec<[f64; 2]>, DriftError> {
     let count = frames.dim().0;
     let search = Search {
-        largest: [options.largest_shift; 2],
+        largest: [limit; 2],
         taper: 0.1,
     };
     let pairs: Vec<[usize; 2]> = (0..count)
@@ -267,8 +270,8 @@ fn register_all(
             least,
         });
     }
-    if let Some(frame) = far {
-        let limit = options.largest_shift;
+    // Corrected frames that lie farther apart than they should get nearer with every round.
+    if let Some(frame) = far.filter(|_| limit == options.largest_shift) {
         return Err(DriftError::Far { frame, limit });
     }
     let first = sums[0];
@@ -414,5 +417,221 @@ fn pearson(a: ArrayView2<'_, f32>, b: ArrayView2<'_, f32>) -> f64 {
         ab / (aa * bb).sqrt()
     } else {
         0.0
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+mod tests {
+    use rand::{RngExt, SeedableRng};
+    use rand_pcg::Pcg64Mcg;
+
+    use super::*;
+    use crate::aet::noise::poisson_noise;
+
+    const SIDE: usize = 128;
+    /// Standard deviation of an atom, in pixels.
+    const WIDTH: f64 = 2.2;
+
+    /// The places of the atoms of an amorphous film, somewhat more than the image shows.
+    fn film() -> Vec<[f64; 2]> {
+        let mut random = Pcg64Mcg::seed_from_u64(5);
+        let mut place = || random.random_range(-12.0..SIDE as f64 + 12.0);
+        (0..4000).map(|_| [place(), place()]).collect()
+    }
+
+    /// The frame that begins at a time, of a film whose drift is known at every time: each pixel shows
+    /// what was there when it was scanned, line by line of constant x.
+    fn frame(atoms: &[[f64; 2]], begin: f64, drift: impl Fn(f64) -> [f64; 2]) -> Array2<f32> {
+        let mut image = Array2::<f64>::zeros((SIDE, SIDE));
+        let profile = |distance: f64| (-0.5 * (distance / WIDTH).powi(2)).exp();
+        let reach = 4.0 * WIDTH;
+        let range = |middle: f64| {
+            let (first, end) = (middle - reach, middle + reach);
+            first.clamp(0.0, SIDE as f64) as usize..end.clamp(0.0, SIDE as f64) as usize
+        };
+        let drifts: Vec<[f64; 2]> = (0..SIDE)
+            .map(|x| drift(begin + x as f64 / SIDE as f64))
+            .collect();
+        for &[at_x, at_y] in atoms {
+            for x in range(at_x + drifts[SIDE / 2][0]) {
+                let [u, v] = drifts[x];
+                let height = profile(x as f64 - at_x - u);
+                for y in range(at_y + v) {
+                    image[[x, y]] += height * profile(y as f64 - at_y - v);
+                }
+            }
+        }
+        image.mapv(|value| value as f32)
+    }
+
+    fn frames(count: usize, drift: impl Fn(f64) -> [f64; 2]) -> Array3<f32> {
+        let atoms = film();
+        let mut frames = Array3::zeros((count, SIDE, SIDE));
+        for (k, mut out) in frames.outer_iter_mut().enumerate() {
+            out.assign(&frame(&atoms, k as f64, &drift));
+        }
+        frames
+    }
+
+    /// The root mean square difference of two images, without a border.
+    fn difference(a: &Array2<f32>, b: &Array2<f32>) -> f64 {
+        let inner = |image: &Array2<f32>| {
+            let view = image.slice_each_axis(|_| Slice::from(10..SIDE - 10));
+            view.mapv(f64::from)
+        };
+        let difference = inner(a) - inner(b);
+        (difference.mapv(|d| d * d).mean().unwrap()).sqrt()
+    }
+
+    #[test]
+    fn shifts_of_frames_are_found_at_a_hundred_counts() {
+        let atoms = film();
+        let errors: Vec<f64> = (0..24_u64)
+            .into_par_iter()
+            .flat_map_iter(|trial| {
+                let mut random = Pcg64Mcg::seed_from_u64(trial);
+                // Up to a pixel, and in every fourth trial up to four.
+                let most = if trial % 4 == 0 { 4.0 } else { 1.0 };
+                let mut pair = || [0; 2].map(|_| random.random_range(-most..most));
+                let truth = [[0.0; 2], pair(), pair()];
+                let mut clean = Array3::zeros((3, SIDE, SIDE));
+                for (k, mut out) in clean.outer_iter_mut().enumerate() {
+                    out.assign(&frame(&atoms, 0.0, |_| truth[k]));
+                }
+                let noisy = poisson_noise(clean.view(), 100.0, trial);
+                let found = correct_drift(noisy.view(), &DriftOptions::default()).unwrap();
+                (1..3).flat_map(move |k| {
+                    [0, 1].map(|axis| (found.shifts[k][axis] - truth[k][axis]).abs())
+                })
+            })
+            .collect();
+        let mean = errors.iter().sum::<f64>() / errors.len() as f64;
+        assert!(mean < 0.03, "{mean}");
+    }
+
+    #[test]
+    fn steady_drift_is_undone_within_the_frames_on_either_axis_and_from_either_end() {
+        let drift = |time: f64| [1.1 * time - 0.4, -0.9 * time];
+        let taken = frames(3, drift);
+        let truth = frame(&film(), 0.0, |_| drift(0.5));
+        let noisy = poisson_noise(taken.view(), 100.0, 8);
+        let check =
+            |frames: Array3<f32>, truth: &Array2<f32>, options: &DriftOptions, drift: [f64; 2]| {
+                let found = correct_drift(frames.view(), options).unwrap();
+                for (k, (shift, within)) in found.shifts.iter().zip(&found.drift).enumerate() {
+                    for axis in 0..2 {
+                        assert!(
+                            (shift[axis] - k as f64 * drift[axis]).abs() < 0.06,
+                            "{found:?}"
+                        );
+                        assert!(
+                            (within[axis] - drift[axis]).abs() < 0.03,
+                            "{:?}",
+                            found.drift
+                        );
+                    }
+                }
+                let plain = frames.mean_axis(Axis(0)).unwrap();
+                let (ours, theirs) = (difference(&found.image, truth), difference(&plain, truth));
+                assert!(ours < 0.75 * theirs, "{ours} {theirs}");
+                assert!(
+                    found
+                        .after
+                        .iter()
+                        .zip(&found.before)
+                        .all(|(after, before)| after > before)
+                );
+                assert!(found.residuals.last().is_some_and(|&left| left < 0.005));
+                assert_eq!(found.known, Known::Drift);
+            };
+        let options = DriftOptions::default();
+        check(noisy.clone(), &truth, &options, [1.1, -0.9]);
+        let turned = noisy.clone().permuted_axes([0, 2, 1]);
+        let along_y = DriftOptions {
+            slow_scan: SlowScan::Y,
+            ..options
+        };
+        check(turned, &truth.t().to_owned(), &along_y, [-0.9, 1.1]);
+        // Scanned from the other end: the image upside down, and so is the drift across the lines.
+        let mut upside_down = noisy;
+        upside_down.invert_axis(Axis(1));
+        let mut truth = truth;
+        truth.invert_axis(Axis(0));
+        let backwards = DriftOptions {
+            first_line_last: true,
+            ..options
+        };
+        check(upside_down, &truth, &backwards, [-1.1, -0.9]);
+    }
+
+    #[test]
+    fn drift_that_grows_is_followed_frame_by_frame() {
+        let drift = |time: f64| {
+            [
+                0.3 * time + 0.2 * time * time,
+                0.6 * time - 0.25 * time * time,
+            ]
+        };
+        let taken = frames(3, drift);
+        let local = DriftOptions {
+            velocity: Velocity::Local,
+            ..DriftOptions::default()
+        };
+        let found = correct_drift(taken.view(), &local).unwrap();
+        let common = correct_drift(taken.view(), &DriftOptions::default()).unwrap();
+        let error = |found: &Corrected| {
+            let of = |k: usize, axis: usize| {
+                let expected = drift(k as f64 + 1.0)[axis] - drift(k as f64)[axis];
+                (found.drift[k][axis] - expected).abs()
+            };
+            (0..6).map(|i| of(i / 2, i % 2)).fold(0.0, f64::max)
+        };
+        assert!(error(&found) < 0.02, "{}", error(&found));
+        assert!(error(&common) > 0.3, "{}", error(&common));
+        let truth = frame(&film(), 0.0, |_| drift(0.5));
+        assert!(difference(&found.image, &truth) < difference(&common.image, &truth));
+    }
+
+    #[test]
+    fn few_frames_are_told_of_and_wrong_ones_named() {
+        let taken = frames(3, |time| [0.5 * time, 0.0]);
+        let options = DriftOptions::default();
+        let one = taken.select(Axis(0), &[1]);
+        let found = correct_drift(one.view(), &options).unwrap();
+        assert_eq!(
+            (found.known, found.image),
+            (Known::Nothing, one.index_axis_move(Axis(0), 0))
+        );
+        let found = correct_drift(taken.select(Axis(0), &[0, 1]).view(), &options).unwrap();
+        assert_eq!(found.known, Known::FromTwo);
+        assert!((found.drift[0][0] - 0.5).abs() < 0.01);
+        let mut other = taken.clone();
+        let elsewhere = frame(&film(), 0.0, |_| [60.0, 0.0]);
+        other.index_axis_mut(Axis(0), 1).assign(&elsewhere);
+        let error = correct_drift(other.view(), &options).unwrap_err();
+        assert!(
+            matches!(error, DriftError::Unlike { frame: 2, .. }),
+            "{error}"
+        );
+        let far = frames(2, |time| [12.0 * time.floor(), 0.0]);
+        let near = DriftOptions {
+            largest_shift: 4.0,
+            least_coefficient: 0.0,
+            ..options
+        };
+        assert!(correct_drift(far.view(), &near).is_err());
+        let mut wrong = taken.clone();
+        wrong[[2, 5, 5]] = f32::NAN;
+        let error = correct_drift(wrong.view(), &options).unwrap_err();
+        assert!(matches!(
+            error,
+            DriftError::Image(ImageError::Pixel { number: 3, .. })
+        ));
+        let none = DriftOptions {
+            largest_shift: f64::NAN,
+            ..options
+        };
+        assert_eq!(correct_drift(taken.view(), &none), Err(DriftError::Options));
     }
 }

@@ -5,7 +5,7 @@
 //!
 //! The paper scans by steps of 0.05 pixel; here the same steps are followed by a parabola. A tapered
 //! border would pull every shift towards zero. So the taper of the second image moves with its whole
-//! pixels, and half a pixel at most is left to be pulled.
+//! pixels, and half a pixel at most is left to be pulled (by 0.01 pixel or less).
 
 use std::f64::consts::{FRAC_PI_2, TAU};
 
@@ -119,7 +119,12 @@ pub(super) fn find(
     reference: ArrayView2<'_, f32>,
     search: &Search,
 ) -> Option<Registered> {
-    let mut whole = best_whole_shift(image, reference, search)?;
+    // Within a pixel the upsampled correlation sees all.
+    let is_near = search.largest.iter().all(|&largest| largest <= REACH);
+    let mut whole = match is_near {
+        true => [0; 2],
+        false => best_whole_shift(image, reference, search)?,
+    };
     let mut found = None;
     for _ in 0..MOVES {
         let overlap = Overlap::new(image, reference, whole, search.taper)?;
@@ -373,5 +378,105 @@ fn vertex([before, here, after]: [f64; 3]) -> f64 {
         (0.5 * (before - after) / bend).clamp(-1.0, 1.0)
     } else {
         0.0
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+mod tests {
+    use super::*;
+
+    /// A pattern without a period, moved.
+    fn pattern(u: f64, v: f64, sides: (usize, usize)) -> Array2<f32> {
+        let value = |x: f64, y: f64| {
+            (0.41 * x + 0.13 * y).sin()
+                + (0.17 * x - 0.52 * y + 0.4 * (0.05 * x * y / 40.0).sin()).cos()
+                + (0.007 * (x * x + 1.3 * y * y)).sin()
+        };
+        Array2::from_shape_fn(sides, |(x, y)| {
+            value(x as f64 - u - 40.0, y as f64 - v - 30.0) as f32
+        })
+    }
+
+    #[test]
+    fn a_shift_is_found_to_a_fiftieth_of_a_pixel_with_either_sign() {
+        let sides = (90, 70);
+        let search = Search {
+            largest: [9.0, 9.0],
+            taper: 0.2,
+        };
+        for [u, v] in [[0.0, 0.0], [0.53, -0.27], [-3.72, 5.18], [7.49, 0.51]] {
+            let image = pattern(u, v, sides);
+            let found = register(image.view(), pattern(0.0, 0.0, sides).view(), &search).unwrap();
+            let error = (found.shift[0] - u).hypot(found.shift[1] - v);
+            assert!(error < 0.02, "{u} {v}: {:?}", found.shift);
+            assert!(found.coefficient > 0.99 && !found.at_limit);
+        }
+    }
+
+    #[test]
+    fn a_lattice_does_not_lock_on_the_next_period_and_what_lies_beyond_is_told() {
+        // A period of 12 pixels, moved by 7: within 6 pixels the next one is at −5.
+        let lattice = |u: f64| {
+            Array2::from_shape_fn((72, 72), |(x, y)| {
+                let wave = |place: f64| (std::f64::consts::TAU * place / 12.0).cos();
+                (wave(x as f64 - u) + wave(y as f64)) as f32
+            })
+        };
+        let search = |largest: f64| Search {
+            largest: [largest, 3.0],
+            taper: 0.25,
+        };
+        let found = |u: f64, largest: f64| {
+            register(lattice(u).view(), lattice(0.0).view(), &search(largest)).unwrap()
+        };
+        assert!((found(2.3, 6.0).shift[0] - 2.3).abs() < 0.02);
+        assert!((found(7.0, 6.0).shift[0] + 5.0).abs() < 0.05);
+        assert!(found(5.0, 3.0).at_limit && !found(5.0, 6.0).at_limit);
+    }
+
+    #[test]
+    fn a_line_is_an_image_of_one_row_and_no_border_holds_what_is_zero_there() {
+        let line = |v: f64| {
+            Array2::from_shape_fn((1, 80), |(_, y)| {
+                let from = y as f64 - 41.0 - v;
+                (900.0 - from * from).max(0.0) as f32
+            })
+        };
+        let search = Search {
+            largest: [0.0, 5.0],
+            taper: 0.0,
+        };
+        for v in [-3.4, 0.2, 1.75] {
+            let found = register(line(v).view(), line(0.0).view(), &search).unwrap();
+            assert_eq!(found.shift[0], 0.0);
+            assert!((found.shift[1] - v).abs() < 0.005, "{v}: {:?}", found.shift);
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_registered_is_refused() {
+        let image = pattern(0.0, 0.0, (20, 20));
+        let search = Search {
+            largest: [3.0, 3.0],
+            taper: 0.1,
+        };
+        let with =
+            |other: &Array2<f32>, search: &Search| register(image.view(), other.view(), search);
+        let sizes = with(&pattern(0.0, 0.0, (20, 21)), &search);
+        assert!(matches!(sizes, Err(RegistrationError::Sizes { .. })));
+        assert_eq!(
+            with(&Array2::ones((20, 20)), &search),
+            Err(RegistrationError::Nothing)
+        );
+        let nan = Array2::from_elem((20, 20), f32::NAN);
+        assert_eq!(with(&nan, &search), Err(RegistrationError::Nothing));
+        for largest in [-1.0, 20.0, f64::NAN] {
+            let search = Search {
+                largest: [largest, 1.0],
+                ..search
+            };
+            assert_eq!(with(&image, &search), Err(RegistrationError::Search));
+        }
     }
 }

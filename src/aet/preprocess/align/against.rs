@@ -163,21 +163,23 @@ pub struct SelfConsistent {
 const SETTLED: f64 = 0.005;
 
 /// Reconstructs, refines the views of the images (by angle, x and y) against the reconstruction, and so on,
-/// until a round changes no more than 0.005 degrees and pixels on average. The images are always
-/// moved from what they were, by the whole of their shift.
+/// until a round changes no more than 0.005 degrees and pixels on average. They begin as they are
+/// `placed`, by [`align`](super::align) for instance, and are always moved from what they were, by the
+/// whole of their shift.
 ///
 /// # Errors
 /// [`InputError`].
 pub fn self_consistent(
     images: ArrayView3<'_, f32>,
-    angles: &[TiltAngles],
+    placed: &[Placed],
     options: &SelfConsistentOptions,
     progress: &dyn Progress,
 ) -> Result<SelfConsistent, InputError> {
-    check_images(images, angles)?;
-    let free = free(angles, options);
+    let angles: Vec<TiltAngles> = placed.iter().map(|placed| placed.0).collect();
+    check_images(images, &angles)?;
+    let free = free(&angles, options);
     let groups = options.groups.clamp(1, angles.len());
-    let mut placed: Vec<Placed> = angles.iter().map(|&angles| (angles, [0.0; 2])).collect();
+    let mut placed = placed.to_vec();
     let mut result = SelfConsistent {
         views: Vec::new(),
         rounds: Vec::new(),
@@ -211,7 +213,7 @@ pub fn self_consistent(
         }
     }
     progress.finish();
-    for (view, &before) in result.views.iter_mut().zip(angles) {
+    for (view, before) in result.views.iter_mut().zip(angles) {
         view.before = before;
     }
     Ok(result)
@@ -280,5 +282,168 @@ fn change(before: &[Placed], after: &[Realigned]) -> Round {
         r: after.iter().map(|view| view.r_before).sum::<f64>() / count,
         turned_deg: pairs().map(turned).sum::<f64>() / count,
         shifted: pairs().map(shifted).sum::<f64>() / count,
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+mod tests {
+    use rand::{RngExt, SeedableRng};
+    use rand_pcg::Pcg64Mcg;
+
+    use super::*;
+    use crate::aet::atom_images::View;
+    use crate::numerics::Vec3;
+
+    const SIDE: usize = 32;
+    /// Standard deviation of an atom, in voxels.
+    const WIDTH: f64 = 1.6;
+
+    fn atoms() -> Vec<Vec3> {
+        let mut random = Pcg64Mcg::seed_from_u64(3);
+        let mut found: Vec<Vec3> = Vec::new();
+        for _ in 0..4000 {
+            let place = Vec3::from([0; 3].map(|_| random.random_range(-12.0..12.0)));
+            if place.length() < 12.0 && found.iter().all(|other| other.distance(place) > 4.5) {
+                found.push(place);
+            }
+        }
+        found
+    }
+
+    fn gaussian(square: f64) -> f64 {
+        (-0.5 * square / (WIDTH * WIDTH)).exp()
+    }
+
+    /// The images of the atoms, exactly.
+    fn images(placed: &[Placed]) -> Array3<f32> {
+        let middle = (SIDE / 2) as f64;
+        let mut images = Array3::zeros((placed.len(), SIDE, SIDE));
+        for (mut image, &(angles, shift)) in images.outer_iter_mut().zip(placed) {
+            let rotation = Rotation::of(angles);
+            for atom in atoms() {
+                let place = View { rotation, shift }.place(atom);
+                for ((x, y), pixel) in image.indexed_iter_mut() {
+                    let (u, v) = (x as f64 - middle - place.x, y as f64 - middle - place.y);
+                    *pixel += gaussian(u * u + v * v) as f32;
+                }
+            }
+        }
+        images
+    }
+
+    fn tilts(count: usize) -> Vec<Placed> {
+        let step = 140.0 / (count - 1) as f64;
+        (0..count)
+            .map(|k| (TiltAngles::tilt(-70.0 + step * k as f64), [0.0; 2]))
+            .collect()
+    }
+
+    #[test]
+    fn views_half_a_degree_and_half_a_pixel_off_are_found_against_the_object() {
+        let middle = (SIDE / 2) as f64;
+        let volume = Array3::from_shape_fn((SIDE, SIDE, SIDE), |(x, y, z)| {
+            let at = Vec3::new(x as f64, y as f64, z as f64) - Vec3::splat(middle);
+            atoms()
+                .iter()
+                .map(|atom| gaussian(atom.distance_squared(at)))
+                .sum::<f64>() as f32
+        });
+        let turned = |angles: TiltAngles| TiltAngles {
+            phi_deg: angles.phi_deg - 0.4,
+            theta_deg: angles.theta_deg + 0.5,
+            psi_deg: angles.psi_deg + 0.3,
+        };
+        let begin = tilts(6);
+        let truth: Vec<Placed> = begin
+            .iter()
+            .map(|&(a, _)| (turned(a), [0.5, -0.5]))
+            .collect();
+        let measured = images(&truth);
+        let options = ViewOptions::default();
+        let found =
+            refine_views(measured.view(), &begin, volume.view(), &options, &Silent).unwrap();
+        for (view, (angles, shift)) in found.iter().zip(&truth) {
+            assert!(
+                (view.angles.phi_deg - angles.phi_deg).abs() < 0.1,
+                "{view:?}"
+            );
+            assert!(
+                (view.angles.theta_deg - angles.theta_deg).abs() < 0.1,
+                "{view:?}"
+            );
+            assert!(
+                (view.angles.psi_deg - angles.psi_deg).abs() < 0.1,
+                "{view:?}"
+            );
+            assert!(
+                (view.shift[0] - shift[0]).abs() < 0.02 && (view.shift[1] - shift[1]).abs() < 0.02
+            );
+            assert!(view.r_after < 0.3 * view.r_before);
+        }
+        let held = ViewOptions {
+            angles: false,
+            ..options
+        };
+        let found = refine_views(measured.view(), &begin, volume.view(), &held, &Silent).unwrap();
+        for (view, (angles, _)) in found.iter().zip(&begin) {
+            assert_eq!(view.angles, *angles);
+            assert!((view.shift[0] - 0.5).abs() < 0.1);
+        }
+    }
+
+    #[test]
+    fn wrong_views_are_found_against_the_reconstruction_from_the_others() {
+        let begin = tilts(29);
+        let mut truth = begin.clone();
+        // Half a degree and half a pixel, one way and the other.
+        for (index, sign) in [(7, 1.0), (22, -1.0)] {
+            truth[index].0.theta_deg += 0.5 * sign;
+            truth[index].1 = [0.5 * sign, -0.5];
+        }
+        let measured = images(&truth);
+        let options = SelfConsistentOptions {
+            reconstruction: Options {
+                iterations: 30,
+                padding: [3.0; 3],
+                ..Options::particle()
+            },
+            views: ViewOptions::default(),
+            rounds: 3,
+            groups: 4,
+            hold_ends: true,
+        };
+        let found = self_consistent(measured.view(), &begin, &options, &Silent).unwrap();
+        for index in [7, 22] {
+            let (view, (angles, shift)) = (&found.views[index], truth[index]);
+            assert!(
+                (view.angles.theta_deg - angles.theta_deg).abs() < 0.1,
+                "{view:?}"
+            );
+            assert!((view.shift[0] - shift[0]).abs() < 0.1, "{view:?}");
+            assert!((view.shift[1] - shift[1]).abs() < 0.1, "{view:?}");
+            assert_eq!(view.before, begin[index].0);
+        }
+        assert_eq!(found.views[0].angles, begin[0].0);
+        assert!(found.rounds[1].r < found.rounds[0].r);
+    }
+
+    #[test]
+    fn images_and_volumes_that_cannot_be_are_refused() {
+        let begin = tilts(3);
+        let measured = images(&begin);
+        let options = ViewOptions::default();
+        let volume = Array3::<f32>::ones((SIDE, SIDE, SIDE));
+        let few = refine_views(
+            measured.view(),
+            &begin[1..],
+            volume.view(),
+            &options,
+            &Silent,
+        );
+        assert!(matches!(few, Err(InputError::AngleCount { .. })));
+        let none = Array3::<f32>::ones((0, SIDE, SIDE));
+        let none = refine_views(measured.view(), &begin, none.view(), &options, &Silent);
+        assert!(matches!(none, Err(InputError::NoVoxels { .. })));
     }
 }

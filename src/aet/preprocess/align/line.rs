@@ -28,7 +28,6 @@ pub(super) fn shifts(
         common += line;
     }
     common /= lines.len() as f32;
-    let is_film = options.on == AlignOn::Film;
     let beside = match options.on {
         AlignOn::Particle => {
             let middle = centre(common.len()) as f64;
@@ -41,7 +40,7 @@ pub(super) fn shifts(
     };
     let search = Search {
         largest: [0.0, options.largest_shift],
-        taper: if is_film { 0.25 } else { 0.0 },
+        taper: 0.0,
     };
     let found = (1..).zip(&lines).map(|(number, line)| {
         let found =

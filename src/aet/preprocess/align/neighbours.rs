@@ -9,14 +9,15 @@ use crate::aet::geometry::{TiltAngles, centre};
 use crate::aet::preprocess::registration::{Search, find};
 
 /// Where each image lies from that of the smallest tilt, which stays where it is. With `is_film` the
-/// neighbour is stretched across the tilt axis, by the cosines of the tilts, before it is compared.
+/// neighbour is stretched across the tilt axis, by the cosines of the tilts, before it is compared. With
+/// the coefficient of correlation of each with its neighbour; 1 of the first.
 pub(super) fn shifts(
     images: ArrayView3<'_, f32>,
     angles: &[TiltAngles],
     reference: usize,
     is_film: bool,
     options: &AlignmentOptions,
-) -> Result<Vec<[f64; 2]>, AlignError> {
+) -> Result<(Vec<[f64; 2]>, Vec<f64>), AlignError> {
     let mut order: Vec<usize> = (0..angles.len()).collect();
     order.sort_by(|&a, &b| angles[a].theta_deg.total_cmp(&angles[b].theta_deg));
     let middle = order
@@ -37,6 +38,7 @@ pub(super) fn shifts(
         taper: if is_film { 0.25 } else { 0.0 },
     };
     let mut shifts = vec![[0.0; 2]; angles.len()];
+    let mut coefficients = vec![1.0; angles.len()];
     for (from, to) in pairs {
         let image = |index: usize| images.index_axis_move(Axis(0), index);
         let [u, v] = shifts[from];
@@ -53,8 +55,9 @@ pub(super) fn shifts(
             return Err(AlignError::Far { number, limit });
         }
         shifts[to] = [u + found.shift[0], v + found.shift[1]];
+        coefficients[to] = found.coefficient;
     }
-    Ok(shifts)
+    Ok((shifts, coefficients))
 }
 
 /// An image whose pixel at the distance `d` from the axis is what lay at `ratio · d`; the axis lies `axis`

@@ -23,9 +23,8 @@ pub(super) fn parts(
         .map(|(image, &angles_here)| {
             let ratio = cosine(angles_here) / cosine(angles[reference]);
             match options.on {
-                AlignOn::Particle => object(image, options.floor),
                 AlignOn::Marker(region) => object(cut(image, region, ratio).view(), options.floor),
-                AlignOn::Film => window(image, ratio),
+                AlignOn::Particle | AlignOn::Film => object(image, options.floor),
             }
         })
         .collect()
@@ -60,21 +59,6 @@ fn cut(image: ArrayView2<'_, f32>, region: Region, ratio: f64) -> Array2<f32> {
         if !is_inside {
             *pixel = 0.0;
         }
-    }
-    part
-}
-
-/// What the image of the smallest tilt shows too: nearer to the axis by the ratio of the cosines; the border
-/// falls off within a pixel.
-fn window(image: ArrayView2<'_, f32>, ratio: f64) -> Array2<f32> {
-    let dim1 = image.dim().0;
-    let axis = centre(dim1) as f64;
-    // A tenth less, for what the shifts bring in.
-    let half = 0.45 * dim1 as f64 * ratio.min(1.0);
-    let mut part = image.to_owned();
-    for (x, mut row) in part.outer_iter_mut().enumerate() {
-        let weight = (half + 0.5 - (x as f64 - axis).abs()).clamp(0.0, 1.0);
-        row *= weight as f32;
     }
     part
 }
