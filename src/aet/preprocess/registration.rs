@@ -292,7 +292,6 @@ impl Overlap {
         })
     }
 
-    // ANCHOR: upsampled
     /// The maximum within a pixel of no shift: where it is, the coefficient there, and the whole pixels by
     /// which to begin anew where it lies at the end.
     fn refine(&self, largest: [f64; 2]) -> ([f64; 2], f64, [isize; 2]) {
@@ -334,7 +333,6 @@ impl Overlap {
         ];
         (place, at(u, v) / self.norm, move_by)
     }
-    // ANCHOR_END: upsampled
 
     /// `exp(2πi k s)` for the shifts `s` of the window (one after the other) and the frequencies `k` of an
     /// axis.
@@ -350,6 +348,7 @@ impl Overlap {
         (-steps..=steps).map(wave).collect()
     }
 
+    // ANCHOR: upsampled
     /// The correlation at the shifts of the window, by the product of three matrices.
     fn upsampled(&self, along_x: &[Vec<C64>], along_y: &[Vec<C64>]) -> Vec<f64> {
         let samples = self.product.len() as f64;
@@ -369,6 +368,7 @@ impl Overlap {
         }
         correlation
     }
+    // ANCHOR_END: upsampled
 }
 
 /// Where the parabola through three values at −1, 0 and 1 is largest; 0 where they are on a line.

@@ -12,7 +12,7 @@ mod line;
 mod neighbours;
 mod seen;
 
-use ndarray::{Array3, ArrayView3, Axis};
+use ndarray::{Array3, ArrayView3};
 
 pub use against::{
     Placed, Round, SelfConsistent, SelfConsistentOptions, ViewOptions, refine_views,
@@ -301,7 +301,8 @@ mod tests {
     use crate::aet::atom_images::{AtomImages, View};
     use crate::aet::geometry::Rotation;
     use crate::aet::noise::poisson_noise;
-    use crate::aet::scattering::ScatteringFactor;
+    use crate::atoms::ScatteringFactor;
+    use ndarray::Axis;
     use crate::atoms::Element;
     use crate::numerics::Vec3;
     use crate::progress::Silent;
