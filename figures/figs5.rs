@@ -131,7 +131,7 @@ fn figs5(options: &Options, stages: &mut Stages) -> Result<Figure> {
             structure_factor(&s, colour, inset).titled(&format!("{label}, simulated diffraction")),
             pairs(&g, colour).titled(&format!("{label}, simulated diffraction")),
         ];
-        for (letter, panel) in letters.by_ref().zip(panels) {
+        for (panel, letter) in panels.into_iter().zip(letters.by_ref()) {
             figure = figure.panel(letter, panel);
         }
         figure = figure.parameter(

@@ -22,7 +22,9 @@ const BAR: f64 = 5.0;
 /// S(Q), and the pattern that it was found from as an inset.
 pub fn structure_factor(table: &DataFrame, colour: RGBColor, pattern: Panel) -> Panel {
     let series = vec![Series::column("s").colour(colour)];
-    let chart = Chart::new("*Q* (Å^{−1})", "*S*(*Q*)").y_range(0.0..HIGHEST_S);
+    let chart = Chart::new("*Q* (Å^{−1})", "*S*(*Q*)")
+        .x_holds(Some((0.0, 0.0)))
+        .y_range(0.0..HIGHEST_S);
     let panel = plots::curves(table, "q_per_angstrom", series, chart);
     panel.with_inset(pattern, INSET[0], INSET[1])
 }

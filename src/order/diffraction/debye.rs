@@ -31,7 +31,7 @@ pub struct PairHistogram {
 
 impl PairHistogram {
     /// Counts all pairs of the atoms at `positions` in ångström, as they are: without images of a
-    /// periodic box. 76 thousand atoms are 2.9 · 10⁹ pairs, about ten seconds of two cores.
+    /// periodic box. 76 thousand atoms are 2.9 · 10⁹ pairs, some 14 seconds of one core.
     ///
     /// # Errors
     /// [`DiffractionError::Atoms`]: fewer than two atoms, or more than 1000 Å between them.

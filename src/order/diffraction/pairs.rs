@@ -51,7 +51,7 @@ pub fn diffraction_pairs(
         return Err(DiffractionError::ShortRange {
             low,
             high,
-            least: 5.0,
+            least: 8.0,
         });
     }
     let count = (r_max_angstrom / PAIR_STEP_ANGSTROM).clamp(0.0, 1e5) as usize;
