@@ -41,24 +41,24 @@ const IDENTICAL: f64 = 1.0;
 
 /// What is tried.
 #[derive(Debug, Clone, Copy)]
-pub struct Chain {
+pub(crate) struct Chain {
     /// Radius of the ball in ångström.
-    pub radius: f64,
+    pub(crate) radius: f64,
     /// Number of tilts.
-    pub tilts: usize,
+    pub(crate) tilts: usize,
     /// Iterations of the reconstruction.
-    pub resire: usize,
+    pub(crate) resire: usize,
     /// The grid of its projections over the object.
-    pub padding: f64,
+    pub(crate) padding: f64,
     /// Iterations of the refinement of the atoms.
-    pub refine: usize,
+    pub(crate) refine: usize,
     /// How badly the frames are recorded.
-    pub conditions: Conditions,
+    pub(crate) conditions: Conditions,
 }
 
 impl Chain {
     /// A ball of 83 atoms.
-    pub fn small() -> Chain {
+    pub(crate) fn small() -> Chain {
         Chain {
             radius: 7.0,
             tilts: 31,
@@ -70,7 +70,7 @@ impl Chain {
     }
 
     /// A ball of about 1,900 atoms at as many tilts as the film.
-    pub fn large() -> Chain {
+    pub(crate) fn large() -> Chain {
         Chain {
             radius: 20.0,
             tilts: 46,
@@ -83,19 +83,19 @@ impl Chain {
 }
 
 /// What came of it.
-pub struct Outcome {
+pub(crate) struct Outcome {
     /// Found against known atoms, before and after the refinement.
-    pub precision: [Precision; 2],
+    pub(crate) precision: [Precision; 2],
     /// R of the images of the atoms, before and after.
-    pub r: [f64; 2],
+    pub(crate) r: [f64; 2],
     /// Pentagonal bipyramids of the known atoms, of the atoms found, and those that are the same.
-    pub bipyramids: [usize; 3],
+    pub(crate) bipyramids: [usize; 3],
     /// Of five and more bipyramids, networks of the known atoms and of those found.
-    pub networks: [usize; 2],
+    pub(crate) networks: [usize; 2],
     /// Bipyramids of the largest network, of the known atoms and of those found.
-    pub largest: [usize; 2],
+    pub(crate) largest: [usize; 2],
     /// The volume in the plane through its middle, across the beam of no tilt.
-    pub slice: Array2<f32>,
+    pub(crate) slice: Array2<f32>,
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -126,7 +126,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 ///
 /// # Errors
 /// The first step that cannot be taken.
-pub fn run(chain: &Chain, tell: &mut dyn FnMut(&str)) -> Result<Outcome, Box<dyn Error>> {
+pub(crate) fn run(chain: &Chain, tell: &mut dyn FnMut(&str)) -> Result<Outcome, Box<dyn Error>> {
     // ANCHOR: frames
     let known = ball(chain.radius)?;
     let step = 2.0 * FARTHEST / (chain.tilts - 1) as f64;
@@ -285,7 +285,7 @@ impl Outcome {
     ///
     /// # Errors
     /// Only those of polars.
-    pub fn table(&self) -> Result<DataFrame, Box<dyn Error>> {
+    pub(crate) fn table(&self) -> Result<DataFrame, Box<dyn Error>> {
         let [traced, refined] = &self.precision;
         let rows = [
             ("known_atoms", traced.known as f64),
@@ -314,7 +314,7 @@ impl Outcome {
     ///
     /// # Errors
     /// Only those of polars.
-    pub fn slice(&self) -> Result<DataFrame, Box<dyn Error>> {
+    pub(crate) fn slice(&self) -> Result<DataFrame, Box<dyn Error>> {
         let brightest = self
             .slice
             .fold(f32::MIN_POSITIVE, |most, &value| most.max(value));
@@ -329,7 +329,7 @@ impl Outcome {
     ///
     /// # Errors
     /// Only those of polars.
-    pub fn atoms(&self) -> Result<DataFrame, Box<dyn Error>> {
+    pub(crate) fn atoms(&self) -> Result<DataFrame, Box<dyn Error>> {
         let pairs = &self.precision[1].pairs;
         let deviation = |of: fn(Vec3) -> f64| -> Vec<f64> {
             let values = pairs.iter().map(|pair| of(pair.deviation));

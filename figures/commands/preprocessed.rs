@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use amorphous_packing::aet::TiltAngles;
 use amorphous_packing::aet::preprocess::{
-    Alignment, Chosen, SelfConsistent, aligned, self_consistent,
+    Alignment, Chosen, Placed, SelfConsistent, aligned, self_consistent,
 };
 use amorphous_packing::formats::tables::to_csv;
 use amorphous_packing::formats::{mrc, npy};
@@ -67,12 +67,16 @@ impl Preprocessed {
             return Ok(());
         }
         let options = self.settings.self_consistent();
+        let placed: Vec<Placed> = self
+            .rows
+            .iter()
+            .map(|row| (row.angles, row.shift))
+            .collect();
         let found = stages.watch("refinement against the reconstruction", |progress| {
-            self_consistent(self.aligned.view(), &self.angles, &options, progress)
+            self_consistent(self.images.view(), &placed, &options, progress)
         })?;
         for (row, view) in self.rows.iter_mut().zip(&found.views) {
-            row.angles = view.angles;
-            row.shift = [0, 1].map(|axis| row.shift[axis] + view.shift[axis]);
+            (row.angles, row.shift) = (view.angles, view.shift);
         }
         self.angles = self.rows.iter().map(|row| row.angles).collect();
         // Moved once, by the whole of the shift.

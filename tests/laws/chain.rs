@@ -2,9 +2,9 @@
 
 #[path = "../../examples/chain.rs"]
 #[expect(dead_code, reason = "of the example its program is not called")]
-mod chain;
+mod example;
 
-use chain::{Chain, run};
+use example::{Chain, run};
 
 #[test]
 fn from_raw_frames_back_to_the_atoms_and_their_bipyramids() {

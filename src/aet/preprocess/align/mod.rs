@@ -301,11 +301,11 @@ mod tests {
     use crate::aet::atom_images::{AtomImages, View};
     use crate::aet::geometry::Rotation;
     use crate::aet::noise::poisson_noise;
-    use crate::atoms::ScatteringFactor;
-    use ndarray::Axis;
     use crate::atoms::Element;
+    use crate::atoms::ScatteringFactor;
     use crate::numerics::Vec3;
     use crate::progress::Silent;
+    use ndarray::Axis;
 
     const PIXEL: f64 = 0.45;
 
