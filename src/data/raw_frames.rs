@@ -107,12 +107,14 @@ impl RawSeries {
         let group = per_tilt.unwrap_or(FRAMES_PER_TILT);
         let (files, whole) = if place.is_dir() {
             let files = listed(place)?;
-            let Some(first) = files.first() else {
+            // Where one file holds several images, files are tilts: the largest holds the most.
+            let size = |file: &&PathBuf| fs::metadata(file).map_or(0, |about| about.len());
+            let Some(largest) = files.iter().max_by_key(size) else {
                 return Err(FramesError::Empty {
                     folder: place.display().to_string(),
                 });
             };
-            let frames = images_of(first, &read_file(first)?)?.dim().0;
+            let frames = images_of(largest, &read_file(largest)?)?.dim().0;
             (files, per_tilt.is_none() && frames > 1)
         } else {
             (vec![place.to_owned()], false)
@@ -330,11 +332,11 @@ mod tests {
         );
 
         let stacks = tempfile::tempdir().unwrap();
-        write(stacks.path(), "a.npy", 2, 4, 0.0);
+        write(stacks.path(), "a.npy", 1, 4, 0.0);
         write(stacks.path(), "b.npy", 3, 4, 50.0);
         let series = RawSeries::find(stacks.path(), None).unwrap();
         let frames = |k: usize| series.tilts()[k].read().unwrap().images.dim().0;
-        assert_eq!((series.tilts().len(), frames(0), frames(1)), (2, 2, 3));
+        assert_eq!((series.tilts().len(), frames(0), frames(1)), (2, 1, 3));
     }
 
     #[test]

@@ -11,12 +11,13 @@ use crate::always;
 use crate::run::{Data, Place};
 
 /// The programs that draw no figure.
-const COMMANDS: [(&str, &str); 10] = [
+const COMMANDS: [(&str, &str); 11] = [
     ("analyze", env!("CARGO_BIN_EXE_analyze")),
     ("book", env!("CARGO_BIN_EXE_book")),
     ("fetch", env!("CARGO_BIN_EXE_fetch")),
     ("networks", env!("CARGO_BIN_EXE_networks")),
     ("precision", env!("CARGO_BIN_EXE_precision")),
+    ("preprocess", env!("CARGO_BIN_EXE_preprocess")),
     ("quench", env!("CARGO_BIN_EXE_quench")),
     ("reconstruct", env!("CARGO_BIN_EXE_reconstruct")),
     ("refine", env!("CARGO_BIN_EXE_refine")),

@@ -12,6 +12,7 @@ mod figures;
 mod own;
 mod page;
 mod panels;
+mod preprocess;
 mod run;
 
 use libtest_mimic::{Arguments, Trial};
@@ -23,6 +24,7 @@ fn main() {
         commands::trials(),
         endings::trials(),
         own::trials(),
+        preprocess::trials(),
     ]
     .into_iter()
     .flatten()
