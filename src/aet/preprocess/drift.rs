@@ -253,9 +253,8 @@ fn register_all(
         let Some(found) = found else { continue };
         for (sum, sign) in [(i, -1.0), (j, 1.0)] {
             highest[sum] = highest[sum].max(found.coefficient);
-            for axis in 0..2 {
-                sums[sum][axis] += sign * found.shift[axis] / count as f64;
-            }
+            let parts = sums[sum].iter_mut().zip(found.shift);
+            parts.for_each(|(sum, shift)| *sum += sign * shift / count as f64);
         }
         if found.at_limit && far.is_none() {
             far = Some(j + 1);

@@ -299,9 +299,7 @@ fn take_off(view: &mut Realigned, off: &Realigned, placed: &Placed) {
     view.angles.phi_deg -= off.angles.phi_deg - at.phi_deg;
     view.angles.theta_deg -= off.angles.theta_deg - at.theta_deg;
     view.angles.psi_deg -= off.angles.psi_deg - at.psi_deg;
-    for axis in 0..2 {
-        view.shift[axis] -= off.shift[axis] - shift[axis];
-    }
+    view.shift = [0, 1].map(|axis| view.shift[axis] - (off.shift[axis] - shift[axis]));
 }
 
 /// What is refined of every image.
