@@ -41,10 +41,10 @@ pub struct Settings {
 /// Iterations of a reconstruction that views are refined against: coarse ones, for what is fine in a
 /// volume is the least certain.
 const COARSE: usize = 40;
+/// Images that are tilted more keep their angles.
+const HELD_BEYOND_DEG: f64 = 60.0;
 /// The noise is estimated from the frames of so many tilts.
 const NOISE_TILTS: usize = 8;
-/// Images are refined against the reconstruction from the others of so many groups.
-const GROUPS: usize = 4;
 
 impl Settings {
     /// How angles and shifts are refined.
@@ -63,8 +63,9 @@ impl Settings {
                 ..reconstruction
             },
             rounds: self.refine_rounds,
-            groups: GROUPS,
-            hold_ends: true,
+            groups: 1,
+            held_beyond_deg: HELD_BEYOND_DEG,
+            calibrate: true,
         }
     }
 }

@@ -251,11 +251,10 @@ fn register_all(
     let mut far = None;
     for (&[i, j], found) in pairs.iter().zip(&found) {
         let Some(found) = found else { continue };
-        for (frame, sign) in [(i, -1.0), (j, 1.0)] {
-            highest[frame] = highest[frame].max(found.coefficient);
-            for (sum, part) in sums[frame].iter_mut().zip(found.shift) {
-                *sum += sign * part / count as f64;
-            }
+        for (sum, sign) in [(i, -1.0), (j, 1.0)] {
+            highest[sum] = highest[sum].max(found.coefficient);
+            let parts = sums[sum].iter_mut().zip(found.shift);
+            parts.for_each(|(sum, shift)| *sum += sign * shift / count as f64);
         }
         if found.at_limit && far.is_none() {
             far = Some(j + 1);

@@ -3,7 +3,7 @@
 
 use ndarray::Array2;
 
-use super::{AlignError, AlignOn, cosine};
+use super::options::{AlignError, AlignOn, cosine};
 use crate::aet::geometry::{TiltAngles, centre};
 
 /// How far the centre of mass of each image lies from where it belongs, along x in pixels.

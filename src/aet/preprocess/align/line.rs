@@ -3,7 +3,7 @@
 
 use ndarray::{Array2, Axis};
 
-use super::{AlignError, AlignOn, AlignmentOptions};
+use super::options::{AlignError, AlignOn, AlignmentOptions};
 use crate::aet::geometry::centre;
 use crate::aet::preprocess::registration::{Search, find};
 

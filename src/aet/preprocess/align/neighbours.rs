@@ -3,7 +3,7 @@
 
 use ndarray::{Array2, ArrayView2, ArrayView3, Axis};
 
-use super::{AlignError, AlignmentOptions, cosine};
+use super::options::{AlignError, AlignmentOptions, cosine};
 use crate::aet::cubic::{split, weights};
 use crate::aet::geometry::{TiltAngles, centre};
 use crate::aet::preprocess::registration::{Search, find};

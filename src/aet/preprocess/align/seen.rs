@@ -4,7 +4,7 @@
 use ndarray::{Array2, ArrayView2, ArrayView3, Axis};
 use rayon::prelude::*;
 
-use super::{AlignOn, AlignmentOptions, Region, cosine};
+use super::options::{AlignOn, AlignmentOptions, Region, cosine};
 use crate::aet::geometry::{TiltAngles, centre};
 
 /// The background is told from the object by means over squares that reach so many pixels from their
