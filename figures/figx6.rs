@@ -36,5 +36,9 @@ fn figx6(_options: &Options, stages: &mut Stages) -> Result<Figure> {
             rehearsed.specimen.positions.len()
         ))
         .footnote(&sentence()?)
+        .footnote(
+            "The frames are drawn by the images of atoms that the refinement fits, so that the refined deviations \
+             are a lower bound; Fig. S6 has images of another kind.",
+        )
         .input(rehearsed.specimen.input))
 }

@@ -29,7 +29,7 @@ pub const MARGIN: usize = 28;
 /// Known atoms so near to the slice, in ångström, are marked.
 const NEAR_ANGSTROM: f64 = 0.6;
 /// Bins of the deviations in picometre.
-const BIN_PM: f64 = 4.0;
+const BIN_PM: f64 = 1.0;
 const BINS: usize = 20;
 
 /// The numbers of the chain.
