@@ -292,7 +292,6 @@ impl Overlap {
         })
     }
 
-    // ANCHOR: upsampled
     /// The maximum within a pixel of no shift: where it is, the coefficient there, and the whole pixels by
     /// which to begin anew where it lies at the end.
     fn refine(&self, largest: [f64; 2]) -> ([f64; 2], f64, [isize; 2]) {
@@ -334,7 +333,6 @@ impl Overlap {
         ];
         (place, at(u, v) / self.norm, move_by)
     }
-    // ANCHOR_END: upsampled
 
     /// `exp(2πi k s)` for the shifts `s` of the window (one after the other) and the frequencies `k` of an
     /// axis.
