@@ -290,7 +290,6 @@ fn middle(mut image: ArrayView2<'_, f32>, side: usize) -> ArrayView2<'_, f32> {
     image
 }
 
-// ANCHOR: velocity
 /// How far the sample goes in each frame.
 fn velocities(shifts: &[[f64; 2]], velocity: Velocity) -> Vec<[f64; 2]> {
     let count = shifts.len();
@@ -312,7 +311,6 @@ fn velocities(shifts: &[[f64; 2]], velocity: Velocity) -> Vec<[f64; 2]> {
     };
     (0..count).map(|k| [along(0, k), along(1, k)]).collect()
 }
-// ANCHOR_END: velocity
 
 /// The frames, corrected, and which of their pixels they show.
 struct Shown {
@@ -365,7 +363,6 @@ impl Shown {
     }
 }
 
-// ANCHOR: lines
 /// Where the lines of the corrected frame are read, across and along the scan: the drift is `shift` at half
 /// time, and `drift` more at the end than at the beginning.
 fn lines(count: usize, shift: [f64; 2], drift: [f64; 2], first_line_last: bool) -> Vec<Line> {
@@ -386,7 +383,6 @@ fn lines(count: usize, shift: [f64; 2], drift: [f64; 2], first_line_last: bool) 
     };
     (0..count).map(line).collect()
 }
-// ANCHOR_END: lines
 
 /// The coefficient of correlation of each frame with the mean of the others, in the middle.
 fn resemblance(frames: ArrayView3<'_, f32>, region: usize) -> Vec<f64> {

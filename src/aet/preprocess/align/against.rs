@@ -157,6 +157,20 @@ pub struct SelfConsistentOptions {
     pub calibrate: bool,
 }
 
+impl SelfConsistentOptions {
+    /// Up to eight rounds in one group, calibrated, images beyond 60° held.
+    pub fn new(reconstruction: Options) -> SelfConsistentOptions {
+        SelfConsistentOptions {
+            reconstruction,
+            views: ViewOptions::default(),
+            rounds: 8,
+            groups: 1,
+            held_beyond_deg: 60.0,
+            calibrate: true,
+        }
+    }
+}
+
 /// One round of [`self_consistent`].
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Round {
@@ -196,7 +210,6 @@ pub fn self_consistent(
 ) -> Result<SelfConsistent, InputError> {
     let angles: Vec<TiltAngles> = placed.iter().map(|placed| placed.0).collect();
     check_images(images, &angles)?;
-    let free = free(&angles, options);
     let groups = options.groups.clamp(1, angles.len());
     let mut placed = placed.to_vec();
     let mut result = SelfConsistent {
@@ -205,23 +218,8 @@ pub fn self_consistent(
     };
     progress.start("reconstructions", Some((options.rounds * groups) as u64));
     for _ in 0..options.rounds {
-        let mut found: Vec<Option<Realigned>> = vec![None; angles.len()];
-        for group in 0..groups {
-            let group = Group::new(angles.len(), groups, group);
-            let (mut views, volume) = group.refined(images, &placed, &free, options)?;
-            if options.calibrate {
-                let model = model(volume.view(), &placed, images.dim(), options.views.padding);
-                let (off, _) = group.refined(model.view(), &placed, &free, options)?;
-                for ((view, off), &index) in views.iter_mut().zip(off).zip(&group.refined) {
-                    take_off(view, &off, &placed[index]);
-                }
-            }
-            for (index, view) in group.refined.into_iter().zip(views) {
-                found[index] = Some(view);
-            }
-            progress.advance(1);
-        }
-        let found: Vec<Realigned> = found.into_iter().flatten().collect();
+        let found = views_of_round(images, &placed, options, progress)
+            .inspect_err(|_| progress.finish())?;
         let round = change(&placed, &found);
         placed = found.iter().map(|view| (view.angles, view.shift)).collect();
         result.views = found;
@@ -236,6 +234,34 @@ pub fn self_consistent(
         view.before = before;
     }
     Ok(result)
+}
+
+/// The views of all images, each against the reconstruction of its group.
+fn views_of_round(
+    images: ArrayView3<'_, f32>,
+    placed: &[Placed],
+    options: &SelfConsistentOptions,
+    progress: &dyn Progress,
+) -> Result<Vec<Realigned>, InputError> {
+    let free = free(placed, options);
+    let groups = options.groups.clamp(1, placed.len());
+    let mut found: Vec<Option<Realigned>> = vec![None; placed.len()];
+    for group in 0..groups {
+        let group = Group::new(placed.len(), groups, group);
+        let (mut views, volume) = group.refined(images, placed, &free, options)?;
+        if options.calibrate {
+            let model = model(volume.view(), placed, images.dim(), options.views.padding);
+            let (off, _) = group.refined(model.view(), placed, &free, options)?;
+            for ((view, off), &index) in views.iter_mut().zip(off).zip(&group.refined) {
+                take_off(view, &off, &placed[index]);
+            }
+        }
+        for (index, view) in group.refined.into_iter().zip(views) {
+            found[index] = Some(view);
+        }
+        progress.advance(1);
+    }
+    Ok(found.into_iter().flatten().collect())
 }
 
 /// Images that are refined together, and those that they are refined against.
@@ -303,15 +329,15 @@ fn take_off(view: &mut Realigned, off: &Realigned, placed: &Placed) {
 }
 
 /// What is refined of every image.
-fn free(angles: &[TiltAngles], options: &SelfConsistentOptions) -> Vec<[bool; 5]> {
-    let of = |angles: &TiltAngles| {
+fn free(placed: &[Placed], options: &SelfConsistentOptions) -> Vec<[bool; 5]> {
+    let of = |(angles, _): &Placed| {
         let mut free = options.views.free();
         if angles.theta_deg.abs() > options.held_beyond_deg {
             free[..3].fill(false);
         }
         free
     };
-    angles.iter().map(of).collect()
+    placed.iter().map(of).collect()
 }
 
 /// Some of the images.
@@ -373,41 +399,58 @@ mod tests {
     use crate::aet::atom_images::View;
     use crate::numerics::Vec3;
 
-    const SIDE: usize = 24;
     /// Standard deviation of an atom, in voxels.
     const WIDTH: f64 = 1.6;
 
-    fn atoms() -> Vec<Vec3> {
-        let mut random = Pcg64Mcg::seed_from_u64(3);
-        let mut found: Vec<Vec3> = Vec::new();
-        for _ in 0..4000 {
-            let place = Vec3::from([0; 3].map(|_| random.random_range(-9.0..9.0)));
-            if place.length() < 9.0 && found.iter().all(|other| other.distance(place) > 4.5) {
-                found.push(place);
-            }
-        }
-        found
+    /// A ball of atoms, and the side of the images that hold it.
+    struct Ball {
+        atoms: Vec<Vec3>,
+        side: usize,
     }
 
     fn gaussian(square: f64) -> f64 {
         (-0.5 * square / (WIDTH * WIDTH)).exp()
     }
 
-    /// The images of the atoms, exactly.
-    fn images(placed: &[Placed]) -> Array3<f32> {
-        let middle = (SIDE / 2) as f64;
-        let mut images = Array3::zeros((placed.len(), SIDE, SIDE));
-        for (mut image, &(angles, shift)) in images.outer_iter_mut().zip(placed) {
-            let rotation = Rotation::of(angles);
-            for atom in atoms() {
-                let place = View { rotation, shift }.place(atom);
-                for ((x, y), pixel) in image.indexed_iter_mut() {
-                    let (u, v) = (x as f64 - middle - place.x, y as f64 - middle - place.y);
-                    *pixel += gaussian(u * u + v * v) as f32;
+    impl Ball {
+        fn new(radius: f64, side: usize) -> Ball {
+            let mut random = Pcg64Mcg::seed_from_u64(3);
+            let mut atoms: Vec<Vec3> = Vec::new();
+            for _ in 0..4000 {
+                let place = Vec3::from([0; 3].map(|_| random.random_range(-radius..radius)));
+                if place.length() < radius && atoms.iter().all(|other| other.distance(place) > 4.5)
+                {
+                    atoms.push(place);
                 }
             }
+            Ball { atoms, side }
         }
-        images
+
+        /// The images of the atoms, exactly.
+        fn images(&self, placed: &[Placed]) -> Array3<f32> {
+            let middle = (self.side / 2) as f64;
+            let mut images = Array3::zeros((placed.len(), self.side, self.side));
+            for (mut image, &(angles, shift)) in images.outer_iter_mut().zip(placed) {
+                let rotation = Rotation::of(angles);
+                for &atom in &self.atoms {
+                    let place = View { rotation, shift }.place(atom);
+                    for ((x, y), pixel) in image.indexed_iter_mut() {
+                        let (u, v) = (x as f64 - middle - place.x, y as f64 - middle - place.y);
+                        *pixel += gaussian(u * u + v * v) as f32;
+                    }
+                }
+            }
+            images
+        }
+
+        fn volume(&self) -> Array3<f32> {
+            let middle = (self.side / 2) as f64;
+            Array3::from_shape_fn([self.side; 3], |(x, y, z)| {
+                let at = Vec3::new(x as f64, y as f64, z as f64) - Vec3::splat(middle);
+                let squares = self.atoms.iter().map(|atom| atom.distance_squared(at));
+                squares.map(gaussian).sum::<f64>() as f32
+            })
+        }
     }
 
     fn tilts(count: usize) -> Vec<Placed> {
@@ -419,14 +462,8 @@ mod tests {
 
     #[test]
     fn views_half_a_degree_and_half_a_pixel_off_are_found_against_the_object() {
-        let middle = (SIDE / 2) as f64;
-        let volume = Array3::from_shape_fn((SIDE, SIDE, SIDE), |(x, y, z)| {
-            let at = Vec3::new(x as f64, y as f64, z as f64) - Vec3::splat(middle);
-            atoms()
-                .iter()
-                .map(|atom| gaussian(atom.distance_squared(at)))
-                .sum::<f64>() as f32
-        });
+        let ball = Ball::new(12.5, 34);
+        let volume = ball.volume();
         let turned = |angles: TiltAngles| TiltAngles {
             phi_deg: angles.phi_deg - 0.4,
             theta_deg: angles.theta_deg + 0.5,
@@ -437,8 +474,11 @@ mod tests {
             .iter()
             .map(|&(a, _)| (turned(a), [0.5, -0.5]))
             .collect();
-        let measured = images(&truth);
-        let options = ViewOptions::default();
+        let measured = ball.images(&truth);
+        let options = ViewOptions {
+            padding: [6.0; 3],
+            ..ViewOptions::default()
+        };
         let found =
             refine_views(measured.view(), &begin, volume.view(), &options, &Silent).unwrap();
         for (view, (angles, shift)) in found.iter().zip(&truth) {
@@ -472,6 +512,7 @@ mod tests {
 
     #[test]
     fn wrong_views_are_found_against_the_reconstruction() {
+        let ball = Ball::new(9.0, 24);
         let begin = tilts(21);
         let mut truth = begin.clone();
         // Half a degree and half a pixel, one way and the other.
@@ -479,21 +520,20 @@ mod tests {
             truth[index].0.theta_deg += 0.5 * sign;
             truth[index].1 = [0.5 * sign, -0.5];
         }
-        let measured = images(&truth);
+        let measured = ball.images(&truth);
+        let padding = [3.0; 3];
+        let reconstruction = Options {
+            iterations: 40,
+            padding,
+            ..Options::particle()
+        };
         let options = SelfConsistentOptions {
-            reconstruction: Options {
-                iterations: 40,
-                padding: [3.0; 3],
-                ..Options::particle()
-            },
             views: ViewOptions {
-                padding: [3.0; 3],
+                padding,
                 ..ViewOptions::default()
             },
             rounds: 5,
-            groups: 1,
-            held_beyond_deg: 60.0,
-            calibrate: true,
+            ..SelfConsistentOptions::new(reconstruction)
         };
         let found = self_consistent(measured.view(), &begin, &options, &Silent).unwrap();
         // What was right stays so, as far as so few images tell.
@@ -520,9 +560,9 @@ mod tests {
     #[test]
     fn images_and_volumes_that_cannot_be_are_refused() {
         let begin = tilts(3);
-        let measured = images(&begin);
+        let measured = Ball::new(6.0, 20).images(&begin);
         let options = ViewOptions::default();
-        let volume = Array3::<f32>::ones((SIDE, SIDE, SIDE));
+        let volume = Array3::<f32>::ones((20, 20, 20));
         let few = refine_views(
             measured.view(),
             &begin[1..],
@@ -531,7 +571,7 @@ mod tests {
             &Silent,
         );
         assert!(matches!(few, Err(InputError::AngleCount { .. })));
-        let none = Array3::<f32>::ones((0, SIDE, SIDE));
+        let none = Array3::<f32>::ones((0, 20, 20));
         let none = refine_views(measured.view(), &begin, none.view(), &options, &Silent);
         assert!(matches!(none, Err(InputError::NoVoxels { .. })));
     }

@@ -74,19 +74,8 @@ pub fn align(
     }
     progress.start("rounds", Some(options.rounds as u64));
     for _ in 0..options.rounds {
-        let moved = aligned(images, &shifts);
-        let seen = seen::parts(moved.view(), angles, reference, options);
-        let lines = line::shifts(&seen, options)?;
-        let mut next = shifts.clone();
-        let across = across::shifts(&seen, angles, reference, options.on)?;
-        for ((next, (along, _)), across) in next.iter_mut().zip(&lines).zip(across) {
-            *next = [next[0] + across, next[1] + along];
-        }
-        if is_film {
-            // What lies in the centre of the smallest tilt stays there.
-            let [_, stays] = next[reference];
-            next.iter_mut().for_each(|shift| shift[1] -= stays);
-        }
+        let (next, found) =
+            round(images, angles, &shifts, options).inspect_err(|_| progress.finish())?;
         let parts = shifts.iter().flatten().zip(next.iter().flatten());
         let changes: Vec<f64> = parts
             .map(|(before, after)| (after - before).abs())
@@ -94,10 +83,7 @@ pub fn align(
         let largest = changes.iter().copied().fold(0.0, f64::max);
         let mean = changes.iter().sum::<f64>() / changes.len() as f64;
         let falls = history.last().is_none_or(|&last| mean < last);
-        coefficients = lines
-            .into_iter()
-            .map(|(_, coefficient)| coefficient)
-            .collect();
+        coefficients = found;
         progress.advance(1);
         progress.note(&format!("{mean:.4} px"));
         if !falls {
@@ -115,6 +101,33 @@ pub fn align(
         history,
         coefficients,
     })
+}
+
+/// The next shifts of the images, and the coefficients of their lines.
+fn round(
+    images: ArrayView3<'_, f32>,
+    angles: &[TiltAngles],
+    shifts: &[[f64; 2]],
+    options: &AlignmentOptions,
+) -> Result<(Vec<[f64; 2]>, Vec<f64>), AlignError> {
+    let reference = smallest_tilt(angles);
+    let moved = aligned(images, shifts);
+    let seen = seen::parts(moved.view(), angles, reference, options);
+    let (along, coefficients): (Vec<f64>, Vec<f64>) =
+        line::shifts(&seen, options)?.into_iter().unzip();
+    let across = across::shifts(&seen, angles, reference, options.on)?;
+    let changes = across.into_iter().zip(along);
+    let added = shifts
+        .iter()
+        .zip(changes)
+        .map(|([u, v], (across, along))| [u + across, v + along]);
+    let mut next: Vec<[f64; 2]> = added.collect();
+    if options.on != AlignOn::Particle {
+        // What lies in the centre of the smallest tilt stays there.
+        let [_, stays] = next[reference];
+        next.iter_mut().for_each(|shift| shift[1] -= stays);
+    }
+    Ok((next, coefficients))
 }
 
 /// The images, moved so that the object lies in their centres.
