@@ -23,6 +23,8 @@ mod two_ways;
 mod voro;
 mod voronoi;
 
+#[cfg(all(feature = "tables", feature = "tomography"))]
+mod diffraction;
 #[cfg(feature = "tables")]
 mod embedded;
 #[cfg(feature = "tables")]
