@@ -10,7 +10,7 @@
 //! | part of the paper | module | figures |
 //! |---|---|---|
 //! | From images to volumes: RESIRE, scanning AET | [`aet`] | S1–S3 |
-//! | Bond orientational order, crystal nuclei, pair distribution, Voronoi cells, interface | [`order`] | 1, S8, S13, S22 |
+//! | Bond orientational order, crystal nuclei, pair distribution (also by diffraction), Voronoi cells, interface | [`order`] | 1, S5, S8, S13, S22 |
 //! | Polytetrahedral packing: tetrahedra, triplets, bipyramids; mass density | [`packing`] | 2, 3, S9, S10 |
 //! | Shape of the pentagonal bipyramid | [`bipyramid`] | 4, S11 |
 //! | Pentagonal bipyramid networks | [`network`] | 5, S12, S14–S18, S20 |
@@ -31,7 +31,7 @@
 //! | `tables` | [`report`], [`formats::tables`], the simulated frames that the library carries |
 //! | `fetch` | the published data: [`data::store`], MATLAB files |
 //! | `simulate` | [`runs::simulation`]: melt and quench through LAMMPS |
-//! | `tomography` | [`aet`] and the formats of images and volumes |
+//! | `tomography` | [`aet`], [`order::diffraction`] and the formats of images and volumes |
 //!
 //! Lengths are in ångström, angles in degrees, temperatures in kelvin; atoms are counted from 0.
 //!

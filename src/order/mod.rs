@@ -2,7 +2,8 @@
 //! Voronoi cells.
 //!
 //! Methods, "The local BOO parameters" and "Calculation of the PDF"; Fig. 1, Supplementary Figs. 8
-//! and 13.
+//! and 13. With the feature `tomography` also the pair distribution by electron diffraction
+//! (Supplementary Fig. 5).
 
 mod bond_order;
 #[cfg(feature = "tomography")]

@@ -25,6 +25,8 @@ mod voronoi;
 
 #[cfg(all(feature = "tables", feature = "tomography"))]
 mod chain;
+#[cfg(all(feature = "tables", feature = "tomography"))]
+mod diffraction;
 #[cfg(feature = "tables")]
 mod embedded;
 #[cfg(feature = "tables")]

@@ -5,6 +5,7 @@ use nalgebra::{DMatrix, DVector};
 
 use super::error::DiffractionError;
 use super::radial::RadialMean;
+use crate::numerics::{gaussian_smooth, median, weighted_mean};
 
 /// The edge of gold's cubic cell at room temperature, in ångström.
 pub const GOLD_LATTICE_ANGSTROM: f64 = 4.0782;
@@ -19,6 +20,11 @@ const SEARCHED: f64 = 2.6;
 const LOG_STEP: f64 = 0.002;
 /// Rings nearer to each other than this part of their radius are fitted together.
 const TOGETHER: f64 = 0.08;
+/// The standard deviation of a ring, in parts of the width of what is fitted, is at most this: those of an
+/// amorphous sample are wider.
+const WIDEST: f64 = 0.27;
+/// Rings whose scale is farther than this part from the middle one do not count.
+const FAR: f64 = 0.005;
 /// A ring counts when it is so many times as high as its error.
 const LEAST_ERRORS: f64 = 6.0;
 
@@ -133,6 +139,7 @@ pub fn calibrate(
         .into_iter()
         .filter_map(|group| Fitted::of(radial, &seen, group, rough, [inner, outer]))
         .collect();
+    let fitted = agreeing(fitted);
     if fitted.len() < LEAST_RINGS {
         return Err(few(fitted.len()));
     }
@@ -149,25 +156,23 @@ pub fn calibrate(
     })
 }
 
-/// The weighted mean of the scales in pixels per 1/Å, and its error; rings far from the median left out.
+/// The rings whose scale is near to the middle one.
+fn agreeing(mut fitted: Vec<Fitted>) -> Vec<Fitted> {
+    let middle = median(fitted.iter().map(|ring| ring.scale).collect()).unwrap_or_default();
+    fitted.retain(|ring| (ring.scale - middle).abs() < FAR * middle);
+    fitted
+}
+
+/// The weighted mean of the scales in pixels per 1/Å, and its error.
 fn mean_scale(fitted: &[Fitted]) -> (f64, f64) {
-    let mut scales: Vec<f64> = fitted.iter().map(|ring| ring.scale).collect();
-    scales.sort_by(f64::total_cmp);
-    let middle = scales[scales.len() / 2];
-    let near = |ring: &&Fitted| (ring.scale / middle - 1.0).abs() < 0.01;
-    let (mut sum, mut weights) = (0.0, 0.0);
-    for ring in fitted.iter().filter(near) {
-        sum += ring.weight * ring.scale;
-        weights += ring.weight;
-    }
-    let mean = sum / weights;
-    let spread = fitted
-        .iter()
-        .filter(near)
-        .map(|ring| ring.weight * (ring.scale - mean).powi(2));
-    let count = fitted.iter().filter(near).count();
-    let variance = spread.sum::<f64>() / weights / (count.max(2) - 1) as f64;
-    (mean, variance.sqrt())
+    let weighted = |value: &dyn Fn(&Fitted) -> f64| {
+        let values = fitted.iter().map(|ring| (value(ring), ring.weight));
+        weighted_mean(values).unwrap_or_default()
+    };
+    let mean = weighted(&|ring| ring.scale);
+    let variance = weighted(&|ring| (ring.scale - mean).powi(2));
+    let others = fitted.len().saturating_sub(1).max(1);
+    (mean, (variance / others as f64).sqrt())
 }
 
 /// The scale in pixels per 1/Å at which the rings of the lattice fit the profile best.
@@ -187,7 +192,7 @@ fn searched(radial: &RadialMean, seen: &[usize], lattice_angstrom: f64) -> Optio
             i0 + (i1 - i0) * ((radius - r0) / (r1 - r0).max(1e-9)).clamp(0.0, 1.0)
         })
         .collect();
-    let trend = crate::numerics::gaussian_smooth(&raw, 0.07 / LOG_STEP, 3.0);
+    let trend = gaussian_smooth(&raw, 0.07 / LOG_STEP, 3.0);
     let rest: Vec<f64> = raw
         .iter()
         .zip(&trend)
@@ -316,7 +321,8 @@ impl Fitted {
         let (_, height, error) = fit(scale, width)?;
         let is_inside = (scale / rough - 1.0).abs() < 0.02;
         let s = low;
-        (height > LEAST_ERRORS * error && is_inside).then(|| Fitted {
+        let is_sharp = width <= WIDEST * spacing;
+        (height > LEAST_ERRORS * error && is_inside && is_sharp).then(|| Fitted {
             indices: group[0].indices,
             s,
             scale,
