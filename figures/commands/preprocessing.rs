@@ -41,8 +41,6 @@ pub struct Settings {
 /// Iterations of a reconstruction that views are refined against: coarse ones, for what is fine in a
 /// volume is the least certain.
 const COARSE: usize = 40;
-/// Images that are tilted more keep their angles.
-const HELD_BEYOND_DEG: f64 = 60.0;
 /// The noise is estimated from the frames of so many tilts.
 const NOISE_TILTS: usize = 8;
 
@@ -53,19 +51,17 @@ impl Settings {
             AlignOn::Particle => Options::particle(),
             AlignOn::Marker(_) | AlignOn::Film => Options::film(),
         };
+        let coarse = Options {
+            iterations: COARSE,
+            ..reconstruction
+        };
         SelfConsistentOptions {
             views: ViewOptions {
-                padding: reconstruction.padding,
+                padding: coarse.padding,
                 ..ViewOptions::default()
             },
-            reconstruction: Options {
-                iterations: COARSE,
-                ..reconstruction
-            },
             rounds: self.refine_rounds,
-            groups: 1,
-            held_beyond_deg: HELD_BEYOND_DEG,
-            calibrate: true,
+            ..SelfConsistentOptions::new(coarse)
         }
     }
 }
