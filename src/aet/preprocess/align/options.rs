@@ -18,8 +18,8 @@ pub enum AlignOn {
     /// A film that goes on beyond the images: neither its centre of mass nor a common line is seen, so
     /// every image is put where its neighbour is, and that is all. The error grows with the tilt, to a pixel
     /// or so across the axis: what lies high and what lies low in the film moves apart.
-    /// [`self_consistent`](super::self_consistent) in groups takes off half of it; for a tenth of a pixel a
-    /// marker is needed.
+    /// [`self_consistent`](super::self_consistent) in four groups halved it across the axis, and made it no
+    /// smaller along it; for a tenth of a pixel a marker is needed.
     Film,
 }
 
