@@ -8,10 +8,14 @@
 
 use std::hint::black_box;
 
-use amorphous_packing::aet::DetectorNoise;
-use amorphous_packing::aet::preprocess::{Bm3d, denoise, denoise_counted, estimate_noise};
+use amorphous_packing::aet::preprocess::{
+    AlignmentOptions, Bm3d, DriftOptions, align, background_under, correct_drift, denoise,
+    denoise_counted, estimate_noise,
+};
+use amorphous_packing::aet::{DetectorNoise, TiltAngles};
+use amorphous_packing::progress::Silent;
 use criterion::{Criterion, criterion_group, criterion_main};
-use ndarray::{Array3, Axis};
+use ndarray::{Array2, Array3, Axis};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
 /// Of the brightest pixel about a tenth.
@@ -63,5 +67,53 @@ fn noise(c: &mut Criterion) {
     });
 }
 
-criterion_group!(benches, denoising, noise);
+fn drift(c: &mut Criterion) {
+    let images = images((1, 401, 401));
+    let image = images.index_axis(Axis(0), 0);
+    let frames = Array3::from_shape_fn((3, 401, 401), |(k, x, y)| image[[(x + k) % 401, y]]);
+    let mut group = c.benchmark_group("drift/3x401x401");
+    group.sample_size(10);
+    for (name, pool) in pools() {
+        group.bench_function(name, |b| {
+            b.iter(|| pool.install(|| correct_drift(frames.view(), &DriftOptions::default())));
+        });
+    }
+    group.finish();
+}
+
+fn background(c: &mut Criterion) {
+    let images = images((1, 401, 401));
+    let image = images.index_axis(Axis(0), 0);
+    let mask = Array2::from_shape_fn((401, 401), |(x, y)| {
+        (x as f64 - 200.0).hypot(y as f64 - 200.0) < 160.0
+    });
+    let mut group = c.benchmark_group("background/401x401");
+    group.sample_size(10);
+    group.bench_function("disc", |b| {
+        b.iter(|| background_under(black_box(image), mask.view()));
+    });
+    group.finish();
+}
+
+fn alignment(c: &mut Criterion) {
+    let mut images = images((46, 177, 177));
+    for ((k, x, y), value) in images.indexed_iter_mut() {
+        let from = (x as f64 - 88.0 - (k % 3) as f64).hypot(y as f64 - 88.0 + (k % 5) as f64);
+        *value *= (1.0 - (from / 60.0).powi(2)).max(0.0) as f32;
+    }
+    let angles: Vec<TiltAngles> = (0..46)
+        .map(|k| TiltAngles::tilt(3.0 * f64::from(k) - 67.5))
+        .collect();
+    let options = AlignmentOptions::default();
+    let mut group = c.benchmark_group("align/46x177x177");
+    group.sample_size(10);
+    for (name, pool) in pools() {
+        group.bench_function(name, |b| {
+            b.iter(|| pool.install(|| align(images.view(), &angles, &options, &Silent)));
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, denoising, noise, drift, background, alignment);
 criterion_main!(benches);

@@ -6,8 +6,9 @@ use amorphous_packing::aet::preprocess::{
     AlignmentOptions, BackgroundOptions, Conditions, DriftOptions, SlowScan, TiltOptions,
 };
 use anyhow::Result;
-use figures::commands::preprocessing::{Denoising, Preprocessing, Settings};
+use figures::commands::preprocessing::Preprocessing;
 use figures::commands::preprocessing_errors::Truth;
+use figures::commands::preprocessing_settings::{Denoising, Settings};
 use figures::panels::rehearsal::Rehearsed;
 use figures::panels::specimen::glass_ball;
 use figures::{Figure, Options, Stages};

@@ -19,6 +19,7 @@ pub mod preprocessing;
 pub mod preprocessing_choice;
 pub mod preprocessing_errors;
 pub mod preprocessing_kept;
+pub mod preprocessing_settings;
 pub mod quench;
 pub mod reconstruct;
 pub mod reconstruction;

@@ -11,7 +11,8 @@ use anyhow::{Result, ensure};
 use clap::{Parser, ValueEnum};
 
 use crate::Stages;
-use crate::commands::preprocessing::{Denoising, Preprocessing, Settings};
+use crate::commands::preprocessing::Preprocessing;
+use crate::commands::preprocessing_settings::{Denoising, Settings};
 use crate::harness::cli::{Running, finish};
 use crate::harness::out;
 

@@ -14,8 +14,8 @@ use anyhow::Result;
 use ndarray::{Array2, Array3, Axis};
 use polars::df;
 
-use crate::commands::preprocessing::{Settings, TiltDone, flattest};
 use crate::commands::preprocessing_kept::Kept;
+use crate::commands::preprocessing_settings::{Settings, TiltDone, flattest};
 use crate::harness::provenance::Input;
 use crate::panels::preprocessing::{common_lines, drifts, sheet, shifts};
 use crate::{Figure, Layout, Stages, style};

@@ -4,78 +4,29 @@
 use std::path::Path;
 
 use amorphous_packing::aet::preprocess::{
-    AlignOn, AlignmentOptions, Bm3d, Chosen, SelfConsistentOptions, TiltImage, TiltOptions,
-    ViewOptions, align, aligned, estimate_noise, tilt_image,
+    Bm3d, Chosen, TiltImage, align, aligned, estimate_noise, tilt_image,
 };
-use amorphous_packing::aet::{DetectorNoise, InputError, Options, TiltAngles};
+use amorphous_packing::aet::{DetectorNoise, InputError, TiltAngles};
 use amorphous_packing::data::raw_frames::{RawSeries, same_size};
 use amorphous_packing::data::tilt_series::{angles_of, read_file};
 use amorphous_packing::numerics::sha256;
 use amorphous_packing::report::preprocessing::TiltRow;
 use anyhow::{Context, Result, bail};
-use ndarray::{Array2, Array3, ArrayView2, ArrayView3, Axis, concatenate, stack};
+use ndarray::{Array3, ArrayView2, ArrayView3, Axis, concatenate, stack};
 use rayon::prelude::*;
 
 use crate::Stages;
 use crate::commands::preprocessed::Preprocessed;
 use crate::commands::preprocessing_choice::chosen_for;
 use crate::commands::preprocessing_kept::Kept;
+use crate::commands::preprocessing_settings::{Denoising, Settings, TiltDone, flattest};
 use crate::commands::reconstruction::note_repeated;
 use crate::harness::out;
 use crate::harness::provenance::Input;
 use crate::panels::rehearsal::Rehearsed;
 
-/// How a series is preprocessed.
-#[derive(Debug, Clone)]
-pub struct Settings {
-    /// How each tilt becomes an image; `denoise` is set by what follows.
-    pub tilt: TiltOptions,
-    /// How images are denoised.
-    pub denoising: Denoising,
-    /// How the images are aligned.
-    pub align: AlignmentOptions,
-    /// Rounds of refinement against the reconstruction.
-    pub refine_rounds: usize,
-}
-
-/// Iterations of a reconstruction that views are refined against: coarse ones, for what is fine in a
-/// volume is the least certain.
-const COARSE: usize = 40;
 /// The noise is estimated from the frames of so many tilts.
 const NOISE_TILTS: usize = 8;
-
-impl Settings {
-    /// How angles and shifts are refined.
-    pub fn self_consistent(&self) -> SelfConsistentOptions {
-        let reconstruction = match self.align.on {
-            AlignOn::Particle => Options::particle(),
-            AlignOn::Marker(_) | AlignOn::Film => Options::film(),
-        };
-        let coarse = Options {
-            iterations: COARSE,
-            ..reconstruction
-        };
-        SelfConsistentOptions {
-            views: ViewOptions {
-                padding: coarse.padding,
-                ..ViewOptions::default()
-            },
-            rounds: self.refine_rounds,
-            ..SelfConsistentOptions::new(coarse)
-        }
-    }
-}
-
-/// How images are denoised.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Denoising {
-    /// Not at all.
-    None,
-    /// With the published parameters and this strength.
-    Strength(f64),
-    /// With the parameters that are best on a simulated image of the same noise.
-    Chosen,
-}
 
 /// Where the frames come from.
 enum Source {
@@ -91,18 +42,6 @@ pub struct Preprocessing {
     pixel_angstrom: Option<f64>,
     settings: Settings,
     inputs: Vec<Input>,
-}
-
-/// A tilt that is done.
-pub struct TiltDone {
-    /// The first frame, as it was taken.
-    pub raw: Array2<f32>,
-    /// The corrected average, the denoised image, the image without background.
-    pub steps: [Array2<f32>; 3],
-    /// What was found.
-    pub row: TiltRow,
-    /// The files that were read.
-    pub inputs: Vec<Input>,
 }
 
 impl Preprocessing {
@@ -366,16 +305,6 @@ impl Preprocessing {
             }
         }
     }
-}
-
-/// The image nearest to no tilt.
-pub fn flattest(angles: &[TiltAngles]) -> usize {
-    let tilts = angles
-        .iter()
-        .map(|angles| angles.theta_deg.abs())
-        .enumerate();
-    let flattest = tilts.min_by(|a, b| a.1.total_cmp(&b.1));
-    flattest.map_or(0, |(index, _)| index)
 }
 
 /// Images of one size as one stack.

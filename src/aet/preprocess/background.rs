@@ -129,7 +129,6 @@ pub fn sample_mask(
     Ok(mask.remove_axis(Axis(2)))
 }
 
-// ANCHOR: subtract
 /// An image without the background that is seen around the sample and interpolated under it.
 ///
 /// ```
@@ -147,6 +146,7 @@ pub fn sample_mask(
 ///
 /// # Errors
 /// [`BackgroundError`].
+// ANCHOR: subtract
 pub fn subtract_background(
     image: ArrayView2<'_, f32>,
     options: &BackgroundOptions,

@@ -290,6 +290,7 @@ fn middle(mut image: ArrayView2<'_, f32>, side: usize) -> ArrayView2<'_, f32> {
     image
 }
 
+// ANCHOR: velocity
 /// How far the sample goes in each frame.
 fn velocities(shifts: &[[f64; 2]], velocity: Velocity) -> Vec<[f64; 2]> {
     let count = shifts.len();
@@ -311,6 +312,7 @@ fn velocities(shifts: &[[f64; 2]], velocity: Velocity) -> Vec<[f64; 2]> {
     };
     (0..count).map(|k| [along(0, k), along(1, k)]).collect()
 }
+// ANCHOR_END: velocity
 
 /// The frames, corrected, and which of their pixels they show.
 struct Shown {
@@ -363,6 +365,7 @@ impl Shown {
     }
 }
 
+// ANCHOR: lines
 /// Where the lines of the corrected frame are read, across and along the scan: the drift is `shift` at half
 /// time, and `drift` more at the end than at the beginning.
 fn lines(count: usize, shift: [f64; 2], drift: [f64; 2], first_line_last: bool) -> Vec<Line> {
@@ -383,6 +386,7 @@ fn lines(count: usize, shift: [f64; 2], drift: [f64; 2], first_line_last: bool) 
     };
     (0..count).map(line).collect()
 }
+// ANCHOR_END: lines
 
 /// The coefficient of correlation of each frame with the mean of the others, in the middle.
 fn resemblance(frames: ArrayView3<'_, f32>, region: usize) -> Vec<f64> {
@@ -482,7 +486,7 @@ mod tests {
     #[test]
     fn shifts_of_frames_are_found_at_a_hundred_counts() {
         let atoms = film();
-        let errors: Vec<f64> = (0..24_u64)
+        let errors: Vec<f64> = (0..100_u64)
             .into_par_iter()
             .flat_map_iter(|trial| {
                 let mut random = Pcg64Mcg::seed_from_u64(trial);

@@ -93,7 +93,6 @@ impl Unknowns {
         }
     }
 
-    // ANCHOR: solve
     /// Conjugate gradients, preconditioned by the diagonal.
     fn solve(&self, start: f64) -> Vec<f64> {
         let count = self.places.len();
@@ -117,6 +116,7 @@ impl Unknowns {
         let mut square = dot(&residual, &direction);
         let enough = TOLERANCE * square;
         // In exact arithmetic there are no more steps than unknowns.
+        // ANCHOR: solve
         for _ in 0..count {
             if square <= enough || square == 0.0 {
                 break;
@@ -136,9 +136,9 @@ impl Unknowns {
                 *direction = r / degree + keep * *direction;
             }
         }
+        // ANCHOR_END: solve
         u
     }
-    // ANCHOR_END: solve
 }
 
 fn dot(a: &[f64], b: &[f64]) -> f64 {

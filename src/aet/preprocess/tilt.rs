@@ -50,7 +50,6 @@ pub enum TiltError {
     Background(#[from] BackgroundError),
 }
 
-// ANCHOR: tilt
 /// The frames of a tilt (by frame, x and y) as one image: drift corrected and averaged, denoised, background
 /// subtracted.
 ///
@@ -60,6 +59,7 @@ pub fn tilt_image(
     frames: ArrayView3<'_, f32>,
     options: &TiltOptions,
 ) -> Result<TiltImage, TiltError> {
+    // ANCHOR: tilt
     let corrected = correct_drift(frames, &options.drift)?;
     let noise = match options.noise {
         Some(noise) => noise,
@@ -79,6 +79,7 @@ pub fn tilt_image(
         }
         None => (denoised.clone(), None),
     };
+    // ANCHOR_END: tilt
     Ok(TiltImage {
         corrected,
         noise,
@@ -87,7 +88,6 @@ pub fn tilt_image(
         background,
     })
 }
-// ANCHOR_END: tilt
 
 /// The noise of the mean of so many frames.
 pub fn averaged(noise: DetectorNoise, frames: usize) -> DetectorNoise {
