@@ -143,7 +143,7 @@ impl Preprocessed {
         let tall = dim2 as f64 / dim1 as f64;
         let width = style::DOUBLE_COLUMN_MM;
         let steps_mm = (width - 6.0) / 5.0 * tall + 4.0;
-        let sheet_mm = 2.0 * (width - 6.0) / SHOWN.min(self.tilts.len()).max(1) as f64 * tall + 5.0;
+        let sheet_mm = 2.0 * (width - 6.0) / SHOWN.min(self.tilts.len()).max(1) as f64 * tall + 7.0;
         let layout = Layout::grid(
             width,
             &[
