@@ -9,7 +9,7 @@
 //!
 //! | part of the paper | module | figures |
 //! |---|---|---|
-//! | From images to volumes: RESIRE, scanning AET | [`aet`] | S1–S3 |
+//! | From frames to images, volumes and atoms: preprocessing, RESIRE, scanning AET, tracing | [`aet`] | S1–S4, S6 |
 //! | Bond orientational order, crystal nuclei, pair distribution (also by diffraction), Voronoi cells, interface | [`order`] | 1, S5, S8, S13, S22 |
 //! | Polytetrahedral packing: tetrahedra, triplets, bipyramids; mass density | [`packing`] | 2, 3, S9, S10 |
 //! | Shape of the pentagonal bipyramid | [`bipyramid`] | 4, S11 |

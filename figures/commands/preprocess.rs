@@ -83,7 +83,8 @@ struct Args {
     #[arg(long, value_name = "X:X,Y:Y", value_parser = marker)]
     marker: Option<Region>,
 
-    /// Refine angles and shifts against the reconstruction in so many rounds
+    /// Refine angles and shifts against the reconstruction in so many rounds: for dense series of little
+    /// noise; else `refine --realign` does it once there are atoms
     #[arg(long, value_name = "ROUNDS", default_value_t = 0)]
     refine: usize,
 

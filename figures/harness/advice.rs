@@ -6,7 +6,9 @@
 use std::error::Error;
 
 use amorphous_packing::aet::InputError;
+use amorphous_packing::aet::preprocess::{AlignError, BackgroundError, DriftError, TiltError};
 use amorphous_packing::analysis::AnalysisError;
+use amorphous_packing::data::raw_frames::FramesError;
 use amorphous_packing::data::store::Absence;
 use amorphous_packing::data::{DataError, ReadError};
 use amorphous_packing::formats::structure::StructureError;
@@ -42,6 +44,9 @@ fn advice(error: &(dyn Error + 'static)) -> Option<String> {
         .or_else(|| of_simulation(error.downcast_ref()?))
         .or_else(|| of_checkpoint(error.downcast_ref()?))
         .or_else(|| of_structure(error.downcast_ref()?))
+        .or_else(|| of_frames(error.downcast_ref()?))
+        .or_else(|| of_tilt(error.downcast_ref()?))
+        .or_else(|| of_alignment(error.downcast_ref()?))
         .or_else(|| of_input(error.downcast_ref()?));
     let absent = || of_absent(error.downcast_ref()?);
     fixed.map(str::to_owned).or_else(absent)
@@ -131,6 +136,32 @@ fn of_checkpoint(error: &CheckpointError) -> Option<&'static str> {
     match error {
         CheckpointError::Damaged | CheckpointError::Another => Some(" without --resume"),
         CheckpointError::Input(_) => None,
+    }
+}
+
+fn of_frames(error: &FramesError) -> Option<&'static str> {
+    match error {
+        FramesError::Uneven { .. } | FramesError::NoFrames => Some(" (--frames)"),
+        _ => None,
+    }
+}
+
+fn of_tilt(error: &TiltError) -> Option<&'static str> {
+    match error {
+        TiltError::Drift(DriftError::Far { .. }) => Some(" (--largest-drift)"),
+        TiltError::Background(BackgroundError::Everywhere { .. }) => {
+            Some(" (--background T, or none)")
+        }
+        TiltError::Background(BackgroundError::Nowhere { .. }) => Some(" (--background)"),
+        _ => None,
+    }
+}
+
+fn of_alignment(error: &AlignError) -> Option<&'static str> {
+    match error {
+        AlignError::Empty { .. } => Some(" (--background, --marker)"),
+        AlignError::Region => Some(" (--marker)"),
+        _ => None,
     }
 }
 
@@ -294,6 +325,24 @@ mod tests {
             steep.ends_with("or reconstruct a particle (--particle)"),
             "{steep}"
         );
+    }
+
+    #[test]
+    fn frames_are_read_and_used_by_options() {
+        assert!(advised(FramesError::NoFrames).ends_with("give 1 or more (--frames)"));
+        let nowhere = BackgroundError::Nowhere { threshold: 9.0 };
+        let sentence = advised(TiltError::from(nowhere));
+        assert!(
+            sentence.ends_with("give a lower one (--background)"),
+            "{sentence}"
+        );
+        let far = DriftError::Far {
+            frame: 2,
+            limit: 16.0,
+        };
+        let sentence = advised(TiltError::from(far));
+        assert!(sentence.ends_with(" (--largest-drift)"), "{sentence}");
+        assert!(advised(AlignError::Region).ends_with(" (--marker)"));
     }
 
     #[test]

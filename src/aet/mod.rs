@@ -1,12 +1,12 @@
-//! Atomic electron tomography: from the images of a tilt series to a volume, and from the volume to
-//! atoms (Methods, "3D reconstruction with the RESIRE algorithm" to "The 3D precision estimation"; Figs. 1a,
-//! b, S1–S3 and S6).
+//! Atomic electron tomography: from the frames of a tilt series to images, from the images to a volume, and
+//! from the volume to atoms (Methods, "Image preprocessing" to "The 3D precision estimation"; Figs. 1a, b,
+//! S1–S4 and S6).
 //!
 //! An image is an array by x and y, a tilt series one by angle, x and y; the tilt axis is y, the
 //! beam z. A volume has the axes x, y, z. Numbers are single precision, as in the published volumes.
 //!
-//! Arrays in, arrays out: of the library it uses the numerics, the progress and the atoms. Begin with
-//! [`reconstruct`]; its steps are those of [`Reconstruction`]. Then come [`mod@trace`], [`mod@classify`] and
+//! Arrays in, arrays out: of the library it uses the numerics, the progress and the atoms. Frames of a
+//! microscope become images by [`preprocess`]. Begin with [`reconstruct`]; its steps are those of [`Reconstruction`]. Then come [`mod@trace`], [`mod@classify`] and
 //! [`refine`]. [`multislice`] makes the images of atoms
 //! at known places, to test the way back.
 

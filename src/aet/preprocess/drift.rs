@@ -16,6 +16,7 @@ use rayon::prelude::*;
 use super::image_error::{ImageError, check_series};
 use super::registration::{Registered, Search, find};
 use super::resampling::{Line, resample};
+use crate::aet::compare::Agreement;
 use crate::aet::geometry::centre;
 
 /// Frames have at least so many pixels a side.
@@ -394,29 +395,11 @@ fn resemblance(frames: ArrayView3<'_, f32>, region: usize) -> Vec<f64> {
     let count = frames.dim().0 as f32;
     let coefficient = |frame: ArrayView2<'_, f32>| {
         let others = (&sum - &frame) / (count - 1.0);
-        pearson(middle(frame, region), middle(others.view(), region))
+        let found = Agreement::of(middle(frame, region), middle(others.view(), region));
+        // What does not vary resembles nothing.
+        found.map_or(0.0, |agreement| agreement.correlation)
     };
     frames.outer_iter().map(coefficient).collect()
-}
-
-/// Pearson's coefficient; 0 where one of the two does not vary.
-fn pearson(a: ArrayView2<'_, f32>, b: ArrayView2<'_, f32>) -> f64 {
-    let mean = |values: ArrayView2<'_, f32>| {
-        values.iter().map(|&value| f64::from(value)).sum::<f64>() / values.len() as f64
-    };
-    let (mean_a, mean_b) = (mean(a), mean(b));
-    let pairs = a
-        .iter()
-        .zip(b)
-        .map(|(&a, &b)| (f64::from(a) - mean_a, f64::from(b) - mean_b));
-    let [aa, bb, ab] = pairs.fold([0.0; 3], |[aa, bb, ab], (a, b)| {
-        [aa + a * a, bb + b * b, ab + a * b]
-    });
-    if aa > 0.0 && bb > 0.0 {
-        ab / (aa * bb).sqrt()
-    } else {
-        0.0
-    }
 }
 
 #[cfg(test)]
