@@ -16,8 +16,8 @@ use crate::aet::fourier_2d::{C64, Fourier2d, signed_frequency};
 /// The part of the side over which an image fades, and the part along which it is not compared once it is
 /// moved.
 const TAPER: f64 = 0.1;
-/// Two halves of one signal are alike to this coefficient where signal and noise are equal in the average of
-/// both (Rosenthal & Henderson, J. Mol. Biol. 333, 721 (2003), doi 10.1016/j.jmb.2003.07.013).
+/// Where two images of one signal are alike to this coefficient, their average correlates with the signal to
+/// one half (Rosenthal & Henderson, J. Mol. Biol. 333, 721 (2003), doi 10.1016/j.jmb.2003.07.013).
 pub const RING_THRESHOLD: f64 = 0.143;
 
 /// How an image differs from a reference of the same tilt.
