@@ -128,11 +128,9 @@ fn main() -> Result<(), Box<dyn Error>> {
 /// The first step that cannot be taken.
 pub(crate) fn run(chain: &Chain, tell: &mut dyn FnMut(&str)) -> Result<Outcome, Box<dyn Error>> {
     // ANCHOR: frames
-    let known = ball(chain.radius)?;
-    let step = 2.0 * FARTHEST / (chain.tilts - 1) as f64;
-    let angles: Vec<TiltAngles> = (0..chain.tilts)
-        .map(|k| TiltAngles::tilt(k as f64 * step - FARTHEST))
-        .collect();
+    let glass = Snapshot::from_parquet(embedded(GLASS).ok_or("the glass is not carried")?)?;
+    let known = glass.ball(chain.radius);
+    let angles = TiltAngles::even(chain.tilts, FARTHEST);
     let side = 2 * ((chain.radius / PIXEL) as usize + MARGIN) + 1;
     let pixels: Vec<Vec3> = known.iter().map(|&atom| atom / PIXEL).collect();
     let factor = ScatteringFactor::of(Element::Ta)?;
@@ -204,15 +202,6 @@ pub(crate) fn run(chain: &Chain, tell: &mut dyn FnMut(&str)) -> Result<Outcome, 
     let r = [fit.r, atoms.r_factor()];
     let slice = volume.index_axis(Axis(2), centre(side)).to_owned();
     networks(&known, refined, precision, r, slice)
-}
-
-/// The atoms of the glass within a radius, in ångström from their middle.
-fn ball(radius: f64) -> Result<Vec<Vec3>, Box<dyn Error>> {
-    let snapshot = Snapshot::from_parquet(embedded(GLASS).ok_or("the glass is not carried")?)?;
-    let middle = snapshot.box_angstrom() / 2.0;
-    let atoms = snapshot.atoms().positions().iter();
-    let atoms = atoms.map(|&atom| atom - middle);
-    Ok(atoms.filter(|atom| atom.length() <= radius).collect())
 }
 
 /// Found atoms (pixels) against known ones (ångström). A tilt series does not show where in space an object

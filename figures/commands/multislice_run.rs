@@ -15,7 +15,8 @@ use amorphous_packing::aet::multislice::{
 use amorphous_packing::aet::refine::Refinement;
 use amorphous_packing::aet::trace::{TraceOptions, trace};
 use amorphous_packing::aet::{
-    Area, Options, Precision, Rotation, TiltAngles, centre, film_centre, poisson_noise, reconstruct,
+    Area, Options, Precision, Rotation, TiltAngles, centre, film_centre, poisson_noise,
+    reconstruct, smallest_tilt,
 };
 use amorphous_packing::atoms::{Boundary, Vec3};
 use amorphous_packing::data::tomography::{TiltSeries, read_angles_of};
@@ -297,9 +298,7 @@ fn view(
     cut_out: &CutOut,
     stages: &mut Stages,
 ) -> Result<ndarray::Array2<f32>> {
-    let flattest = angles
-        .iter()
-        .min_by(|a, b| a.theta_deg.abs().total_cmp(&b.theta_deg.abs()));
+    let flattest = angles.get(smallest_tilt(angles));
     let rotation = Rotation::of(flattest.copied().unwrap_or_default());
     let middle = (cut_out.view.middle() - film_centre()) * pixel;
     let half = VIEW_PIXELS as f64 / 2.0 * pixel + MARGIN_ANGSTROM;

@@ -3,10 +3,10 @@
 
 use std::path::{Path, PathBuf};
 
-use amorphous_packing::aet::TiltAngles;
 use amorphous_packing::aet::preprocess::{
     Alignment, Chosen, Placed, SelfConsistent, aligned, self_consistent,
 };
+use amorphous_packing::aet::{TiltAngles, smallest_tilt};
 use amorphous_packing::formats::tables::to_csv;
 use amorphous_packing::formats::{mrc, npy};
 use amorphous_packing::report::preprocessing::{TiltRow, candidate_table, tilt_table};
@@ -15,7 +15,7 @@ use ndarray::{Array2, Array3, Axis};
 use polars::df;
 
 use crate::commands::preprocessing_kept::Kept;
-use crate::commands::preprocessing_settings::{Settings, TiltDone, flattest};
+use crate::commands::preprocessing_settings::{Settings, TiltDone};
 use crate::harness::provenance::Input;
 use crate::panels::preprocessing::{common_lines, drifts, sheet, shifts};
 use crate::{Figure, Layout, Stages, style};
@@ -89,7 +89,7 @@ impl Preprocessed {
     /// What was done, in a sentence.
     pub fn sentence(&self) -> String {
         let frames: usize = self.rows.iter().map(|row| row.frames).sum();
-        let noise = self.rows[flattest(&self.angles)].noise;
+        let noise = self.rows[smallest_tilt(&self.angles)].noise;
         format!(
             "{} tilts of {frames} frames, noise of a frame {:.3} · intensity + {:.2}², aligned in {} rounds",
             self.rows.len(),
@@ -101,7 +101,7 @@ impl Preprocessed {
 
     /// The image nearest to no tilt at each step.
     fn steps(&self) -> Vec<(String, Array2<f32>)> {
-        let index = flattest(&self.angles);
+        let index = smallest_tilt(&self.angles);
         let tilt = &self.tilts[index];
         let [average, denoised, image] = tilt.steps.clone();
         let aligned = self.aligned.index_axis(Axis(0), index).to_owned();

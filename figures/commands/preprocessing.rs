@@ -6,7 +6,7 @@ use std::path::Path;
 use amorphous_packing::aet::preprocess::{
     Bm3d, Chosen, TiltImage, align, aligned, estimate_noise, tilt_image,
 };
-use amorphous_packing::aet::{DetectorNoise, InputError, TiltAngles};
+use amorphous_packing::aet::{DetectorNoise, InputError, TiltAngles, smallest_tilt};
 use amorphous_packing::data::raw_frames::{RawSeries, same_size};
 use amorphous_packing::data::tilt_series::{angles_of, read_file};
 use amorphous_packing::numerics::sha256;
@@ -19,7 +19,7 @@ use crate::Stages;
 use crate::commands::preprocessed::Preprocessed;
 use crate::commands::preprocessing_choice::chosen_for;
 use crate::commands::preprocessing_kept::Kept;
-use crate::commands::preprocessing_settings::{Denoising, Settings, TiltDone, flattest};
+use crate::commands::preprocessing_settings::{Denoising, Settings, TiltDone};
 use crate::commands::reconstruction::note_repeated;
 use crate::harness::out;
 use crate::harness::provenance::Input;
@@ -166,7 +166,7 @@ impl Preprocessing {
                 (Some(fixed(1.0)), None)
             }
             (Denoising::Chosen, Some(pixel)) => {
-                let (frames, _) = self.frames(flattest(&self.angles))?;
+                let (frames, _) = self.frames(smallest_tilt(&self.angles))?;
                 let chosen = stages.watch("parameters of the denoising", |progress| {
                     let drift = &self.settings.tilt.drift;
                     chosen_for(frames.view(), noise, pixel, drift, progress)

@@ -1,9 +1,8 @@
 //! What the preprocessing of a rehearsed series found, against the truth.
 
-use amorphous_packing::aet::preprocess::{Recorded, aligned};
-use amorphous_packing::aet::{Agreement, Rotation, TiltAngles};
+use amorphous_packing::aet::Agreement;
+use amorphous_packing::aet::preprocess::{Recorded, aligned, without_object_shift};
 use anyhow::Result;
-use nalgebra::{Matrix3, Vector3};
 use ndarray::{Array2, Array3, ArrayView2, Axis};
 use polars::df;
 use polars::prelude::DataFrame;
@@ -62,7 +61,7 @@ impl Truth {
             .zip(&done.rows)
             .map(|(recorded, row)| [0, 1].map(|axis| row.shift[axis] - recorded.centre[axis]))
             .collect();
-        let (object_px, left) = without_object(&apart, &done.angles);
+        let (object_px, left) = without_object_shift(&apart, &done.angles);
         let lengths: Vec<f64> = left.iter().map(|[x, y]| x.hypot(*y)).collect();
         Errors {
             drift_px: drift.sum::<f64>() / count,
@@ -99,28 +98,6 @@ impl Truth {
 fn correlation(a: ArrayView2<'_, f32>, b: ArrayView2<'_, f32>) -> f64 {
     let found = Agreement::of(a, b);
     found.map_or(0.0, |agreement| agreement.correlation)
-}
-
-/// The shift of the whole object that explains errors of places best (least squares), and what is left of
-/// them.
-fn without_object(apart: &[[f64; 2]], angles: &[TiltAngles]) -> ([f64; 3], Vec<[f64; 2]>) {
-    let rotations: Vec<[[f64; 3]; 3]> = angles.iter().map(|&a| Rotation::of(a).0).collect();
-    let (mut normal, mut right) = (Matrix3::<f64>::zeros(), Vector3::<f64>::zeros());
-    for (apart, rows) in apart.iter().zip(&rotations) {
-        for axis in 0..2 {
-            let row = Vector3::from(rows[axis]);
-            normal += row * row.transpose();
-            right += row * apart[axis];
-        }
-    }
-    // One tilt does not show how deep the object lies.
-    let object = normal
-        .cholesky()
-        .map_or(Vector3::zeros(), |solved| solved.solve(&right));
-    let left = apart.iter().zip(&rotations).map(|(apart, rows)| {
-        [0, 1].map(|axis| apart[axis] - Vector3::from(rows[axis]).dot(&object))
-    });
-    (object.into(), left.collect())
 }
 
 impl Errors {

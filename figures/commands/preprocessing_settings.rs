@@ -1,9 +1,9 @@
 //! What the files of `preprocess` share: how a series is preprocessed, and a tilt that is done.
 
+use amorphous_packing::aet::Options;
 use amorphous_packing::aet::preprocess::{
     AlignOn, AlignmentOptions, SelfConsistentOptions, TiltOptions, ViewOptions,
 };
-use amorphous_packing::aet::{Options, TiltAngles};
 use amorphous_packing::report::preprocessing::TiltRow;
 use ndarray::Array2;
 
@@ -69,14 +69,4 @@ pub struct TiltDone {
     pub row: TiltRow,
     /// The files that were read.
     pub inputs: Vec<Input>,
-}
-
-/// The image nearest to no tilt.
-pub fn flattest(angles: &[TiltAngles]) -> usize {
-    let tilts = angles
-        .iter()
-        .map(|angles| angles.theta_deg.abs())
-        .enumerate();
-    let flattest = tilts.min_by(|a, b| a.1.total_cmp(&b.1));
-    flattest.map_or(0, |(index, _)| index)
 }

@@ -1,19 +1,17 @@
 //! The panels of the whole chain, from raw frames to networks (Fig. X6), from the committed results of
 //! `cargo run --example chain -- large`.
 
-use amorphous_packing::atoms::Vec3;
 use amorphous_packing::formats::tables::from_csv;
 use amorphous_packing::numerics::{Bins, Histogram};
 use anyhow::{Context, Result};
-use ndarray::Array2;
 use polars::df;
-use polars::prelude::{DataFrame, DataType};
 
 use crate::charts::images::{Grey, Marks, scale_bar};
 use crate::charts::listing::listing;
 use crate::charts::plots;
 use crate::charts::series::Series;
 use crate::page::style::{EDGE_SHARING, RING};
+use crate::panels::precision::{column, square};
 use crate::panels::specimen::Specimen;
 use crate::{Chart, Panel};
 
@@ -58,20 +56,13 @@ impl Numbers {
     }
 }
 
-fn column(table: &DataFrame, name: &str) -> Result<Vec<f64>> {
-    let column = table.column(name)?.cast(&DataType::Float64)?;
-    Ok(column.f64()?.iter().flatten().collect())
-}
-
 /// The middle slice of the reconstructed ball, with the known atoms near it.
 ///
 /// # Errors
 /// When the committed table is damaged.
 pub fn slice(ball: &Specimen) -> Result<Panel> {
-    let values = column(&from_csv(SLICE).context("data/chain_slice.csv")?, "value")?;
-    let side = values.len().isqrt();
-    let values = values.into_iter().map(|value| value as f32).collect();
-    let image = Array2::from_shape_vec((side, side), values).context("data/chain_slice.csv")?;
+    let image = square(SLICE).context("data/chain_slice.csv")?;
+    let side = image.nrows();
     let near = ball
         .positions
         .iter()
@@ -93,17 +84,14 @@ pub fn slice(ball: &Specimen) -> Result<Panel> {
 /// # Errors
 /// When the committed table is damaged.
 pub fn deviations() -> Result<Panel> {
-    let atoms = from_csv(ATOMS).context("data/chain_atoms.csv")?;
-    let [x, y, z] = ["dx_pm", "dy_pm", "dz_pm"].map(|name| column(&atoms, name));
-    let (x, y, z) = (x?, y?, z?);
-    let lengths = x.iter().zip(&y).zip(&z);
-    let lengths = lengths.map(|((x, y), z)| Vec3::new(*x, *y, *z).length());
+    let lengths = super::precision::deviations(ATOMS).context("data/chain_atoms.csv")?;
+    let atoms = lengths.len() as f64;
     let bins = Bins::of_width(BIN_PM);
     let counts = Histogram::of(lengths, bins, BINS).counts;
     let edges = |pick: fn((f64, f64)) -> f64| -> Vec<f64> {
         (0..BINS).map(|bin| pick(bins.edges(bin))).collect()
     };
-    let share = |count: u64| 100.0 * count as f64 / x.len() as f64;
+    let share = |count: u64| 100.0 * count as f64 / atoms;
     let table = df!(
         "deviation_low_pm" => edges(|edges| edges.0),
         "deviation_high_pm" => edges(|edges| edges.1),

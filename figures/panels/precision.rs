@@ -2,7 +2,7 @@
 //! Table 1), from the committed results of `precision` and from the public files.
 
 use amorphous_packing::aet::refine::Refinement;
-use amorphous_packing::aet::{Area, film_centre};
+use amorphous_packing::aet::{Area, film_centre, smallest_tilt};
 use amorphous_packing::atoms::{Element, Vec3};
 use amorphous_packing::data::tomography::{TiltSeries, read_angles_of, read_series};
 use amorphous_packing::data::tracing::read_unrefined_of;
@@ -93,7 +93,11 @@ fn recovered(table: &[u8], known: usize) -> Result<Recovered> {
     })
 }
 
-fn deviations(table: &[u8]) -> Result<Vec<f64>> {
+/// The lengths of the deviations in picometre of a table with dx_pm, dy_pm and dz_pm.
+///
+/// # Errors
+/// When the table is damaged.
+pub(super) fn deviations(table: &[u8]) -> Result<Vec<f64>> {
     let table = from_csv(table)?;
     let [x, y, z] = ["dx_pm", "dy_pm", "dz_pm"].map(|name| column(&table, name));
     let (x, y, z) = (x?, y?, z?);
@@ -103,7 +107,11 @@ fn deviations(table: &[u8]) -> Result<Vec<f64>> {
         .collect())
 }
 
-fn column(table: &DataFrame, name: &str) -> Result<Vec<f64>> {
+/// A column of numbers.
+///
+/// # Errors
+/// When the table lacks it.
+pub(super) fn column(table: &DataFrame, name: &str) -> Result<Vec<f64>> {
     let column = table.column(name)?.cast(&DataType::Float64)?;
     Ok(column.f64()?.iter().flatten().collect())
 }
@@ -160,7 +168,15 @@ pub fn simulated_view() -> Result<Panel> {
 }
 
 fn view_image() -> Result<Array2<f32>> {
-    let values = column(&from_csv(VIEW)?, "value")?;
+    square(VIEW)
+}
+
+/// The square image whose pixels are the column `value` of a table.
+///
+/// # Errors
+/// When the table is damaged.
+pub(super) fn square(table: &[u8]) -> Result<Array2<f32>> {
+    let values = column(&from_csv(table)?, "value")?;
     let side = values.len().isqrt();
     let values = values.into_iter().map(|value| value as f32).collect();
     Ok(Array2::from_shape_vec((side, side), values)?)
@@ -181,9 +197,7 @@ pub fn measured_view(store: &DataStore) -> Result<Option<(Panel, Vec<Input>)>> {
     let Some(read) = at_hand(read_series(store, series, &Silent))? else {
         return Ok(None);
     };
-    let tilts = read.angles.iter().map(|angles| angles.theta_deg.abs());
-    let flattest = tilts.enumerate().min_by(|a, b| a.1.total_cmp(&b.1));
-    let index = flattest.map_or(0, |(index, _)| index);
+    let index = smallest_tilt(&read.angles);
     let image = read.images.index_axis(Axis(0), index);
     let side = view_image()?.nrows().min(image.nrows()).min(image.ncols());
     let first = [image.nrows(), image.ncols()].map(|length| length / 2 - side / 2);

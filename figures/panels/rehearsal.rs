@@ -19,14 +19,6 @@ pub struct Rehearsed {
 /// they reach so far to both sides.
 const FARTHEST_DEG: f64 = 70.0;
 
-/// `count` tilts in even steps.
-pub fn even_tilts(count: usize) -> Vec<TiltAngles> {
-    let step = 2.0 * FARTHEST_DEG / (count.max(2) - 1) as f64;
-    (0..count)
-        .map(|k| TiltAngles::tilt(k as f64 * step - FARTHEST_DEG))
-        .collect()
-}
-
 impl Rehearsed {
     /// A specimen at so many tilts, with a margin of so many pixels about it.
     pub fn new(
@@ -35,7 +27,7 @@ impl Rehearsed {
         margin: usize,
         conditions: Conditions,
     ) -> Rehearsed {
-        let angles = even_tilts(tilts);
+        let angles = TiltAngles::even(tilts, FARTHEST_DEG);
         let side = specimen.side(margin);
         let rehearsal = Rehearsal::new(
             &specimen.in_pixels(),

@@ -33,14 +33,9 @@ pub struct Specimen {
 pub fn glass_ball(radius_angstrom: f64) -> Result<Specimen> {
     let bytes = embedded(FRAME).with_context(|| format!("the library does not carry {FRAME}"))?;
     let snapshot = Snapshot::from_parquet(bytes)?;
-    let centre = snapshot.box_angstrom() / 2.0;
-    let positions = snapshot.atoms().positions().iter();
-    let positions = positions
-        .map(|&position| position - centre)
-        .filter(|position| position.length() <= radius_angstrom);
     let element = Element::Ta;
     Ok(Specimen {
-        positions: positions.collect(),
+        positions: snapshot.ball(radius_angstrom),
         element,
         factor: ScatteringFactor::of(element)?,
         pixel_angstrom: TiltSeries::TaFilm.pixel_angstrom().unwrap_or(1.0),

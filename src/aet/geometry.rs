@@ -35,6 +35,20 @@ impl TiltAngles {
         }
     }
 
+    /// `count` tilts in even steps, as far to both sides as `farthest_deg`.
+    ///
+    /// ```
+    /// use amorphous_packing::aet::TiltAngles;
+    /// let tilts = TiltAngles::even(3, 60.0);
+    /// assert_eq!(tilts, [-60.0, 0.0, 60.0].map(TiltAngles::tilt));
+    /// ```
+    pub fn even(count: usize, farthest_deg: f64) -> Vec<TiltAngles> {
+        let step = 2.0 * farthest_deg / (count.max(2) - 1) as f64;
+        (0..count)
+            .map(|k| TiltAngles::tilt(k as f64 * step - farthest_deg))
+            .collect()
+    }
+
     /// Whether all three are numbers.
     pub fn is_finite(self) -> bool {
         [self.phi_deg, self.theta_deg, self.psi_deg]
@@ -63,6 +77,13 @@ impl Rotation {
         self.0
             .map(|row| row[0] * point[0] + row[1] * point[1] + row[2] * point[2])
     }
+}
+
+/// The number, from 0, of the image that is tilted least; of equals the first.
+pub fn smallest_tilt(angles: &[TiltAngles]) -> usize {
+    let tilts = angles.iter().map(|angles| angles.theta_deg.abs());
+    let smallest = tilts.enumerate().min_by(|a, b| a.1.total_cmp(&b.1));
+    smallest.map_or(0, |(index, _)| index)
 }
 
 /// The index, from 0, of the centre of an axis of `length` samples: `floor(length / 2)`.

@@ -11,31 +11,38 @@ use rayon::prelude::*;
 /// count `brightest` electrons, every pixel gets a number drawn from Poisson's distribution, in the
 /// units of the image. 100 electrons are a noise of 10 % there. Pixels that are not positive stay
 /// zero.
-///
-/// Every image draws from a stream of its own, so that the numbers do not depend on the threads.
 pub fn poisson_noise(images: ArrayView3<'_, f32>, brightest: f64, seed: u64) -> Array3<f32> {
     let largest = images.fold(0.0_f32, |largest, &value| largest.max(value));
-    let mut noisy = images.to_owned();
     if !(largest > 0.0 && brightest > 0.0) {
-        return noisy;
+        return images.to_owned();
     }
     let counts = brightest / f64::from(largest);
+    drawn(images, seed, |pixel, random| {
+        // A distribution exists for every positive finite mean.
+        let counted = Poisson::new(f64::from(pixel) * counts);
+        (counted.map_or(0.0, |counted| counted.sample(random)) / counts) as f32
+    })
+}
+
+/// Images whose pixels are drawn anew. Every image draws from a stream of its own, so that the numbers do not
+/// depend on the threads.
+fn drawn(
+    images: ArrayView3<'_, f32>,
+    seed: u64,
+    pixel: impl Fn(f32, &mut Pcg64Mcg) -> f32 + Sync,
+) -> Array3<f32> {
+    let mut drawn = images.to_owned();
     let mut master = Pcg64Mcg::seed_from_u64(seed);
     let seeds: Vec<u64> = (0..images.dim().0).map(|_| master.next_u64()).collect();
-    noisy
+    drawn
         .axis_iter_mut(Axis(0))
         .into_par_iter()
         .zip(seeds)
         .for_each(|(mut image, seed)| {
             let mut random = Pcg64Mcg::seed_from_u64(seed);
-            for pixel in &mut image {
-                // A distribution exists for every positive finite mean.
-                let drawn = Poisson::new(f64::from(*pixel) * counts)
-                    .map_or(0.0, |counted| counted.sample(&mut random));
-                *pixel = (drawn / counts) as f32;
-            }
+            image.mapv_inplace(|value| pixel(value, &mut random));
         });
-    noisy
+    drawn
 }
 
 /// The noise of a detector: counting, which grows with the intensity, and reading, which does not. At
@@ -54,21 +61,11 @@ impl DetectorNoise {
         self.gain * intensity.max(0.0) + self.read * self.read
     }
 
-    /// Images (by number, x and y) as this detector records them. Every image draws from a stream of its
-    /// own, so that the numbers do not depend on the threads.
+    /// Images (by number, x and y) as this detector records them.
     pub fn recorded(&self, images: ArrayView3<'_, f32>, seed: u64) -> Array3<f32> {
-        let mut noisy = images.to_owned();
-        let mut master = Pcg64Mcg::seed_from_u64(seed);
-        let seeds: Vec<u64> = (0..images.dim().0).map(|_| master.next_u64()).collect();
-        noisy
-            .axis_iter_mut(Axis(0))
-            .into_par_iter()
-            .zip(seeds)
-            .for_each(|(mut image, seed)| {
-                let mut random = Pcg64Mcg::seed_from_u64(seed);
-                image.mapv_inplace(|pixel| self.pixel(f64::from(pixel), &mut random) as f32);
-            });
-        noisy
+        drawn(images, seed, |pixel, random| {
+            self.pixel(f64::from(pixel), random) as f32
+        })
     }
 
     fn pixel(&self, intensity: f64, random: &mut Pcg64Mcg) -> f64 {

@@ -5,8 +5,8 @@ use std::ops::RangeInclusive;
 
 use ndarray::{Array2, ArrayView3};
 
-use super::fourier_2d::{C64, Fourier2d};
 use super::geometry::centre;
+use crate::numerics::{C64, Fourier2d};
 
 /// The mean over the images of the squared modulus of their transform, zero frequency in the middle;
 /// by kx and ky, in cycles per image.

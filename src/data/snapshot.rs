@@ -196,6 +196,17 @@ impl Snapshot {
         self.box_angstrom
     }
 
+    /// The positions of the atoms within a radius of the middle of the box, from there, in ångström: a ball cut
+    /// out of the frame, which must not be larger than the box.
+    pub fn ball(&self, radius_angstrom: f64) -> Vec<Vec3> {
+        let middle = self.box_angstrom / 2.0;
+        let positions = self.atoms.positions().iter();
+        let positions = positions.map(|&position| position - middle);
+        positions
+            .filter(|position| position.length() <= radius_angstrom)
+            .collect()
+    }
+
     /// The nominal temperature in kelvin.
     pub fn temperature_k(&self) -> f64 {
         self.temperature_k

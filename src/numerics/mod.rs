@@ -5,6 +5,8 @@
 
 mod bounds;
 mod fft;
+#[cfg(feature = "tomography")]
+mod fourier_2d;
 mod grouped;
 mod hash;
 mod histogram;
@@ -15,6 +17,8 @@ mod vector;
 
 pub use bounds::Bounds;
 pub use fft::fast_length;
+#[cfg(feature = "tomography")]
+pub(crate) use fourier_2d::{C64, Fourier2d, signed_frequency};
 pub use grouped::Grouped;
 #[cfg(feature = "fetch")]
 pub(crate) use hash::hex_digest;

@@ -19,6 +19,7 @@ mod tilt;
 pub use align::{
     AlignError, AlignOn, Alignment, AlignmentOptions, Placed, Region, Round, SelfConsistent,
     SelfConsistentOptions, ViewOptions, align, aligned, refine_views, self_consistent,
+    without_object_shift,
 };
 pub use background::{
     BackgroundError, BackgroundOptions, Subtracted, background_under, sample_mask,

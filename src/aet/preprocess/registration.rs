@@ -11,8 +11,8 @@ use std::f64::consts::{FRAC_PI_2, TAU};
 
 use ndarray::{Array2, ArrayView2, Axis, Slice};
 
-use crate::aet::fourier_2d::{C64, Fourier2d, signed_frequency};
 use crate::numerics::fast_length;
+use crate::numerics::{C64, Fourier2d, signed_frequency};
 
 /// Samples of the correlation in a pixel, each way.
 const UPSAMPLING: f64 = 20.0;
@@ -237,7 +237,7 @@ impl Tapered {
 }
 
 /// Weights that rise as the square of a sine over the given part of each end.
-fn fade(length: usize, part: f64) -> Vec<f64> {
+pub(super) fn fade(length: usize, part: f64) -> Vec<f64> {
     let border = part * length as f64;
     let weight = |place: f64| match place < border {
         true => (FRAC_PI_2 * place / border).sin().powi(2),

@@ -16,11 +16,11 @@ use rustfft::FftPlanner;
 
 use super::drift::SlowScan;
 use crate::aet::atom_images::{AtomImages, View};
-use crate::aet::fourier_2d::{C64, Fourier2d, signed_frequency};
 use crate::aet::geometry::{Rotation, TiltAngles};
 use crate::aet::noise::DetectorNoise;
 use crate::atoms::ScatteringFactor;
 use crate::numerics::Vec3;
+use crate::numerics::{C64, Fourier2d, signed_frequency};
 
 /// What is recorded, and how badly.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -9,9 +9,9 @@
 use ndarray::{Array2, ArrayView2, Axis};
 
 use super::image_error::{ImageError, check_image};
-use super::registration::{Registered, RegistrationError, Search, register};
+use super::registration::{Registered, RegistrationError, Search, fade, register};
 use crate::aet::cubic::shift_images;
-use crate::aet::fourier_2d::{C64, Fourier2d, signed_frequency};
+use crate::numerics::{C64, Fourier2d, signed_frequency};
 
 /// The part of the side over which an image fades, and the part along which it is not compared once it is
 /// moved.
@@ -125,16 +125,9 @@ pub fn mean_alike(rings: &[(f64, f64)]) -> Option<f64> {
 fn faded(image: ArrayView2<'_, f32>) -> Vec<C64> {
     let (dim1, dim2) = image.dim();
     let mean = image.iter().map(|&value| f64::from(value)).sum::<f64>() / image.len() as f64;
-    let fade = |index: usize, length: usize| {
-        let to_border = (index as f64 + 0.5).min(length as f64 - index as f64 - 0.5);
-        let part = (to_border / (TAPER * length as f64)).min(1.0);
-        (std::f64::consts::FRAC_PI_2 * part).sin().powi(2)
-    };
+    let [across, along] = [dim1, dim2].map(|length| fade(length, TAPER));
     let value = |((x, y), value): ((usize, usize), &f32)| {
-        C64::new(
-            (f64::from(*value) - mean) * fade(x, dim1) * fade(y, dim2),
-            0.0,
-        )
+        C64::new((f64::from(*value) - mean) * across[x] * along[y], 0.0)
     };
     image.indexed_iter().map(value).collect()
 }

@@ -1,13 +1,11 @@
 //! The centre of a diffraction pattern to a few pixels: about which point it is most like itself when
 //! turned by 180° (Friedel's law). The fit of the first ring starts there.
 
-use ndarray::{Array1, Array2, ArrayView2, Axis};
-use rustfft::num_complex::Complex;
-use rustfft::{Fft, FftPlanner};
+use ndarray::{Array2, ArrayView2};
 
 use super::beam_stop::check_pattern;
 use super::error::DiffractionError;
-use crate::numerics::fast_length;
+use crate::numerics::{C64, Fourier2d, fast_length};
 
 /// The pattern is averaged to at most this many samples a side first.
 const MOST_SAMPLES: usize = 256;
@@ -37,15 +35,15 @@ pub fn symmetry_centre(
     let (values, weights) = sampled(pattern, hidden, block);
     let [rows, columns] = [values.nrows(), values.ncols()];
     let padded = [rows, columns].map(|samples| fast_length(2 * samples, 2, 5));
-    let transform = Transform::new(padded);
-    let spectrum = |image: &dyn Fn([usize; 2]) -> f64| transform.forward(image, [rows, columns]);
-    let shown = spectrum(&|k| weights[k]);
-    let first = spectrum(&|k| values[k] * weights[k]);
-    let second = spectrum(&|k| values[k].powi(2) * weights[k]);
-    let overlap = transform.product(&shown, &shown);
-    let sums = transform.product(&first, &shown);
-    let squares = transform.product(&second, &shown);
-    let products = transform.product(&first, &first);
+    let transform = Fourier2d::new(padded);
+    let shown = spectrum(&transform, padded, &weights);
+    let first = spectrum(&transform, padded, &(&values * &weights));
+    let second = spectrum(&transform, padded, &(&values * &values * &weights));
+    let convolved = |a: &[C64], b: &[C64]| product(&transform, padded, a, b);
+    let overlap = convolved(&shown, &shown);
+    let sums = convolved(&first, &shown);
+    let squares = convolved(&second, &shown);
+    let products = convolved(&first, &first);
     let least = LEAST_OVERLAP * weights.sum();
     let likeness = Array2::from_shape_fn(padded, |(i, j)| {
         let (n, sum) = (overlap[[i, j]], sums[[i, j]]);
@@ -125,54 +123,22 @@ fn sampled(
     (values, weights / (block * block) as f64)
 }
 
-/// Transforms of one size along both axes.
-struct Transform {
-    size: [usize; 2],
-    forward: [std::sync::Arc<dyn Fft<f64>>; 2],
-    inverse: [std::sync::Arc<dyn Fft<f64>>; 2],
+/// The transform of an image in the corner of a grid of zeros.
+fn spectrum(transform: &Fourier2d, padded: [usize; 2], image: &Array2<f64>) -> Vec<C64> {
+    let mut grid = vec![C64::default(); transform.len()];
+    for ((i, j), &value) in image.indexed_iter() {
+        grid[i * padded[1] + j].re = value;
+    }
+    transform.forward(&mut grid);
+    grid
 }
 
-impl Transform {
-    fn new(size: [usize; 2]) -> Transform {
-        let mut planner = FftPlanner::new();
-        Transform {
-            size,
-            forward: size.map(|length| planner.plan_fft_forward(length)),
-            inverse: size.map(|length| planner.plan_fft_inverse(length)),
-        }
-    }
-
-    fn apply(&self, grid: &mut Array2<Complex<f64>>, along: &[std::sync::Arc<dyn Fft<f64>>; 2]) {
-        for (axis, transform) in along.iter().enumerate() {
-            for mut lane in grid.lanes_mut(Axis(axis)) {
-                let mut line = lane.to_vec();
-                transform.process(&mut line);
-                lane.assign(&Array1::from_vec(line));
-            }
-        }
-    }
-
-    /// The transform of an image in the corner of a grid of zeros.
-    fn forward(
-        &self,
-        image: &dyn Fn([usize; 2]) -> f64,
-        [rows, columns]: [usize; 2],
-    ) -> Array2<Complex<f64>> {
-        let mut grid = Array2::from_shape_fn(self.size, |(i, j)| {
-            let inside = i < rows && j < columns;
-            Complex::new(if inside { image([i, j]) } else { 0.0 }, 0.0)
-        });
-        self.apply(&mut grid, &self.forward);
-        grid
-    }
-
-    /// The convolution of two images by their transforms.
-    fn product(&self, a: &Array2<Complex<f64>>, b: &Array2<Complex<f64>>) -> Array2<f64> {
-        let mut grid = a * b;
-        self.apply(&mut grid, &self.inverse);
-        let norm = 1.0 / (self.size[0] * self.size[1]) as f64;
-        grid.mapv(|value| value.re * norm)
-    }
+/// The convolution of two images by their transforms.
+fn product(transform: &Fourier2d, padded: [usize; 2], a: &[C64], b: &[C64]) -> Array2<f64> {
+    let mut grid: Vec<C64> = a.iter().zip(b).map(|(a, b)| a * b).collect();
+    transform.inverse(&mut grid);
+    let norm = 1.0 / transform.len() as f64;
+    Array2::from_shape_fn(padded, |(i, j)| norm * grid[i * padded[1] + j].re)
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ mod across;
 mod against;
 mod line;
 mod neighbours;
+mod object;
 mod options;
 mod rounds;
 mod seen;
@@ -18,5 +19,6 @@ pub use against::{
     Placed, Round, SelfConsistent, SelfConsistentOptions, ViewOptions, refine_views,
     self_consistent,
 };
+pub use object::without_object_shift;
 pub use options::{AlignError, AlignOn, AlignmentOptions, Region};
 pub use rounds::{Alignment, align, aligned};

@@ -144,17 +144,6 @@ pub(super) fn check(
     Ok(())
 }
 
-/// The image of the smallest tilt.
-pub(super) fn smallest_tilt(angles: &[TiltAngles]) -> usize {
-    let tilts = angles
-        .iter()
-        .map(|angles| angles.theta_deg.abs())
-        .enumerate();
-    tilts
-        .min_by(|a, b| a.1.total_cmp(&b.1))
-        .map_or(0, |smallest| smallest.0)
-}
-
 /// The cosine of a tilt.
 pub(super) fn cosine(angles: TiltAngles) -> f64 {
     angles.theta_deg.to_radians().cos()

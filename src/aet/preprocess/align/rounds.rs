@@ -3,10 +3,10 @@
 
 use ndarray::{Array3, ArrayView3};
 
-use super::options::{AlignError, AlignOn, AlignmentOptions, check, smallest_tilt};
+use super::options::{AlignError, AlignOn, AlignmentOptions, check};
 use super::{across, line, neighbours, seen};
 use crate::aet::cubic::shift_images;
-use crate::aet::geometry::TiltAngles;
+use crate::aet::geometry::{TiltAngles, smallest_tilt};
 use crate::progress::Progress;
 
 /// Where the object lies on the images of a tilt series.
@@ -139,7 +139,6 @@ pub fn aligned(images: ArrayView3<'_, f32>, shifts: &[[f64; 2]]) -> Array3<f32> 
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 mod tests {
-    use nalgebra::{Matrix3, Vector3};
     use rand::{RngExt, SeedableRng};
     use rand_pcg::Pcg64Mcg;
 
@@ -149,6 +148,7 @@ mod tests {
     use crate::aet::atom_images::{AtomImages, View};
     use crate::aet::geometry::Rotation;
     use crate::aet::noise::poisson_noise;
+    use crate::aet::preprocess::align::object::without_object_shift;
     use crate::aet::preprocess::align::options::Region;
     use crate::aet::preprocess::image_error::ImageError;
     use crate::atoms::Element;
@@ -180,10 +180,7 @@ mod tests {
     }
 
     fn tilts(count: usize) -> Vec<TiltAngles> {
-        let step = 140.0 / (count - 1) as f64;
-        (0..count)
-            .map(|k| TiltAngles::tilt(-70.0 + step * k as f64))
-            .collect()
+        TiltAngles::even(count, 70.0)
     }
 
     fn random_shifts(count: usize) -> Vec<[f64; 2]> {
@@ -211,22 +208,13 @@ mod tests {
     /// The errors of the shifts along x and y, but for those that a translation of the object explains:
     /// where its centre is, no alignment can tell.
     fn errors(found: &[[f64; 2]], truth: &[[f64; 2]], angles: &[TiltAngles]) -> Vec<f64> {
-        let rows = |k: usize| {
-            let rotation = Rotation::of(angles[k]).0;
-            (0..2).map(move |axis| {
-                (
-                    Vector3::from(rotation[axis]),
-                    found[k][axis] - truth[k][axis],
-                )
-            })
-        };
-        let all: Vec<(Vector3<f64>, f64)> = (0..angles.len()).flat_map(rows).collect();
-        let normal: Matrix3<f64> = all.iter().map(|(row, _)| row * row.transpose()).sum();
-        let right: Vector3<f64> = all.iter().map(|(row, error)| row * *error).sum();
-        let translation = normal.cholesky().unwrap().solve(&right);
-        all.iter()
-            .map(|(row, error)| (error - row.dot(&translation)).abs())
-            .collect()
+        let apart: Vec<[f64; 2]> = found
+            .iter()
+            .zip(truth)
+            .map(|(found, truth)| [found[0] - truth[0], found[1] - truth[1]])
+            .collect();
+        let (_, left) = without_object_shift(&apart, angles);
+        left.into_iter().flatten().map(f64::abs).collect()
     }
 
     #[test]

@@ -1,5 +1,6 @@
-//! Fourier transforms of whole images, in double precision: the power spectra of Figs. S1–S3, and the
-//! cross-correlation by which images are registered (Methods, "Image preprocessing", steps 1 and 4).
+//! Fourier transforms of whole images, in double precision: the power spectra of Figs. S1–S3, the
+//! cross-correlation by which images are registered (Methods, "Image preprocessing", steps 1 and 4), and
+//! the symmetry of a diffraction pattern.
 
 use std::sync::Arc;
 
@@ -7,13 +8,13 @@ use rustfft::num_complex::Complex;
 use rustfft::{Fft, FftPlanner};
 
 /// A number of a spectrum.
-pub(super) type C64 = Complex<f64>;
+pub(crate) type C64 = Complex<f64>;
 
 /// The transposition goes by tiles of so many numbers a side.
 const TILE: usize = 8;
 
 /// The transforms of images of one size, stored with y fastest.
-pub(super) struct Fourier2d {
+pub(crate) struct Fourier2d {
     size: [usize; 2],
     forward: [Arc<dyn Fft<f64>>; 2],
     inverse: [Arc<dyn Fft<f64>>; 2],
@@ -21,7 +22,7 @@ pub(super) struct Fourier2d {
 
 impl Fourier2d {
     /// For `size` samples along x and y, both at least one.
-    pub(super) fn new(size: [usize; 2]) -> Fourier2d {
+    pub(crate) fn new(size: [usize; 2]) -> Fourier2d {
         let mut planner = FftPlanner::new();
         Fourier2d {
             size,
@@ -31,17 +32,17 @@ impl Fourier2d {
     }
 
     /// Samples of an image.
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.size[0] * self.size[1]
     }
 
     /// `F(k) = Σ f(r) exp(−2πi k·r)`, in place: by kx, then ky, each 0, 1, … −1 steps.
-    pub(super) fn forward(&self, image: &mut [C64]) {
+    pub(crate) fn forward(&self, image: &mut [C64]) {
         self.transform(&self.forward, image);
     }
 
     /// `f(r) = Σ F(k) exp(2πi k·r)`, in place: the image times the number of its samples.
-    pub(super) fn inverse(&self, spectrum: &mut [C64]) {
+    pub(crate) fn inverse(&self, spectrum: &mut [C64]) {
         self.transform(&self.inverse, spectrum);
     }
 
@@ -70,7 +71,7 @@ fn transpose(from: &[C64], length: usize, to: &mut [C64]) {
 }
 
 /// The whole number of steps that the frequency at an index stands for: 0, 1, … −1.
-pub(super) fn signed_frequency(index: usize, count: usize) -> f64 {
+pub(crate) fn signed_frequency(index: usize, count: usize) -> f64 {
     if 2 * index < count {
         index as f64
     } else {
